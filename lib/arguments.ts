@@ -1,0 +1,136 @@
+// @ts-types="./declarations/std_cli_parse_args.d.ts"
+import { parseArgs } from "@std/cli/parse-args";
+import { environmentName, type Option, OPTIONS } from "./options.ts";
+
+/** The values of all options, by name: as given, from the environment, or the default. */
+export interface OptionValues {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly switches: ReadonlyMap<string, boolean>;
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Values, or one line that says what is wrong. */
+export type ArgumentsOutcome =
+  | { readonly ok: true; readonly values: OptionValues }
+  | { readonly ok: false; readonly error: string };
+
+/** Thrown and caught in this file only: the line that says what is wrong. */
+class UsageError extends Error {}
+
+const HINT = "--help lists the flags";
+
+/** The spellings of Go's strconv.ParseBool, which the flags of the original accept. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "t", "T", "true", "TRUE", "True"].map((word) => [word, true] as const),
+  ...["0", "f", "F", "false", "FALSE", "False"].map((word) => [word, false] as const),
+]);
+
+/**
+ * Reads the command line, then the environment for what it does not give. `-flag`, `--flag value` and
+ * `--flag=value` are the same, as in Go. An unknown flag, a missing value, an argument that is no flag
+ * and a switch with another value than a boolean are errors; the values themselves are not judged here.
+ */
+export function readArguments(
+  args: readonly string[],
+  environment: (name: string) => string | undefined,
+): ArgumentsOutcome {
+  try {
+    const given = givenValues(args);
+    const texts = new Map<string, string>();
+    const switches = new Map<string, boolean>();
+    const lists = new Map<string, readonly string[]>();
+    for (const option of OPTIONS) {
+      const value = given(option.name);
+      // An empty variable is one that is not set, as in compose files.
+      const variable = environment(environmentName(option)) || undefined;
+      if (option.kind === "text") {
+        texts.set(option.name, textOf(option, value ?? variable ?? option.fallback));
+      } else if (option.kind === "switch") {
+        switches.set(
+          option.name,
+          value === undefined ? variableSwitch(option, variable) : value === true,
+        );
+      } else {
+        lists.set(option.name, listOf(option, value ?? variable?.split(",") ?? [option.fallback]));
+      }
+    }
+    return { ok: true, values: { texts, switches, lists } };
+  } catch (error) {
+    if (error instanceof UsageError) return { ok: false, error: error.message };
+    throw error;
+  }
+}
+
+/** The values of the command line by option name; undefined where the option is not given. */
+function givenValues(args: readonly string[]): (name: string) => unknown {
+  const parsed = parseArgs(args.map(normalized), {
+    boolean: namesOf("switch"),
+    string: [...namesOf("text"), ...namesOf("list")],
+    collect: namesOf("list"),
+    unknown: (arg, key) => {
+      throw new UsageError(
+        key === undefined
+          ? `unexpected argument ${JSON.stringify(arg)}; ${HINT}`
+          : `unknown flag ${JSON.stringify(arg)}; ${HINT}`,
+      );
+    },
+  });
+  if (parsed._.length > 0) {
+    throw new UsageError(`unexpected argument ${JSON.stringify(parsed._[0])}; ${HINT}`);
+  }
+  const named = new Set(args.map(normalized).map(nameOf));
+  return (name) => named.has(name) ? nested(parsed, name.split(".")) : undefined;
+}
+
+function namesOf(kind: Option["kind"]): readonly string[] {
+  return OPTIONS.filter((option) => option.kind === kind).map(({ name }) => name);
+}
+
+/** `-flag` as `--flag`, and a switch's value in the two spellings that parseArgs knows. */
+function normalized(arg: string): string {
+  if (arg === "-h") return "--help";
+  const long = /^-[^-]/.test(arg) ? `-${arg}` : arg;
+  const option = OPTIONS.find(({ name, kind }) =>
+    kind === "switch" && long.startsWith(`--${name}=`)
+  );
+  if (option === undefined) return long;
+  return `--${option.name}=${booleanOf(`--${option.name}`, long.slice(option.name.length + 3))}`;
+}
+
+function nameOf(arg: string): string {
+  return /^--([^=]+)/.exec(arg)?.[1] ?? "";
+}
+
+/** parseArgs nests what has dots in its name. */
+function nested(value: unknown, keys: readonly string[]): unknown {
+  const [key, ...rest] = keys;
+  if (key === undefined) return value;
+  const inner = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return nested(inner.find(([name]) => name === key)?.[1], rest);
+}
+
+function variableSwitch(option: Option, variable: string | undefined): boolean {
+  return variable !== undefined && booleanOf(environmentName(option), variable);
+}
+
+function booleanOf(where: string, word: string): boolean {
+  const value = BOOLEANS.get(word);
+  if (value === undefined) {
+    throw new UsageError(`${where} takes true or false, not ${JSON.stringify(word)}`);
+  }
+  return value;
+}
+
+function textOf({ name, choices }: Option, value: unknown): string {
+  if (typeof value !== "string" || value === "") {
+    throw new UsageError(`--${name} needs a value; ${HINT}`);
+  }
+  if (choices.length > 0 && !choices.includes(value)) {
+    throw new UsageError(`--${name} takes ${choices.join(", ")}, not ${JSON.stringify(value)}`);
+  }
+  return value;
+}
+
+function listOf(option: Option, value: unknown): readonly string[] {
+  return (Array.isArray(value) ? value : [value]).map((element) => textOf(option, element));
+}

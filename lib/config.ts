@@ -1,0 +1,78 @@
+import { readArguments } from "./arguments.ts";
+import { type ListenAddress, parseListenAddress } from "./listen_address.ts";
+import { type LevelName, LOG_FORMATS, LOG_LEVELS, type LogFormat } from "./log.ts";
+import { LAYOUT_NAMES, type LayoutName } from "./utmp/layout.ts";
+
+/** What the program does: serve, or one of the one-shot modes. */
+export const MODES = ["help", "version", "healthcheck", "dump", "once"] as const;
+
+/** One of {@link MODES}, or serving where none is asked for. */
+export type Mode = (typeof MODES)[number] | "serve";
+
+/** The whole configuration, checked. */
+export interface Config {
+  /** Where several modes are given, the first of {@link MODES}. */
+  readonly mode: Mode;
+  readonly listenAddresses: readonly ListenAddress[];
+  readonly telemetryPath: string;
+  readonly disableExporterMetrics: boolean;
+  readonly utmpPath: string;
+  readonly utmpLayout: LayoutName | "auto";
+  readonly logLevel: LevelName;
+  readonly logFormat: LogFormat;
+}
+
+/** A configuration, or one line that says what is wrong. */
+export type ConfigOutcome =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly error: string };
+
+/** Paths that the server answers itself. */
+export const HEALTH_PATHS = ["/-/healthy", "/-/ready"] as const;
+
+/** Printable ASCII that stands for itself in a URL path: no query, no fragment, nothing to escape. */
+const URL_PATH = /^\/[\w\-.~!$&'()*+,;=:@/]*$/;
+
+/** Reads and checks the command line and the environment. */
+export function readConfig(
+  args: readonly string[],
+  environment: (name: string) => string | undefined,
+): ConfigOutcome {
+  const outcome = readArguments(args, environment);
+  if (!outcome.ok) return outcome;
+  const { texts, switches, lists } = outcome.values;
+  const listenAddresses: ListenAddress[] = [];
+  for (const text of lists.get("web.listen-address") ?? []) {
+    const address = parseListenAddress(text);
+    if (address === null) {
+      return failure("web.listen-address", "[HOST]:PORT, with an IPv6 address in brackets", text);
+    }
+    listenAddresses.push(address);
+  }
+  const telemetryPath = texts.get("web.telemetry-path") ?? "";
+  if (!URL_PATH.test(telemetryPath) || HEALTH_PATHS.some((path) => path === telemetryPath)) {
+    return failure("web.telemetry-path", "a URL path of its own that begins with /", telemetryPath);
+  }
+  const config: Config = {
+    mode: MODES.find((mode) => switches.get(mode)) ?? "serve",
+    listenAddresses,
+    telemetryPath,
+    disableExporterMetrics: switches.get("web.disable-exporter-metrics") ?? false,
+    utmpPath: texts.get("utmp-path") ?? "",
+    utmpLayout: oneOf(["auto", ...LAYOUT_NAMES], texts.get("utmp-layout")),
+    logLevel: switches.get("debug") ? "debug" : oneOf(LOG_LEVELS, texts.get("log.level")),
+    logFormat: oneOf(LOG_FORMATS, texts.get("log.format")),
+  };
+  return { ok: true, config };
+}
+
+function failure(name: string, wanted: string, value: string): ConfigOutcome {
+  return { ok: false, error: `--${name} takes ${wanted}, not ${JSON.stringify(value)}` };
+}
+
+/** The choice as its type. The option table has made sure that it is one. */
+function oneOf<Choice extends string>(choices: readonly Choice[], value?: string): Choice {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new RangeError(`Cannot use a choice outside its list: ${value}`);
+  return found;
+}

@@ -1,0 +1,27 @@
+/** One line of the exposition. `metricName` defaults to the name of the metric. */
+export interface MetricValue {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What a metric gives when it is asked: its head and all its samples at that moment. */
+export interface MetricObjectWithValues {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly values: readonly MetricValue[];
+}
+
+/** The part of a metric that a registry uses. */
+export interface MetricObject {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  get(): MetricObjectWithValues | Promise<MetricObjectWithValues>;
+}
+
+export default class Registry {
+  registerMetric(metric: MetricObject): void;
+  /** All metrics in the order of registration, in the text format 0.0.4. */
+  metrics(): Promise<string>;
+}

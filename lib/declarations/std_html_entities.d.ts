@@ -1,0 +1,2 @@
+/** Replaces `& < > " '` by character references. */
+export function escape(str: string): string;

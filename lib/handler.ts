@@ -1,0 +1,68 @@
+import { HEALTH_PATHS } from "./config.ts";
+
+/** What the handler serves. */
+export interface HandlerOptions {
+  readonly telemetryPath: string;
+  /** The exposition now, in the text format 0.0.4. */
+  readonly scrape: () => Promise<string>;
+  /** The first page; not served when the metrics are at `/`. */
+  readonly page: () => string;
+  /** False once the program is about to end. */
+  readonly isReady: () => boolean;
+}
+
+/** The media type of the text format 0.0.4; without it Prometheus refuses the scrape. */
+export const TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+
+const PLAIN = "text/plain; charset=utf-8";
+const ALLOWED_METHODS: readonly string[] = ["GET", "HEAD"];
+
+/** Answers a request. */
+export type Handler = (request: Request) => Promise<Response>;
+
+/** The function from request to response: 404 for another path, 405 for another method than GET and HEAD. */
+export function createHandler(options: HandlerOptions): Handler {
+  const [healthy, ready] = HEALTH_PATHS;
+  const answers = new Map<string, () => Response | Promise<Response>>([
+    ["/", () => answer(options.page(), { "content-type": "text/html; charset=utf-8" })],
+    [healthy, () => answer("Healthy\n", { "content-type": PLAIN })],
+    [ready, () => readiness(options.isReady())],
+    [
+      options.telemetryPath,
+      async () => answer(await options.scrape(), { "content-type": TEXT_FORMAT }),
+    ],
+  ]);
+  return async (request) => {
+    const serve = answers.get(pathOf(request));
+    if (serve === undefined) return answer("Not found\n", { "content-type": PLAIN }, 404);
+    if (!ALLOWED_METHODS.includes(request.method)) {
+      const headers = { "content-type": PLAIN, allow: ALLOWED_METHODS.join(", ") };
+      return answer("Method not allowed\n", headers, 405);
+    }
+    return await serve();
+  };
+}
+
+function readiness(isReady: boolean): Response {
+  const headers = { "content-type": PLAIN };
+  return isReady ? answer("Ready\n", headers) : answer("Stopping\n", headers, 503);
+}
+
+function answer(body: string, headers: Record<string, string>, status = 200): Response {
+  return new Response(body, {
+    status,
+    headers: { "x-content-type-options": "nosniff", ...headers },
+  });
+}
+
+/**
+ * The path of a request, without query. Deno joins scheme, Host header and target to the URL as they
+ * came, so a Host header with a slash, a question mark or nothing that a URL takes must not move it.
+ */
+function pathOf(request: Request): string {
+  const prefix = `http://${request.headers.get("host") ?? ""}`;
+  const target = prefix.length > "http://".length && request.url.startsWith(prefix)
+    ? request.url.slice(prefix.length)
+    : request.url.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
+  return target.split(/[?#]/, 1)[0] ?? "";
+}

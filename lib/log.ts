@@ -1,0 +1,59 @@
+import {
+  configureSync,
+  getJsonLinesFormatter,
+  getLogfmtFormatter,
+  getLogger,
+  type Logger,
+  type LogLevel,
+  type LogRecord,
+} from "@logtape/logtape";
+
+/** The names of the levels, as users of exporters write them, from the most to the least said. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
+/** One of {@link LOG_LEVELS}. */
+export type LevelName = (typeof LOG_LEVELS)[number];
+
+/** How a log line is written: `key=value` pairs, or one JSON object. */
+export const LOG_FORMATS = ["logfmt", "json"] as const;
+
+/** One of {@link LOG_FORMATS}. */
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/**
+ * What the modules of the program log to: a constant message, and everything that varies as properties.
+ * Both formatters quote control characters in properties, so that no text can break a line or reach a
+ * terminal as an escape sequence.
+ */
+export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "isEnabledFor">;
+
+const LOGTAPE_LEVEL: Readonly<Record<LevelName, LogLevel>> = {
+  debug: "debug",
+  info: "info",
+  warn: "warning",
+  error: "error",
+};
+
+const CATEGORY = "unix_user_exporter";
+
+/** Sets up the log of the process; `write` gets whole lines. A second call replaces the first. */
+export function configureLog(
+  { level, format, write }: {
+    readonly level: LevelName;
+    readonly format: LogFormat;
+    readonly write: (line: string) => void;
+  },
+): Log {
+  const formatter = format === "json"
+    ? getJsonLinesFormatter({ properties: "flatten" })
+    : getLogfmtFormatter();
+  configureSync({
+    reset: true,
+    sinks: { lines: (record: LogRecord) => write(formatter(record)) },
+    loggers: [
+      { category: CATEGORY, sinks: ["lines"], lowestLevel: LOGTAPE_LEVEL[level] },
+      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
+    ],
+  });
+  return getLogger(CATEGORY);
+}

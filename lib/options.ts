@@ -1,0 +1,86 @@
+import { LOG_FORMATS, LOG_LEVELS } from "./log.ts";
+import { LAYOUT_NAMES } from "./utmp/layout.ts";
+
+/** One command line option: parsing, `--help`, the environment and README's table all come from it. */
+export interface Option {
+  readonly name: string;
+  /** `switch` takes no value; `list` may be given several times. */
+  readonly kind: "text" | "switch" | "list";
+  /** What stands for the value in `--help`; empty for a switch. */
+  readonly placeholder: string;
+  /** Empty for a switch. A list has one default element. */
+  readonly fallback: string;
+  readonly help: string;
+  /** The only values that are taken; empty where there is no such list. */
+  readonly choices: readonly string[];
+}
+
+function text(name: string, placeholder: string, fallback: string, help: string): Option {
+  return { name, kind: "text", placeholder, fallback, help, choices: [] };
+}
+
+function choice(name: string, choices: readonly string[], fallback: string, help: string): Option {
+  return { name, kind: "text", placeholder: choices.join("|"), fallback, help, choices };
+}
+
+function toggle(name: string, help: string): Option {
+  return { name, kind: "switch", placeholder: "", fallback: "", help, choices: [] };
+}
+
+/** Every option, in the order of `--help`. */
+export const OPTIONS: readonly Option[] = [
+  {
+    name: "web.listen-address",
+    kind: "list",
+    placeholder: "[HOST]:PORT",
+    fallback: ":32142",
+    help: "Address to listen on; all interfaces without a host. May be given several times.",
+    choices: [],
+  },
+  text("web.telemetry-path", "PATH", "/metrics", "Path under which the metrics are served."),
+  toggle(
+    "web.disable-exporter-metrics",
+    "Leave out the metrics of the exporter's own process (process_*).",
+  ),
+  text("utmp-path", "FILE", "/var/run/utmp", "The utmp file to read."),
+  choice(
+    "utmp-layout",
+    ["auto", ...LAYOUT_NAMES],
+    "auto",
+    "Size and byte order of its records; auto finds it in the content.",
+  ),
+  choice("log.level", LOG_LEVELS, "info", "Least level that is logged to stderr."),
+  choice("log.format", LOG_FORMATS, "logfmt", "How log lines are written."),
+  toggle("debug", "Same as --log.level=debug: log each record when the file changes."),
+  toggle("once", "Print one exposition to stdout and exit, for the textfile collector."),
+  toggle("dump", "Print the decoded records as JSON lines and exit."),
+  toggle("healthcheck", "Ask the exporter running at the listen address; exit 0 or 1."),
+  toggle("version", "Print the version and exit."),
+  toggle("help", "Print this help and exit."),
+];
+
+/** The environment variable that stands for an option, `UUE_UTMP_PATH` for `utmp-path`. */
+export function environmentName({ name }: Option): string {
+  return `UUE_${name.toUpperCase().replaceAll(/[.-]/g, "_")}`;
+}
+
+/** The option as a user types it, with its placeholder. */
+export function usageOf({ name, placeholder }: Option): string {
+  return placeholder === "" ? `--${name}` : `--${name}=${placeholder}`;
+}
+
+/** The text of `--help`. */
+export function helpText(): string {
+  const entries = OPTIONS.map((option) => {
+    const fallback = option.fallback === "" ? "" : ` (default ${option.fallback})`;
+    return `  ${usageOf(option)}${fallback}\n      ${option.help}\n      ${
+      environmentName(option)
+    }`;
+  });
+  return `Usage: unix-user-exporter [flags]
+
+Tells Prometheus who is logged in to this machine.
+
+Flags, each with the environment variable that sets it where the flag is not given:
+${entries.join("\n")}`;
+}

@@ -1,0 +1,72 @@
+import { type Session, sessionOfRecord, timeOfRecord } from "./session.ts";
+import type { DecodedUtmp } from "./utmp/decode.ts";
+import { RECORD_TYPES, type RecordType } from "./utmp/record.ts";
+
+/** Where sessions are read from. */
+export const SOURCE_NAMES = ["utmp"] as const;
+
+/** One of {@link SOURCE_NAMES}. */
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** Why a source could not be read. `malformed`: it was read, and nothing in it is a record. */
+export const FAILURE_REASONS = [
+  "missing",
+  "denied",
+  "not_regular",
+  "too_large",
+  "io",
+  "malformed",
+] as const;
+
+/** One of {@link FAILURE_REASONS}. */
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+/** What a source held at one moment. It is never changed: unchanged content gives the same object. */
+export interface Snapshot {
+  readonly source: SourceName;
+  readonly sessions: readonly Session[];
+  /** Seconds since the epoch, with microseconds as fraction; null when there is no boot record. */
+  readonly bootTime: number | null;
+  /** Number of records of each type. */
+  readonly records: Readonly<Record<RecordType, number>>;
+  /** Number of records and tails that could not be decoded. */
+  readonly faults: number;
+}
+
+/** A failed look: what was tried, what happened and what to do about it. */
+export interface ReadFailure {
+  readonly source: SourceName;
+  readonly path: string;
+  readonly reason: FailureReason;
+  readonly error: string;
+  readonly advice: string;
+}
+
+/** What one look at a source gave: a snapshot, or the reason why there is none. */
+export type Observation =
+  | {
+    readonly ok: true;
+    readonly snapshot: Snapshot;
+    /** Modification time of what was read, in seconds since the epoch; null where it has none. */
+    readonly modified: number | null;
+    /** Duration of the last read and decode, in seconds. */
+    readonly readDuration: number;
+  }
+  | { readonly ok: false; readonly failure: ReadFailure };
+
+/** The sessions and counts of a decoded utmp file. */
+export function snapshotOfUtmp(decoded: DecodedUtmp): Snapshot {
+  const records = Object.fromEntries(RECORD_TYPES.map((type) => [type, 0])) as Record<
+    RecordType,
+    number
+  >;
+  const sessions: Session[] = [];
+  let bootTime: number | null = null;
+  for (const record of decoded.records) {
+    records[record.type]++;
+    const verdict = sessionOfRecord(record);
+    if (verdict.counts) sessions.push(verdict.session);
+    if (record.type === "boot_time") bootTime = timeOfRecord(record);
+  }
+  return { source: "utmp", sessions, bootTime, records, faults: decoded.faults.length };
+}

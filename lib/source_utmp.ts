@@ -1,0 +1,203 @@
+// @ts-types="./declarations/std_async_deadline.d.ts"
+import { deadline } from "@std/async/deadline";
+// @ts-types="./declarations/std_bytes_equals.d.ts"
+import { equals } from "@std/bytes/equals";
+import type { Clock } from "./clock.ts";
+import type { Log } from "./log.ts";
+import { logRecords } from "./record_log.ts";
+import {
+  type FailureReason,
+  type Observation,
+  type ReadFailure,
+  type Snapshot,
+  snapshotOfUtmp,
+} from "./snapshot.ts";
+import { type Files, type FileState, readRegularFile, statRegularFile } from "./source_file.ts";
+import { SourceReport } from "./source_report.ts";
+import { decodeUtmp } from "./utmp/decode.ts";
+import { chooseLayout } from "./utmp/detect.ts";
+import type { LayoutName } from "./utmp/layout.ts";
+import type { Fault } from "./utmp/record.ts";
+
+/** A file that looks unchanged is read again after this time, in milliseconds. */
+export const MAX_AGE = 15_000;
+
+/**
+ * A file modified less than this before it was read may change again without a new modification time:
+ * file systems count it in ticks of up to two seconds (FAT; ext3 and some NFS servers have one second).
+ * In milliseconds.
+ */
+export const SETTLING_TIME = 2_000;
+
+/** How long a scrape waits for a file system that does not answer, in milliseconds. */
+export const LOOK_TIMEOUT = 5_000;
+
+/** What a user can do about a file that cannot be read. */
+const ADVICE: Readonly<Record<FailureReason, string>> = {
+  missing: "check --utmp-path; a container needs the file mounted; " +
+    "a system whose systemd no longer writes utmp has none",
+  denied: "let the user of this program read the file; " +
+    "/proc, /sys and /dev are closed to it, mount them elsewhere",
+  not_regular: "point --utmp-path at a regular file",
+  too_large: "this is not the utmp file of a running system; check --utmp-path",
+  io: "check the file system that holds the file",
+  malformed: "nothing in it is a record; check --utmp-path and --utmp-layout",
+};
+
+/** The configuration of a {@link UtmpSource}. */
+export interface UtmpSourceOptions {
+  readonly path: string;
+  /** The layout of the file; `auto` finds it in the content. */
+  readonly layout: LayoutName | "auto";
+  /** The layout of the machine that the program was built for; decides a tie. */
+  readonly nativeLayout: LayoutName;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called once for each look that failed. */
+  readonly onFailure: (failure: ReadFailure) => void;
+}
+
+/** The content of the file at one moment: what it decodes to, or why that is nothing. */
+interface Content {
+  readonly bytes: Uint8Array;
+  readonly layout: LayoutName;
+  readonly decoded: { readonly ok: true; readonly snapshot: Snapshot } | MalformedContent;
+}
+
+interface MalformedContent {
+  readonly ok: false;
+  readonly why: string;
+}
+
+/** The last read that gave bytes. */
+interface LastRead {
+  readonly state: FileState;
+  readonly content: Content;
+  readonly observation: Observation;
+  /** Monotonic milliseconds at which the read began. */
+  readonly at: number;
+  /** Whether the modification time was old enough for the next change to show in it. */
+  readonly settled: boolean;
+}
+
+/** A utmp file, looked at for each scrape and read when it changed. */
+export class UtmpSource {
+  readonly #options: UtmpSourceOptions;
+  readonly #report: SourceReport;
+  #looking: Promise<Observation> | null = null;
+  #last: LastRead | null = null;
+  #loggedFaults = 0;
+
+  constructor(options: UtmpSourceOptions) {
+    this.#options = options;
+    this.#report = new SourceReport(options.log, options.path);
+  }
+
+  /**
+   * What the file holds now. It is read when its state changed, when its last change is too recent to be
+   * told from the next one, and after {@link MAX_AGE}. Looks that overlap are one look. Never rejects.
+   */
+  async look(): Promise<Observation> {
+    this.#looking ??= this.#lookOnce().finally(() => this.#looking = null);
+    try {
+      return await deadline(this.#looking, LOOK_TIMEOUT);
+    } catch (error) {
+      return this.#noted(this.#failure("io", `no answer in ${LOOK_TIMEOUT} ms (${error})`));
+    }
+  }
+
+  async #lookOnce(): Promise<Observation> {
+    const { path, files, clock } = this.#options;
+    const found = await statRegularFile(files, path);
+    if (!found.ok) return this.#forget(found.reason, found.error);
+    const at = clock.monotonic();
+    if (this.#last !== null && isCurrent(this.#last, found.state, at)) {
+      return this.#noted(this.#last.observation);
+    }
+    const settled = isSettled(found.state, clock.epoch());
+    const read = await readRegularFile(files, path);
+    if (!read.ok) return this.#forget(read.reason, read.error);
+    const content = this.#contentOf(read.bytes);
+    const observation = this.#observation(content, found.state, (clock.monotonic() - at) / 1000);
+    this.#last = { state: found.state, content, observation, at, settled };
+    return this.#noted(observation);
+  }
+
+  /** The decoded bytes; the same object as before when the bytes are the same. */
+  #contentOf(bytes: Uint8Array): Content {
+    const previous = this.#last?.content;
+    if (previous !== undefined && equals(previous.bytes, bytes)) return previous;
+    const { path, layout: wanted, nativeLayout, log } = this.#options;
+    const layout = chooseLayout(bytes, { wanted, native: nativeLayout });
+    const decoded = decodeUtmp(bytes, layout);
+    const first = decoded.faults[0];
+    if (decoded.records.length === 0 && first !== undefined) {
+      return { bytes, layout, decoded: { ok: false, why: `as ${layout}: ${first.why}` } };
+    }
+    logRecords(log, decoded, { path, size: bytes.length });
+    if (previous !== undefined && previous.layout !== layout) {
+      log.warn("the layout of the utmp file changed", { path, from: previous.layout, to: layout });
+    }
+    this.#logFaults(decoded.faults);
+    return { bytes, layout, decoded: { ok: true, snapshot: snapshotOfUtmp(decoded) } };
+  }
+
+  #observation(content: Content, state: FileState, readDuration: number): Observation {
+    if (!content.decoded.ok) return this.#failure("malformed", content.decoded.why);
+    const modified = state.mtime === null ? null : state.mtime.getTime() / 1000;
+    return { ok: true, snapshot: content.decoded.snapshot, modified, readDuration };
+  }
+
+  #forget(reason: FailureReason, error: string): Observation {
+    this.#last = null;
+    return this.#noted(this.#failure(reason, error));
+  }
+
+  #failure(reason: FailureReason, error: string): Observation {
+    const { path } = this.#options;
+    return { ok: false, failure: { source: "utmp", path, reason, error, advice: ADVICE[reason] } };
+  }
+
+  #noted(observation: Observation): Observation {
+    this.#report.note(observation);
+    if (!observation.ok) this.#options.onFailure(observation.failure);
+    return observation;
+  }
+
+  /** One line when the number of faults changes. */
+  #logFaults(faults: readonly Fault[]): void {
+    if (faults.length === this.#loggedFaults) return;
+    this.#loggedFaults = faults.length;
+    const { path, log } = this.#options;
+    const first = faults[0];
+    if (first === undefined) {
+      log.info("every record can be decoded again", { path });
+    } else {
+      const { offset, why } = first;
+      log.warn("records cannot be decoded and are left out", {
+        path,
+        faults: faults.length,
+        first_offset: offset,
+        why,
+        advice: "look at the file with --dump",
+      });
+    }
+  }
+}
+
+/** Whether what was read is what the file holds now. */
+function isCurrent(last: LastRead, state: FileState, now: number): boolean {
+  return last.settled && now - last.at < MAX_AGE && isSameState(last.state, state);
+}
+
+function isSameState(a: FileState, b: FileState): boolean {
+  return a.size === b.size && a.mtime?.getTime() === b.mtime?.getTime() &&
+    a.ctime?.getTime() === b.ctime?.getTime() && a.dev === b.dev && a.ino === b.ino;
+}
+
+/** Whether a change after this moment gives a new modification time. A time in the future does not. */
+function isSettled(state: FileState, now: number): boolean {
+  const changed = Math.max(state.mtime?.getTime() ?? now, state.ctime?.getTime() ?? now);
+  return now - changed >= SETTLING_TIME;
+}

@@ -1,0 +1,32 @@
+/**
+ * The text of the 16 bytes of `ut_addr_v6` at `start`, which are in network order in every layout.
+ *
+ * Only the first 4 bytes set means IPv4, in dotted form; all zero means no address, and gives the empty
+ * string; everything else is IPv6 in the canonical form of RFC 5952, IPv4-mapped addresses with a dotted
+ * end (its section 5). Source: utmp(5), `ut_addr_v6`.
+ */
+export function addressText(view: DataView, start: number): string {
+  const rest = view.getUint32(start + 4) | view.getUint32(start + 8) | view.getUint32(start + 12);
+  if (rest === 0) return view.getUint32(start) === 0 ? "" : dotted(view, start);
+  const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(start + 2 * i));
+  const mapped = groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+  return mapped ? `::ffff:${dotted(view, start + 12)}` : compressed(groups);
+}
+
+function dotted(view: DataView, start: number): string {
+  return [0, 1, 2, 3].map((i) => view.getUint8(start + i)).join(".");
+}
+
+/** Hexadecimal groups, the first of the longest runs of two or more zero groups as `::`. */
+function compressed(groups: readonly number[]): string {
+  let from = 0;
+  let length = 0;
+  for (let i = 0; i < groups.length; i++) {
+    let end = i;
+    while (groups[end] === 0) end++;
+    if (end - i > length) [from, length] = [i, end - i];
+  }
+  const text = (part: readonly number[]): string => part.map((n) => n.toString(16)).join(":");
+  if (length < 2) return text(groups);
+  return `${text(groups.slice(0, from))}::${text(groups.slice(from + length))}`;
+}

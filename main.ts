@@ -1,0 +1,209 @@
+import process from "node:process";
+import { BUILD, buildText } from "./lib/build.ts";
+import type { Clock } from "./lib/clock.ts";
+import { type Config, readConfig } from "./lib/config.ts";
+import { dumpLines } from "./lib/dump.ts";
+import { exposeObservation } from "./lib/exposition.ts";
+import { createHandler, type Handler } from "./lib/handler.ts";
+import { checkHealth } from "./lib/healthcheck.ts";
+import { landingPage } from "./lib/landing.ts";
+import { joinHostPort } from "./lib/listen_address.ts";
+import { configureLog, type Log } from "./lib/log.ts";
+import { helpText } from "./lib/options.ts";
+import { writeText } from "./lib/output.ts";
+import { type Server, SHUTDOWN_TIMEOUT, startServer, stopServers } from "./lib/server.ts";
+import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
+import { UtmpSource } from "./lib/source_utmp.ts";
+import { type ProcessNumbers, Telemetry } from "./lib/telemetry.ts";
+import { isKnownTimeZone } from "./lib/time_zone.ts";
+import { decodeUtmp } from "./lib/utmp/decode.ts";
+import { chooseLayout } from "./lib/utmp/detect.ts";
+import type { LayoutName } from "./lib/utmp/layout.ts";
+
+/** Exit codes: a failure of what was asked for, and a command line that asks for nothing that exists. */
+const FAILED = 1;
+const MISUSED = 2;
+
+const CLOCK: Clock = { epoch: () => Date.now(), monotonic: () => performance.now() };
+
+const PROCESS: ProcessNumbers = {
+  cpu: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  },
+  residentMemory: () => Deno.memoryUsage().rss,
+  startTime: performance.timeOrigin / 1000,
+};
+
+/** The layout of this machine's own utmp: 64-bit times on aarch64, 32-bit times on x86_64. */
+const NATIVE_LAYOUT: LayoutName = Deno.build.arch === "aarch64" ? "400le" : "384le";
+
+/** Runs the program; gives its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const outcome = readConfig(args, (name) => Deno.env.get(name));
+  if (!outcome.ok) return complain(outcome.error, MISUSED);
+  const { config } = outcome;
+  switch (config.mode) {
+    case "help":
+      return print(helpText());
+    case "version":
+      return print(buildText(BUILD));
+    case "healthcheck":
+      return await healthcheck(config);
+    case "dump":
+      return await dump(config);
+    case "once":
+      return await once(config);
+    case "serve":
+      return await serve(config);
+  }
+}
+
+async function healthcheck({ listenAddresses }: Config): Promise<number> {
+  for (const address of listenAddresses) {
+    const error = await checkHealth(address);
+    if (error !== null) return complain(`no healthy exporter at ${address.text}: ${error}`, FAILED);
+  }
+  return print("healthy");
+}
+
+async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
+  const found = await statRegularFile(Deno, utmpPath);
+  const read = found.ok ? await readRegularFile(Deno, utmpPath) : found;
+  if (!read.ok) return complain(`cannot read ${utmpPath}: ${read.reason}: ${read.error}`, FAILED);
+  const layout = chooseLayout(read.bytes, { wanted: utmpLayout, native: NATIVE_LAYOUT });
+  const decoded = decodeUtmp(read.bytes, layout);
+  const code = print(dumpLines(decoded).join("\n"));
+  if (decoded.records.length > 0 || decoded.faults.length === 0) return code;
+  return complain(`nothing in ${utmpPath} is a record of layout ${layout}`, FAILED);
+}
+
+async function once(config: Config): Promise<number> {
+  const { source, telemetry } = observers(config, { log: startLog(config), withProcess: false });
+  const observation = await source.look();
+  const code = print(
+    `${await exposeObservation(observation)}${await telemetry.expose()}`.trimEnd(),
+  );
+  return observation.ok ? code : FAILED;
+}
+
+async function serve(config: Config): Promise<number> {
+  const log = startLog(config);
+  const withProcess = !config.disableExporterMetrics;
+  const { source, telemetry } = observers(config, { log, withProcess });
+  const { telemetryPath, utmpPath } = config;
+  let stopping = false;
+  const handler = createHandler({
+    telemetryPath,
+    scrape: async () => {
+      const observed = await exposeObservation(await source.look());
+      return observed + await telemetry.expose();
+    },
+    page: () => landingPage({ version: BUILD.version, telemetryPath, utmpPath }),
+    isReady: () => !stopping,
+  });
+  const signalled = firstSignal();
+  const servers = listenOnAll(config, { handler, log });
+  if (servers === null) return FAILED;
+  // From here on the program only answers.
+  await Deno.permissions.revoke({ name: "net" });
+  await source.look();
+  const signal = await signalled;
+  stopping = true;
+  log.info("stopping", { signal });
+  if (!await stopServers(servers)) {
+    log.warn("cut off requests that did not finish in time", { seconds: SHUTDOWN_TIMEOUT / 1000 });
+  }
+  return 0;
+}
+
+/** All servers, or none and a line that names the address that could not be had. */
+function listenOnAll(
+  { listenAddresses, telemetryPath }: Config,
+  { handler, log }: { readonly handler: Handler; readonly log: Log },
+): readonly Server[] | null {
+  const servers: Server[] = [];
+  const onError = (error: unknown): void => log.error("a request failed", { error: String(error) });
+  for (const address of listenAddresses) {
+    try {
+      servers.push(startServer(address, { handler, onError }));
+    } catch (error) {
+      const advice = "choose another with --web.listen-address";
+      log.error("cannot listen", { address: address.text, error: String(error), advice });
+      return null;
+    }
+  }
+  for (const { addr } of servers) {
+    const { hostname, port } = addr;
+    log.info("listening", { address: joinHostPort(hostname, port), path: telemetryPath });
+  }
+  return servers;
+}
+
+function startLog({ logLevel, logFormat }: Config): Log {
+  const log = configureLog({ level: logLevel, format: logFormat, write: writeLogLine });
+  const timeZone = Deno.env.get("TZ");
+  if (timeZone !== undefined && !isKnownTimeZone(timeZone)) {
+    const advice = "set TZ to a name of the tz database, as Europe/Berlin; login_time is in UTC";
+    log.warn("unknown time zone", { TZ: timeZone, advice });
+  }
+  return log;
+}
+
+/** What looks at the sessions, and what counts how that went. */
+function observers(
+  { utmpPath, utmpLayout }: Config,
+  { log, withProcess }: { readonly log: Log; readonly withProcess: boolean },
+): { readonly source: UtmpSource; readonly telemetry: Telemetry } {
+  const telemetry = new Telemetry(BUILD, withProcess ? PROCESS : null);
+  const source = new UtmpSource({
+    path: utmpPath,
+    layout: utmpLayout,
+    nativeLayout: NATIVE_LAYOUT,
+    files: Deno,
+    clock: CLOCK,
+    log,
+    onFailure: (failure) => telemetry.countReadFailure(failure),
+  });
+  return { source, telemetry };
+}
+
+/** The first signal that asks the program to end. After it the next one ends the program at once. */
+function firstSignal(): Promise<Deno.Signal> {
+  const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
+  const signals = ["SIGTERM", "SIGINT"] as const;
+  const listeners = signals.map((signal) => {
+    const listener = (): void => {
+      for (const [name, added] of listeners) Deno.removeSignalListener(name, added);
+      resolve(signal);
+    };
+    Deno.addSignalListener(signal, listener);
+    return [signal, listener] as const;
+  });
+  return promise;
+}
+
+function print(text: string): number {
+  try {
+    writeText(Deno.stdout, `${text}\n`);
+    return 0;
+  } catch (error) {
+    return complain(`cannot write to stdout: ${error}`, FAILED);
+  }
+}
+
+function complain(text: string, code: number): number {
+  writeLogLine(`unix-user-exporter: ${text}\n`);
+  return code;
+}
+
+/** Without a stderr there is nobody to tell. */
+function writeLogLine(line: string): void {
+  try {
+    writeText(Deno.stderr, line);
+  } catch {
+    return;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

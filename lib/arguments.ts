@@ -40,18 +40,17 @@ export function readArguments(
     const switches = new Map<string, boolean>();
     const lists = new Map<string, readonly string[]>();
     for (const option of OPTIONS) {
-      const value = given(option.name);
       // An empty variable is one that is not set, as in compose files.
       const variable = environment(environmentName(option)) || undefined;
+      const flag = given(option.name);
+      const where = flag === undefined ? environmentName(option) : `--${option.name}`;
       if (option.kind === "text") {
-        texts.set(option.name, textOf(option, value ?? variable ?? option.fallback));
+        texts.set(option.name, textOf(option, where, flag ?? variable ?? option.fallback));
       } else if (option.kind === "switch") {
-        switches.set(
-          option.name,
-          value === undefined ? variableSwitch(option, variable) : value === true,
-        );
+        switches.set(option.name, switchOf(where, flag ?? variable ?? "false"));
       } else {
-        lists.set(option.name, listOf(option, value ?? variable?.split(",") ?? [option.fallback]));
+        const elements = flag ?? variable?.split(",") ?? [option.fallback];
+        lists.set(option.name, listOf(option, where, elements));
       }
     }
     return { ok: true, values: { texts, switches, lists } };
@@ -109,8 +108,8 @@ function nested(value: unknown, keys: readonly string[]): unknown {
   return nested(inner.find(([name]) => name === key)?.[1], rest);
 }
 
-function variableSwitch(option: Option, variable: string | undefined): boolean {
-  return variable !== undefined && booleanOf(environmentName(option), variable);
+function switchOf(where: string, value: unknown): boolean {
+  return typeof value === "boolean" ? value : booleanOf(where, String(value));
 }
 
 function booleanOf(where: string, word: string): boolean {
@@ -121,16 +120,16 @@ function booleanOf(where: string, word: string): boolean {
   return value;
 }
 
-function textOf({ name, choices }: Option, value: unknown): string {
+function textOf({ choices }: Option, where: string, value: unknown): string {
   if (typeof value !== "string" || value === "") {
-    throw new UsageError(`--${name} needs a value; ${HINT}`);
+    throw new UsageError(`${where} needs a value; ${HINT}`);
   }
   if (choices.length > 0 && !choices.includes(value)) {
-    throw new UsageError(`--${name} takes ${choices.join(", ")}, not ${JSON.stringify(value)}`);
+    throw new UsageError(`${where} takes ${choices.join(", ")}, not ${JSON.stringify(value)}`);
   }
   return value;
 }
 
-function listOf(option: Option, value: unknown): readonly string[] {
-  return (Array.isArray(value) ? value : [value]).map((element) => textOf(option, element));
+function listOf(option: Option, where: string, value: unknown): readonly string[] {
+  return (Array.isArray(value) ? value : [value]).map((element) => textOf(option, where, element));
 }

@@ -1,0 +1,169 @@
+import { type Config, readConfig } from "../lib/config.ts";
+import { environmentName, helpText, OPTIONS, usageOf } from "../lib/options.ts";
+import { assert, assertEquals, assertStringIncludes } from "./assert.ts";
+
+const DEFAULTS: Config = {
+  mode: "serve",
+  listenAddresses: [{ text: ":32142", hostname: null, port: 32142 }],
+  telemetryPath: "/metrics",
+  disableExporterMetrics: false,
+  utmpPath: "/var/run/utmp",
+  utmpLayout: "auto",
+  logLevel: "info",
+  logFormat: "logfmt",
+};
+
+function configOf(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Config | string {
+  const outcome = readConfig(args, (name) => environment[name]);
+  return outcome.ok ? outcome.config : outcome.error;
+}
+
+for (
+  const [args, expected] of [
+    ["", {}],
+    ["--utmp-path=/x", { utmpPath: "/x" }],
+    ["--utmp-path /x", { utmpPath: "/x" }],
+    ["-utmp-path=/x", { utmpPath: "/x" }],
+    ["-utmp-path /x", { utmpPath: "/x" }],
+    ["--utmp-path=/x --utmp-path=/y", { utmpPath: "/y" }],
+    ["--utmp-path=/x=y", { utmpPath: "/x=y" }],
+    ["--utmp-path=7", { utmpPath: "7" }],
+    ["-debug", { logLevel: "debug" }],
+    ["--debug -utmp-path=/x", { logLevel: "debug", utmpPath: "/x" }],
+    ["--debug=true", { logLevel: "debug" }],
+    ["--debug=1", { logLevel: "debug" }],
+    ["--debug=T", { logLevel: "debug" }],
+    ["--debug=false", {}],
+    ["-debug=0", {}],
+    ["--debug=F", {}],
+    ["--log.level=warn", { logLevel: "warn" }],
+    ["--log.level=error --debug", { logLevel: "debug" }],
+    ["--log.format json", { logFormat: "json" }],
+    ["--utmp-layout=400be", { utmpLayout: "400be" }],
+    ["--web.telemetry-path=/", { telemetryPath: "/" }],
+    ["-web.telemetry-path /a/b", { telemetryPath: "/a/b" }],
+    ["--web.disable-exporter-metrics", { disableExporterMetrics: true }],
+    ["--web.listen-address=localhost:9", {
+      listenAddresses: [{ text: "localhost:9", hostname: "localhost", port: 9 }],
+    }],
+    ["-web.listen-address :1 --web.listen-address=[::1]:2", {
+      listenAddresses: [
+        { text: ":1", hostname: null, port: 1 },
+        { text: "[::1]:2", hostname: "::1", port: 2 },
+      ],
+    }],
+    ["--once", { mode: "once" }],
+    ["--dump", { mode: "dump" }],
+    ["--healthcheck", { mode: "healthcheck" }],
+    ["--version --once", { mode: "version" }],
+    ["--help --version", { mode: "help" }],
+    ["-h", { mode: "help" }],
+    ["-help", { mode: "help" }],
+  ] as const
+) {
+  Deno.test(`flags: ${args}`, () => {
+    assertEquals(configOf(args === "" ? [] : args.split(" ")), { ...DEFAULTS, ...expected });
+  });
+}
+
+for (
+  const [args, error] of [
+    [["--nope"], 'unknown flag "--nope"; --help lists the flags'],
+    [["-n"], 'unknown flag "--n"; --help lists the flags'],
+    [["--no-debug"], 'unknown flag "--no-debug"; --help lists the flags'],
+    [["--web"], 'unknown flag "--web"; --help lists the flags'],
+    [["--web.listen=:1"], 'unknown flag "--web.listen=:1"; --help lists the flags'],
+    [["--__proto__=x"], 'unknown flag "--__proto__=x"; --help lists the flags'],
+    [["--constructor.x=1"], 'unknown flag "--constructor.x=1"; --help lists the flags'],
+    [["--n\u001b[31m\n"], 'unknown flag "--n\\u001b[31m\\n"; --help lists the flags'],
+    [["/run/utmp"], 'unexpected argument "/run/utmp"; --help lists the flags'],
+    [["--debug", "yes"], 'unexpected argument "yes"; --help lists the flags'],
+    [["--", "x"], 'unexpected argument "x"; --help lists the flags'],
+    [["--utmp-path"], "--utmp-path needs a value; --help lists the flags"],
+    [["--utmp-path="], "--utmp-path needs a value; --help lists the flags"],
+    [["--utmp-path", "--debug"], "--utmp-path needs a value; --help lists the flags"],
+    [["--web.listen-address="], "--web.listen-address needs a value; --help lists the flags"],
+    [["--debug=maybe"], '--debug takes true or false, not "maybe"'],
+    [["--debug="], '--debug takes true or false, not ""'],
+    [["--log.level=loud"], '--log.level takes debug, info, warn, error, not "loud"'],
+    [["--log.format=xml"], '--log.format takes logfmt, json, not "xml"'],
+    [["--utmp-layout=384"], '--utmp-layout takes auto, 384le, 384be, 400le, 400be, not "384"'],
+    [
+      ["--web.listen-address=32142"],
+      "--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, " +
+      'not "32142"',
+    ],
+    [
+      ["--web.telemetry-path=metrics"],
+      '--web.telemetry-path takes a URL path of its own that begins with /, not "metrics"',
+    ],
+    [
+      ["--web.telemetry-path=/-/ready"],
+      '--web.telemetry-path takes a URL path of its own that begins with /, not "/-/ready"',
+    ],
+    [
+      ["--web.telemetry-path=/a?b"],
+      '--web.telemetry-path takes a URL path of its own that begins with /, not "/a?b"',
+    ],
+  ] as const
+) {
+  Deno.test(`misuse: ${JSON.stringify(args)}`, () => assertEquals(configOf(args), error));
+}
+
+for (
+  const [environment, expected] of [
+    [{ UUE_UTMP_PATH: "/e" }, { utmpPath: "/e" }],
+    [{ UUE_UTMP_PATH: "" }, {}],
+    [{ UUE_DEBUG: "true" }, { logLevel: "debug" }],
+    [{ UUE_DEBUG: "0" }, {}],
+    [{ UUE_LOG_FORMAT: "json" }, { logFormat: "json" }],
+    [{ UUE_WEB_LISTEN_ADDRESS: ":1,:2" }, {
+      listenAddresses: [
+        { text: ":1", hostname: null, port: 1 },
+        { text: ":2", hostname: null, port: 2 },
+      ],
+    }],
+  ] as const
+) {
+  Deno.test(`environment: ${JSON.stringify(environment)}`, () => {
+    assertEquals(configOf([], environment), { ...DEFAULTS, ...expected });
+  });
+}
+
+Deno.test("a bad value in the environment is misuse", () => {
+  assertEquals(configOf([], { UUE_DEBUG: "maybe" }), 'UUE_DEBUG takes true or false, not "maybe"');
+  assertEquals(
+    configOf([], { UUE_LOG_LEVEL: "loud" }),
+    'UUE_LOG_LEVEL takes debug, info, warn, error, not "loud"',
+  );
+});
+
+Deno.test("a flag wins over the environment", () => {
+  const environment = { UUE_UTMP_PATH: "/e", UUE_DEBUG: "true", UUE_WEB_LISTEN_ADDRESS: ":1" };
+  assertEquals(
+    configOf(["--utmp-path=/f", "--debug=false", "--web.listen-address=:2"], environment),
+    {
+      ...DEFAULTS,
+      utmpPath: "/f",
+      listenAddresses: [{ text: ":2", hostname: null, port: 2 }],
+    },
+  );
+});
+
+Deno.test("each option is in the help with its default and its variable", () => {
+  const help = helpText();
+  for (const option of OPTIONS) {
+    const fallback = option.fallback === "" ? "" : ` (default ${option.fallback})`;
+    assertStringIncludes(help, `\n  ${usageOf(option)}${fallback}\n      ${option.help}\n`);
+    assertStringIncludes(help, `      ${environmentName(option)}`);
+  }
+});
+
+Deno.test("no two options share a name or a variable, and each variable is one the program may read", () => {
+  assertEquals(new Set(OPTIONS.map(({ name }) => name)).size, OPTIONS.length);
+  assertEquals(new Set(OPTIONS.map(environmentName)).size, OPTIONS.length);
+  for (const option of OPTIONS) assert(environmentName(option).startsWith("UUE_"));
+});

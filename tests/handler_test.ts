@@ -1,0 +1,83 @@
+import { createHandler, TEXT_FORMAT } from "../lib/handler.ts";
+import { assertEquals } from "./assert.ts";
+
+const PLAIN = "text/plain; charset=utf-8";
+const HTML = "text/html; charset=utf-8";
+
+function handlerAt(telemetryPath: string, isReady = true): (request: Request) => Promise<Response> {
+  return createHandler({
+    telemetryPath,
+    scrape: () => Promise.resolve("metrics\n"),
+    page: () => "page\n",
+    isReady: () => isReady,
+  });
+}
+
+for (
+  const [method, path, telemetryPath, status, type, body] of [
+    ["GET", "/metrics", "/metrics", 200, TEXT_FORMAT, "metrics\n"],
+    ["GET", "/metrics?x=/", "/metrics", 200, TEXT_FORMAT, "metrics\n"],
+    ["HEAD", "/metrics", "/metrics", 200, TEXT_FORMAT, "metrics\n"],
+    ["GET", "/", "/metrics", 200, HTML, "page\n"],
+    ["GET", "/?/metrics", "/metrics", 200, HTML, "page\n"],
+    ["GET", "/", "/", 200, TEXT_FORMAT, "metrics\n"],
+    ["GET", "/metrics", "/", 404, PLAIN, "Not found\n"],
+    ["GET", "/a/b", "/a/b", 200, TEXT_FORMAT, "metrics\n"],
+    ["GET", "/-/healthy", "/metrics", 200, PLAIN, "Healthy\n"],
+    ["GET", "/-/ready", "/metrics", 200, PLAIN, "Ready\n"],
+    ["GET", "/metrics/", "/metrics", 404, PLAIN, "Not found\n"],
+    ["GET", "/favicon.ico", "/metrics", 404, PLAIN, "Not found\n"],
+    ["POST", "/nothing", "/metrics", 404, PLAIN, "Not found\n"],
+    ["POST", "/metrics", "/metrics", 405, PLAIN, "Method not allowed\n"],
+    ["DELETE", "/", "/metrics", 405, PLAIN, "Method not allowed\n"],
+    ["OPTIONS", "/-/healthy", "/metrics", 405, PLAIN, "Method not allowed\n"],
+  ] as const
+) {
+  Deno.test(`${method} ${path} with the metrics at ${telemetryPath}: ${status}`, async () => {
+    const request = new Request(`http://localhost:32142${path}`, { method });
+    const response = await handlerAt(telemetryPath)(request);
+    assertEquals(
+      [
+        response.status,
+        response.headers.get("content-type"),
+        response.headers.get("allow"),
+        response.headers.get("x-content-type-options"),
+        await response.text(),
+      ],
+      [status, type, status === 405 ? "GET, HEAD" : null, "nosniff", body],
+    );
+  });
+}
+
+Deno.test("a program that is about to end is healthy and not ready", async () => {
+  const handler = handlerAt("/metrics", false);
+  const [healthy, ready] = await Promise.all([
+    handler(new Request("http://localhost/-/healthy")),
+    handler(new Request("http://localhost/-/ready")),
+  ]);
+  assertEquals([healthy.status, ready.status, await ready.text()], [200, 503, "Stopping\n"]);
+});
+
+for (
+  const [host, url] of [
+    ["a/b", "http://a/b/metrics"],
+    ["a?b", "http://a?b/metrics"],
+    ["a#b", "http://a#b/metrics"],
+    ["x y", "http://x y/metrics"],
+    ["[[[", "http://[[[/metrics?q=1"],
+    ["%%%", "http://%%%/metrics"],
+    ["h:99999", "http://h:99999/metrics"],
+    ["", "http://localhost:32142/metrics"],
+    [null, "http://localhost:32142/metrics"],
+    ["Ã©", "http://é/metrics"],
+    ["x", "http://other:1/metrics"],
+  ] as const
+) {
+  Deno.test(`the Host header ${JSON.stringify(host)} does not move the path`, async () => {
+    const headers = new Headers(host === null ? {} : { host });
+    // Deno's own requests carry URLs that the constructor of Request would refuse.
+    const request = { method: "GET", url, headers } as Request;
+    const response = await handlerAt("/metrics")(request);
+    assertEquals([response.status, await response.text()], [200, "metrics\n"]);
+  });
+}

@@ -1,0 +1,58 @@
+import { configureLog, LOG_LEVELS, type LogFormat } from "../lib/log.ts";
+import { assertEquals, assertMatch, assertNotMatch } from "./assert.ts";
+
+function logged(
+  format: LogFormat,
+  level: (typeof LOG_LEVELS)[number],
+  user = "ann",
+): readonly string[] {
+  const lines: string[] = [];
+  const log = configureLog({ level, format, write: (line) => lines.push(line) });
+  for (const name of LOG_LEVELS) log[name]("a message", { user });
+  return lines;
+}
+
+Deno.test("logfmt: a line for each message at the level or above", () => {
+  const lines = logged("logfmt", "warn").map((line) => line.replace(/^time=\S+/, "time=T"));
+  assertEquals(lines, [
+    'time=T level=warning logger=unix_user_exporter msg="a message" user=ann\n',
+    'time=T level=error logger=unix_user_exporter msg="a message" user=ann\n',
+  ]);
+});
+
+Deno.test("json: an object for each message, its properties beside the message", () => {
+  const lines = logged("json", "error").map((line) => JSON.parse(line));
+  assertEquals(lines.map(({ ["@timestamp"]: time, ...rest }) => [typeof time, rest]), [
+    ["string", {
+      level: "ERROR",
+      logger: "unix_user_exporter",
+      message: "a message",
+      user: "ann",
+    }],
+  ]);
+});
+
+for (const [level, count] of [["debug", 4], ["info", 3], ["warn", 2], ["error", 1]] as const) {
+  Deno.test(`level ${level} lets ${count} levels through`, () => {
+    assertEquals(logged("logfmt", level).length, count);
+  });
+}
+
+for (const format of ["logfmt", "json"] as const) {
+  for (
+    const hostile of [
+      "a\nlevel=error msg=forged",
+      "\x1b[2J\x1b[31m",
+      "\x9b31m\x85",
+      "\r\x00\x7f",
+      '"} {"',
+    ]
+  ) {
+    Deno.test(`${format}: ${JSON.stringify(hostile)} breaks no line and reaches no terminal`, () => {
+      const [line = ""] = logged(format, "error", hostile);
+      assertMatch(line, /^[^\n]*\n$/);
+      assertNotMatch(line.slice(0, -1), /\p{Cc}/u);
+      if (format === "json") assertEquals(JSON.parse(line).user, hostile);
+    });
+  }
+}

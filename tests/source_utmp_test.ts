@@ -1,0 +1,260 @@
+import { configureLog } from "../lib/log.ts";
+import type { Observation, ReadFailure } from "../lib/snapshot.ts";
+import { MAX_AGE, SETTLING_TIME, UtmpSource } from "../lib/source_utmp.ts";
+import { assert, assertEquals, assertStrictEquals } from "./assert.ts";
+import { encodeUtmp } from "./encode_utmp.ts";
+import { FakeFiles, fileState } from "./fake_files.ts";
+
+const START = 1_800_000_000_000;
+const ALICE = {
+  type: "user_process",
+  user: "alice",
+  line: "pts/0",
+  seconds: 1_700_000_000,
+} as const;
+const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_700_000_000 } as const;
+
+/** A source, what it is given, and what it says. */
+interface Watched {
+  readonly source: UtmpSource;
+  readonly files: FakeFiles;
+  readonly lines: string[];
+  readonly failures: ReadFailure[];
+  /** Lets both clocks go on. */
+  readonly pass: (milliseconds: number) => void;
+  /** Changes the file. */
+  readonly write: (content: Uint8Array, modified?: number) => void;
+}
+
+/** A source on a fake file that holds a login of alice and was modified long ago. */
+function watched(level: "debug" | "info" = "info"): Watched {
+  const files = new FakeFiles(encodeUtmp("384le", [ALICE]), START - 3_600_000);
+  const lines: string[] = [];
+  const failures: ReadFailure[] = [];
+  const time = { epoch: START, monotonic: 0 };
+  const log = configureLog({ level, format: "logfmt", write: (line) => lines.push(line) });
+  const source = new UtmpSource({
+    path: "/run/utmp",
+    layout: "auto",
+    nativeLayout: "384le",
+    files,
+    clock: { epoch: () => time.epoch, monotonic: () => time.monotonic },
+    log,
+    onFailure: (failure) => failures.push(failure),
+  });
+  const pass = (milliseconds: number): void => {
+    time.epoch += milliseconds;
+    time.monotonic += milliseconds;
+  };
+  const write = (content: Uint8Array, modified = time.epoch): void => {
+    files.content = content;
+    files.state = fileState(content.length, modified);
+  };
+  return { source, files, lines, failures, pass, write };
+}
+
+function usersOf(observation: Observation): readonly string[] | string {
+  return observation.ok
+    ? observation.snapshot.sessions.map(({ username }) => username)
+    : observation.failure.reason;
+}
+
+/** The messages of log lines, without time and properties. */
+function messagesOf(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => / msg=("[^"]*"|\S+)/.exec(line)?.[1] ?? line);
+}
+
+Deno.test("a file that did not change is not read again before 15 s have passed", async () => {
+  const { source, files, pass } = watched();
+  const first = await source.look();
+  pass(MAX_AGE - 1);
+  const second = await source.look();
+  assertEquals([files.stats, files.reads], [2, 1]);
+  assertStrictEquals(first, second);
+  pass(1);
+  const third = await source.look();
+  assertEquals([files.stats, files.reads], [3, 2]);
+  assert(first.ok && third.ok);
+  assertStrictEquals(first.snapshot, third.snapshot, "equal content is the same snapshot");
+});
+
+Deno.test("a file that changed is read in the next look", async () => {
+  const { source, pass, write } = watched();
+  assertEquals(usersOf(await source.look()), ["alice"]);
+  pass(1);
+  write(encodeUtmp("384le", [ALICE, BOB]));
+  assertEquals(usersOf(await source.look()), ["alice", "bob"]);
+});
+
+for (
+  const [part, change] of [
+    ["size", { size: 1 }],
+    ["modification time", { mtime: new Date(START - 1_800_000) }],
+    ["change time", { ctime: new Date(START - 1_800_000) }],
+    ["device", { dev: 2 }],
+    ["inode", { ino: 2 }],
+  ] as const
+) {
+  Deno.test(`a new ${part} alone makes the next look read`, async () => {
+    const { source, files } = watched();
+    await source.look();
+    assert(!(files.state instanceof Error));
+    files.state = { ...files.state, ...change };
+    await source.look();
+    assertEquals(files.reads, 2);
+  });
+}
+
+Deno.test("a file that changes twice within one tick of its modification time is read twice", async () => {
+  const { source, pass, write } = watched();
+  write(encodeUtmp("384le", [ALICE]), START);
+  assertEquals(usersOf(await source.look()), ["alice"]);
+  write(encodeUtmp("384le", [BOB]), START);
+  pass(SETTLING_TIME - 1);
+  assertEquals(usersOf(await source.look()), ["bob"]);
+});
+
+Deno.test("a change is settled when it is 2 s old at the time of the read", async () => {
+  for (const [age, reads] of [[SETTLING_TIME - 1, 2], [SETTLING_TIME, 1], [SETTLING_TIME + 1, 1]]) {
+    const { source, files, write } = watched();
+    write(encodeUtmp("384le", [ALICE]), START - (age ?? 0));
+    await source.look();
+    await source.look();
+    assertEquals(files.reads, reads, `${age} ms`);
+  }
+});
+
+Deno.test("a modification time in the future never settles", async () => {
+  const { source, files, write } = watched();
+  write(encodeUtmp("384le", [ALICE]), START + 60_000);
+  await source.look();
+  await source.look();
+  assertEquals(files.reads, 2);
+});
+
+Deno.test("a file system without modification times is read at each look", async () => {
+  const { source, files } = watched();
+  assert(!(files.state instanceof Error));
+  files.state = { ...files.state, mtime: null, ctime: null };
+  const first = await source.look();
+  await source.look();
+  assertEquals(files.reads, 2);
+  assert(first.ok && first.modified === null);
+});
+
+Deno.test("looks that overlap are one look", async () => {
+  const { source, files } = watched();
+  const [first, second] = await Promise.all([source.look(), source.look()]);
+  assertEquals([files.stats, files.reads], [1, 1]);
+  assertStrictEquals(first, second);
+});
+
+Deno.test("a failure takes the sessions away, is counted each time and logged once", async () => {
+  const { source, files, lines, failures } = watched();
+  await source.look();
+  const { state } = files;
+  files.state = new Deno.errors.NotFound("No such file");
+  assertEquals(usersOf(await source.look()), "missing");
+  assertEquals(usersOf(await source.look()), "missing");
+  files.state = new Deno.errors.PermissionDenied("Permission denied");
+  assertEquals(usersOf(await source.look()), "denied");
+  files.state = state;
+  assertEquals(usersOf(await source.look()), ["alice"]);
+  assertEquals(usersOf(await source.look()), ["alice"]);
+  assertEquals(failures.map(({ reason }) => reason), ["missing", "missing", "denied"]);
+  assertEquals(messagesOf(lines), [
+    '"reading sessions"',
+    '"cannot read the sessions"',
+    '"cannot read the sessions"',
+    '"sessions can be read again"',
+  ]);
+});
+
+Deno.test("the log line of a failure says what was tried, on which path, what happened, what to do", async () => {
+  const { source, files, lines } = watched();
+  files.state = new Deno.errors.NotFound("No such file");
+  await source.look();
+  assertEquals(lines.map((line) => line.replace(/^time=\S+ /, "")), [
+    'level=error logger=unix_user_exporter msg="cannot read the sessions" source=utmp ' +
+    'path=/run/utmp reason=missing error="NotFound: No such file" advice="check --utmp-path; ' +
+    "a container needs the file mounted; " +
+    'a system whose systemd no longer writes utmp has none"\n',
+  ]);
+});
+
+Deno.test("content without any record is a failure, not an empty machine", async () => {
+  const { source, failures, files, pass, write } = watched();
+  write(new TextEncoder().encode("root:x:0:0:root:/root:/bin/bash\n".repeat(30)), START - 60_000);
+  assertEquals(usersOf(await source.look()), "malformed");
+  assertEquals(usersOf(await source.look()), "malformed");
+  assertEquals(files.reads, 1, "unchanged garbage is not read again");
+  assertEquals(failures.length, 2);
+  pass(1);
+  write(encodeUtmp("384le", [ALICE]));
+  assertEquals(usersOf(await source.look()), ["alice"]);
+});
+
+Deno.test("an empty file is a machine without sessions", async () => {
+  const { source, write } = watched();
+  write(new Uint8Array(0));
+  assertEquals(usersOf(await source.look()), []);
+});
+
+Deno.test("faulty records are left out and logged once until their number changes", async () => {
+  const { source, lines, pass, write } = watched();
+  const good = encodeUtmp("384le", [ALICE, BOB]);
+  for (const content of [good.subarray(0, -1), good.subarray(0, -1), good.subarray(0, -2), good]) {
+    pass(1);
+    write(content);
+    await source.look();
+  }
+  assertEquals(messagesOf(lines), [
+    '"records cannot be decoded and are left out"',
+    '"reading sessions"',
+    '"every record can be decoded again"',
+  ]);
+});
+
+Deno.test("a layout that changes under the program is logged", async () => {
+  const { source, lines, write } = watched();
+  await source.look();
+  write(encodeUtmp("400be", [ALICE, BOB]));
+  assertEquals(usersOf(await source.look()), ["alice", "bob"]);
+  assertEquals(messagesOf(lines).slice(1), ['"the layout of the utmp file changed"']);
+});
+
+Deno.test("level debug logs each record once for each change of the file", async () => {
+  const { source, lines, pass, write } = watched("debug");
+  await source.look();
+  await source.look();
+  pass(MAX_AGE);
+  await source.look();
+  assertEquals(messagesOf(lines), ['"utmp file"', "record", '"reading sessions"']);
+  lines.length = 0;
+  write(encodeUtmp("384le", [ALICE, { ...BOB, user: "", line: "" }, { type: 77 }]));
+  await source.look();
+  assertEquals(lines.slice(0, 4).map((line) => line.replace(/^.* msg=/, "").trimEnd()), [
+    '"utmp file" path=/run/utmp size=1152 record_size=384 layout=384le records=2 faults=1',
+    'record offset=0 type=user_process user=alice line=pts/0 host="" pid=0 session=true ' +
+    'odd="process id 0"',
+    'record offset=384 type=user_process user="" line="" host="" pid=0 session=false ' +
+    'why="user is empty" odd="no user, no line, process id 0"',
+    'fault offset=768 length=384 why="type 77 is not 0 to 9"',
+  ]);
+});
+
+Deno.test("a file system that does not answer fails the scrape and is asked only once", async () => {
+  const { source, files, failures } = watched();
+  const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+  const content = files.content;
+  assert(content instanceof Uint8Array);
+  files.readFile = (): Promise<Uint8Array> => {
+    files.reads++;
+    return promise;
+  };
+  const observations = await Promise.all([source.look(), source.look()]);
+  assertEquals(observations.map(usersOf), ["io", "io"]);
+  assertEquals([files.reads, failures.length], [1, 2]);
+  resolve(content);
+  assertEquals(usersOf(await source.look()), ["alice"]);
+});

@@ -1,0 +1,56 @@
+import { Telemetry } from "../lib/telemetry.ts";
+import { assertEquals } from "./assert.ts";
+
+const BUILT = {
+  version: "1.2.3",
+  revision: "r",
+  branch: "b",
+  denoversion: "d",
+  os: "linux",
+  arch: "a",
+};
+const FAILURE = { source: "utmp", path: "/x", error: "e", advice: "a" } as const;
+
+Deno.test("read failures are counted by reason, from 0 on; metrics of the process follow the build", async () => {
+  const process = { cpu: () => 1.5, residentMemory: () => 1024, startTime: 1_700_000_000.25 };
+  const telemetry = new Telemetry(BUILT, process);
+  telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
+  telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
+  telemetry.countReadFailure({ ...FAILURE, reason: "malformed" });
+  assertEquals(
+    await telemetry.expose(),
+    `# HELP unix_user_exporter_read_failures_total Number of looks at the source that failed, by reason.
+# TYPE unix_user_exporter_read_failures_total counter
+unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 0
+unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 2
+unix_user_exporter_read_failures_total{source="utmp",reason="not_regular"} 0
+unix_user_exporter_read_failures_total{source="utmp",reason="too_large"} 0
+unix_user_exporter_read_failures_total{source="utmp",reason="io"} 0
+unix_user_exporter_read_failures_total{source="utmp",reason="malformed"} 1
+
+# HELP unix_user_exporter_build_info What this exporter was built from and for: always 1.
+# TYPE unix_user_exporter_build_info gauge
+unix_user_exporter_build_info{version="1.2.3",revision="r",branch="b",denoversion="d",os="linux",arch="a"} 1
+
+# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
+# TYPE process_cpu_seconds_total counter
+process_cpu_seconds_total 1.5
+
+# HELP process_resident_memory_bytes Resident memory size in bytes.
+# TYPE process_resident_memory_bytes gauge
+process_resident_memory_bytes 1024
+
+# HELP process_start_time_seconds Start time of the process since the epoch in seconds.
+# TYPE process_start_time_seconds gauge
+process_start_time_seconds 1700000000.25
+`,
+  );
+});
+
+Deno.test("the metrics of the process can be left out", async () => {
+  const text = await new Telemetry(BUILT, null).expose();
+  assertEquals(text.match(/^# TYPE .*/gm), [
+    "# TYPE unix_user_exporter_read_failures_total counter",
+    "# TYPE unix_user_exporter_build_info gauge",
+  ]);
+});

@@ -4,14 +4,14 @@ import type { Clock } from "./lib/clock.ts";
 import { type Config, readConfig } from "./lib/config.ts";
 import { dumpLines } from "./lib/dump.ts";
 import { exposeObservation } from "./lib/exposition.ts";
-import { createHandler, type Handler } from "./lib/handler.ts";
+import { firstSignal } from "./lib/first_signal.ts";
+import { createHandler } from "./lib/handler.ts";
 import { checkHealth } from "./lib/healthcheck.ts";
 import { landingPage } from "./lib/landing.ts";
-import { joinHostPort } from "./lib/listen_address.ts";
 import { configureLog, type Log } from "./lib/log.ts";
 import { helpText } from "./lib/options.ts";
 import { writeText } from "./lib/output.ts";
-import { type Server, SHUTDOWN_TIMEOUT, startServer, stopServers } from "./lib/server.ts";
+import { startServers, stopServers } from "./lib/server.ts";
 import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
 import { UtmpSource } from "./lib/source_utmp.ts";
 import { type ProcessNumbers, Telemetry } from "./lib/telemetry.ts";
@@ -79,7 +79,9 @@ async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
 }
 
 async function once(config: Config): Promise<number> {
-  const { source, telemetry } = observers(config, { log: startLog(config), withProcess: false });
+  // A cron job mails what is on stderr: all is well says nothing.
+  const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
+  const { source, telemetry } = observers(config, { log, withProcess: false });
   const observation = await source.look();
   const code = print(
     `${await exposeObservation(observation)}${await telemetry.expose()}`.trimEnd(),
@@ -103,7 +105,7 @@ async function serve(config: Config): Promise<number> {
     isReady: () => !stopping,
   });
   const signalled = firstSignal();
-  const servers = listenOnAll(config, { handler, log });
+  const servers = startServers(config.listenAddresses, { handler, log });
   if (servers === null) return FAILED;
   // From here on the program only answers.
   await Deno.permissions.revoke({ name: "net" });
@@ -111,33 +113,8 @@ async function serve(config: Config): Promise<number> {
   const signal = await signalled;
   stopping = true;
   log.info("stopping", { signal });
-  if (!await stopServers(servers)) {
-    log.warn("cut off requests that did not finish in time", { seconds: SHUTDOWN_TIMEOUT / 1000 });
-  }
+  await stopServers(servers, log);
   return 0;
-}
-
-/** All servers, or none and a line that names the address that could not be had. */
-function listenOnAll(
-  { listenAddresses, telemetryPath }: Config,
-  { handler, log }: { readonly handler: Handler; readonly log: Log },
-): readonly Server[] | null {
-  const servers: Server[] = [];
-  const onError = (error: unknown): void => log.error("a request failed", { error: String(error) });
-  for (const address of listenAddresses) {
-    try {
-      servers.push(startServer(address, { handler, onError }));
-    } catch (error) {
-      const advice = "choose another with --web.listen-address";
-      log.error("cannot listen", { address: address.text, error: String(error), advice });
-      return null;
-    }
-  }
-  for (const { addr } of servers) {
-    const { hostname, port } = addr;
-    log.info("listening", { address: joinHostPort(hostname, port), path: telemetryPath });
-  }
-  return servers;
 }
 
 function startLog({ logLevel, logFormat }: Config): Log {
@@ -166,21 +143,6 @@ function observers(
     onFailure: (failure) => telemetry.countReadFailure(failure),
   });
   return { source, telemetry };
-}
-
-/** The first signal that asks the program to end. After it the next one ends the program at once. */
-function firstSignal(): Promise<Deno.Signal> {
-  const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
-  const signals = ["SIGTERM", "SIGINT"] as const;
-  const listeners = signals.map((signal) => {
-    const listener = (): void => {
-      for (const [name, added] of listeners) Deno.removeSignalListener(name, added);
-      resolve(signal);
-    };
-    Deno.addSignalListener(signal, listener);
-    return [signal, listener] as const;
-  });
-  return promise;
 }
 
 function print(text: string): number {

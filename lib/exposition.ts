@@ -32,24 +32,14 @@ type Add = <Label extends string>(
 ) => void;
 
 function addSessions(add: Add, { sessions, bootTime }: Snapshot): void {
-  const remote = sessions.filter((session) => session.remote);
-  const byUser = merged(sessions, ({ username }) => ({ username }), { value: one, merge: sum });
+  const users = merged(sessions, BY_USER);
   add(SESSION_METRICS.loggedIn, single(sessions.length));
-  add(
-    SESSION_METRICS.sessionInfo,
-    merged(sessions, infoLabels, { value: one, merge: Math.max }),
-  );
-  add(SESSION_METRICS.sessionCount, byUser);
-  add(
-    SESSION_METRICS.sessionsByIp,
-    merged(remote, ({ from }) => ({ ip: from }), { value: one, merge: sum }),
-  );
-  add(SESSION_METRICS.users, single(byUser.length));
+  add(SESSION_METRICS.sessionInfo, merged(sessions, INFO));
+  add(SESSION_METRICS.sessionCount, users);
+  add(SESSION_METRICS.sessionsByIp, merged(sessions.filter(({ remote }) => remote), BY_IP));
+  add(SESSION_METRICS.users, single(users.length));
   add(SESSION_METRICS.sessions, sessionsByKind(sessions));
-  add(
-    SESSION_METRICS.loginTimestamp,
-    merged(sessions, sessionLabels, { value: (session) => session.loginTime, merge: Math.max }),
-  );
+  add(SESSION_METRICS.loginTimestamp, merged(sessions, LOGIN_TIME));
   add(SESSION_METRICS.bootTime, bootTime === null ? [] : single(bootTime));
 }
 
@@ -83,47 +73,60 @@ function sessionsByKind(sessions: readonly Session[]): readonly Sample<"kind" | 
   return samples;
 }
 
-function sessionLabels(
-  { username, from, tty }: Session,
-): Record<"username" | "from" | "tty", string> {
-  return { username, from, tty };
-}
-
-function infoLabels(
-  session: Session,
-): Record<"username" | "from" | "tty" | "login_time", string> {
-  const { loginTime } = session;
-  return {
-    ...sessionLabels(session),
-    login_time: loginTime === null ? NONE : localMinute(loginTime),
-  };
-}
-
-/** How samples with the same labels become one. */
-interface Merging {
+/** How sessions become samples, and samples with the same labels one. */
+interface Merging<Label extends string> {
+  /** The same text for the same labels only. Visible text has no NUL, so NUL may separate its parts. */
+  readonly key: (session: Session) => string;
+  readonly labels: (session: Session) => Record<Label, string>;
   /** The value that a session gives; null for none. */
   readonly value: (session: Session) => number | null;
   readonly merge: (a: number, b: number) => number;
 }
 
-const one = (): number => 1;
-const sum = (a: number, b: number): number => a + b;
+const COUNTED = { value: () => 1, merge: (a: number, b: number) => a + b } as const;
+
+const BY_USER: Merging<"username"> = {
+  key: ({ username }) => username,
+  labels: ({ username }) => ({ username }),
+  ...COUNTED,
+};
+
+const BY_IP: Merging<"ip"> = {
+  key: ({ from }) => from,
+  labels: ({ from }) => ({ ip: from }),
+  ...COUNTED,
+};
+
+const LOGIN_TIME: Merging<"username" | "from" | "tty"> = {
+  key: ({ username, from, tty }) => `${username}\0${from}\0${tty}`,
+  labels: ({ username, from, tty }) => ({ username, from, tty }),
+  value: ({ loginTime }) => loginTime,
+  merge: Math.max,
+};
+
+const INFO: Merging<"username" | "from" | "tty" | "login_time"> = {
+  key: (session) => `${LOGIN_TIME.key(session)}\0${minuteOf(session)}`,
+  labels: (session) => ({ ...LOGIN_TIME.labels(session), login_time: minuteOf(session) }),
+  value: () => 1,
+  merge: Math.max,
+};
+
+function minuteOf({ loginTime }: Session): string {
+  return loginTime === null ? NONE : localMinute(loginTime);
+}
 
 /** One sample for each set of labels, in the order of first appearance. */
 function merged<Label extends string>(
   sessions: readonly Session[],
-  labelsOf: (session: Session) => Record<Label, string>,
-  { value, merge }: Merging,
+  { key, labels, value, merge }: Merging<Label>,
 ): readonly Sample<Label>[] {
   const samples = new Map<string, { readonly labels: Record<Label, string>; value: number }>();
   for (const session of sessions) {
     const next = value(session);
     if (next === null) continue;
-    const labels = labelsOf(session);
-    // Visible text has no NUL, so that no two sets of labels give the same key.
-    const key = Object.values(labels).join("\0");
-    const sample = samples.get(key);
-    if (sample === undefined) samples.set(key, { labels, value: next });
+    const name = key(session);
+    const sample = samples.get(name);
+    if (sample === undefined) samples.set(name, { labels: labels(session), value: next });
     else sample.value = merge(sample.value, next);
   }
   return [...samples.values()];

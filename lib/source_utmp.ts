@@ -12,22 +12,13 @@ import {
   type Snapshot,
   snapshotOfUtmp,
 } from "./snapshot.ts";
-import { type Files, type FileState, readRegularFile, statRegularFile } from "./source_file.ts";
+import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
+import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
 import { SourceReport } from "./source_report.ts";
 import { decodeUtmp } from "./utmp/decode.ts";
 import { chooseLayout } from "./utmp/detect.ts";
 import type { LayoutName } from "./utmp/layout.ts";
 import type { Fault } from "./utmp/record.ts";
-
-/** A file that looks unchanged is read again after this time, in milliseconds. */
-export const MAX_AGE = 15_000;
-
-/**
- * A file modified less than this before it was read may change again without a new modification time:
- * file systems count it in ticks of up to two seconds (FAT; ext3 and some NFS servers have one second).
- * In milliseconds.
- */
-export const SETTLING_TIME = 2_000;
 
 /** How long a scrape waits for a file system that does not answer, in milliseconds. */
 export const LOOK_TIMEOUT = 5_000;
@@ -72,13 +63,9 @@ interface MalformedContent {
 
 /** The last read that gave bytes. */
 interface LastRead {
-  readonly state: FileState;
   readonly content: Content;
   readonly observation: Observation;
-  /** Monotonic milliseconds at which the read began. */
-  readonly at: number;
-  /** Whether the modification time was old enough for the next change to show in it. */
-  readonly settled: boolean;
+  readonly version: FileVersion;
 }
 
 /** A utmp file, looked at for each scrape and read when it changed. */
@@ -111,16 +98,15 @@ export class UtmpSource {
     const { path, files, clock } = this.#options;
     const found = await statRegularFile(files, path);
     if (!found.ok) return this.#forget(found.reason, found.error);
-    const at = clock.monotonic();
-    if (this.#last !== null && isCurrent(this.#last, found.state, at)) {
+    if (this.#last !== null && isCurrent(this.#last.version, found.state, clock)) {
       return this.#noted(this.#last.observation);
     }
-    const settled = isSettled(found.state, clock.epoch());
+    const version = versionOf(found.state, clock);
     const read = await readRegularFile(files, path);
     if (!read.ok) return this.#forget(read.reason, read.error);
     const content = this.#contentOf(read.bytes);
-    const observation = this.#observation(content, found.state, (clock.monotonic() - at) / 1000);
-    this.#last = { state: found.state, content, observation, at, settled };
+    const observation = this.#observation(content, version);
+    this.#last = { content, observation, version };
     return this.#noted(observation);
   }
 
@@ -143,9 +129,10 @@ export class UtmpSource {
     return { bytes, layout, decoded: { ok: true, snapshot: snapshotOfUtmp(decoded) } };
   }
 
-  #observation(content: Content, state: FileState, readDuration: number): Observation {
+  #observation(content: Content, { state, at }: FileVersion): Observation {
     if (!content.decoded.ok) return this.#failure("malformed", content.decoded.why);
     const modified = state.mtime === null ? null : state.mtime.getTime() / 1000;
+    const readDuration = (this.#options.clock.monotonic() - at) / 1000;
     return { ok: true, snapshot: content.decoded.snapshot, modified, readDuration };
   }
 
@@ -184,20 +171,4 @@ export class UtmpSource {
       });
     }
   }
-}
-
-/** Whether what was read is what the file holds now. */
-function isCurrent(last: LastRead, state: FileState, now: number): boolean {
-  return last.settled && now - last.at < MAX_AGE && isSameState(last.state, state);
-}
-
-function isSameState(a: FileState, b: FileState): boolean {
-  return a.size === b.size && a.mtime?.getTime() === b.mtime?.getTime() &&
-    a.ctime?.getTime() === b.ctime?.getTime() && a.dev === b.dev && a.ino === b.ino;
-}
-
-/** Whether a change after this moment gives a new modification time. A time in the future does not. */
-function isSettled(state: FileState, now: number): boolean {
-  const changed = Math.max(state.mtime?.getTime() ?? now, state.ctime?.getTime() ?? now);
-  return now - changed >= SETTLING_TIME;
 }

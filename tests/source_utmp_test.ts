@@ -1,6 +1,7 @@
 import { configureLog } from "../lib/log.ts";
 import type { Observation, ReadFailure } from "../lib/snapshot.ts";
-import { MAX_AGE, SETTLING_TIME, UtmpSource } from "../lib/source_utmp.ts";
+import { MAX_AGE, SETTLING_TIME } from "../lib/freshness.ts";
+import { UtmpSource } from "../lib/source_utmp.ts";
 import { assert, assertEquals, assertStrictEquals } from "./assert.ts";
 import { encodeUtmp } from "./encode_utmp.ts";
 import { FakeFiles, fileState } from "./fake_files.ts";

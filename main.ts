@@ -9,13 +9,15 @@ import { createHandler } from "./lib/handler.ts";
 import { checkHealth } from "./lib/healthcheck.ts";
 import { landingPage } from "./lib/landing.ts";
 import { configureLog, type Log } from "./lib/log.ts";
+import type { Observer } from "./lib/observer.ts";
+import { observerOf } from "./lib/observer_of.ts";
 import { helpText } from "./lib/options.ts";
 import { writeText } from "./lib/output.ts";
 import { startServers, stopServers } from "./lib/server.ts";
 import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
-import { UtmpSource } from "./lib/source_utmp.ts";
 import { type ProcessNumbers, Telemetry } from "./lib/telemetry.ts";
 import { isKnownTimeZone } from "./lib/time_zone.ts";
+import type { UserFilter } from "./lib/user_filter.ts";
 import { decodeUtmp } from "./lib/utmp/decode.ts";
 import { chooseLayout } from "./lib/utmp/detect.ts";
 import type { LayoutName } from "./lib/utmp/layout.ts";
@@ -53,9 +55,9 @@ export async function main(args: readonly string[]): Promise<number> {
     case "dump":
       return await dump(config);
     case "once":
-      return await once(config);
+      return await withFilter(config, once);
     case "serve":
-      return await serve(config);
+      return await withFilter(config, serve);
   }
 }
 
@@ -78,30 +80,30 @@ async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
   return complain(`nothing in ${utmpPath} is a record of layout ${layout}`, FAILED);
 }
 
-async function once(config: Config): Promise<number> {
+async function once(config: Config, filter: UserFilter): Promise<number> {
   // A cron job mails what is on stderr: all is well says nothing.
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
-  const { source, telemetry } = observers(config, { log, withProcess: false });
-  const observation = await source.look();
-  const code = print(
-    `${await exposeObservation(observation)}${await telemetry.expose()}`.trimEnd(),
-  );
+  const telemetry = new Telemetry(BUILD, null);
+  const observation = await startObserver(config, { log, telemetry, filter }).observe();
+  const { droppedLabels: dropped, maxSeries } = config;
+  const observed = await exposeObservation(observation, { dropped, maxSeries });
+  const code = print(`${observed}${await telemetry.expose()}`.trimEnd());
   return observation.ok ? code : FAILED;
 }
 
-async function serve(config: Config): Promise<number> {
+async function serve(config: Config, filter: UserFilter): Promise<number> {
   const log = startLog(config);
-  const withProcess = !config.disableExporterMetrics;
-  const { source, telemetry } = observers(config, { log, withProcess });
-  const { telemetryPath, utmpPath } = config;
+  const telemetry = new Telemetry(BUILD, config.disableExporterMetrics ? null : PROCESS);
+  const observer = startObserver(config, { log, telemetry, filter });
+  const { telemetryPath, droppedLabels: dropped, maxSeries } = config;
   let stopping = false;
   const handler = createHandler({
     telemetryPath,
     scrape: async () => {
-      const observed = await exposeObservation(await source.look());
+      const observed = await exposeObservation(await observer.observe(), { dropped, maxSeries });
       return observed + await telemetry.expose();
     },
-    page: () => landingPage({ version: BUILD.version, telemetryPath, utmpPath }),
+    page: () => landingPage({ version: BUILD.version, telemetryPath }),
     isReady: () => !stopping,
   });
   const signalled = firstSignal();
@@ -109,7 +111,7 @@ async function serve(config: Config): Promise<number> {
   if (servers === null) return FAILED;
   // From here on the program only answers.
   await Deno.permissions.revoke({ name: "net" });
-  await source.look();
+  await observer.observe();
   const signal = await signalled;
   stopping = true;
   log.info("stopping", { signal });
@@ -127,22 +129,34 @@ function startLog({ logLevel, logFormat }: Config): Log {
   return log;
 }
 
-/** What looks at the sessions, and what counts how that went. */
-function observers(
-  { utmpPath, utmpLayout }: Config,
-  { log, withProcess }: { readonly log: Log; readonly withProcess: boolean },
-): { readonly source: UtmpSource; readonly telemetry: Telemetry } {
-  const telemetry = new Telemetry(BUILD, withProcess ? PROCESS : null);
-  const source = new UtmpSource({
-    path: utmpPath,
-    layout: utmpLayout,
-    nativeLayout: NATIVE_LAYOUT,
+/** Runs a mode with the users to look at. The engine is loaded only where there is an expression. */
+async function withFilter(
+  config: Config,
+  mode: (config: Config, filter: UserFilter) => Promise<number>,
+): Promise<number> {
+  const { usersInclude: include, usersExclude: exclude } = config;
+  if (include === "" && exclude === "") return await mode(config, () => true);
+  const { userFilter } = await import("./lib/user_filter.ts");
+  const outcome = userFilter({ include, exclude });
+  return outcome.ok ? await mode(config, outcome.filter) : complain(outcome.error, MISUSED);
+}
+
+function startObserver(
+  config: Config,
+  { log, telemetry, filter }: {
+    readonly log: Log;
+    readonly telemetry: Telemetry;
+    readonly filter: UserFilter;
+  },
+): Observer {
+  return observerOf(config, {
     files: Deno,
     clock: CLOCK,
     log,
+    filter,
+    nativeLayout: NATIVE_LAYOUT,
     onFailure: (failure) => telemetry.countReadFailure(failure),
   });
-  return { source, telemetry };
 }
 
 function print(text: string): number {

@@ -45,7 +45,11 @@ export function readArguments(
       const flag = given(option.name);
       const where = flag === undefined ? environmentName(option) : `--${option.name}`;
       if (option.kind === "text") {
-        texts.set(option.name, textOf(option, where, flag ?? variable ?? option.fallback));
+        const value = flag ?? variable;
+        texts.set(
+          option.name,
+          value === undefined ? option.fallback : textOf(option, where, value),
+        );
       } else if (option.kind === "switch") {
         switches.set(option.name, switchOf(where, flag ?? variable ?? "false"));
       } else {

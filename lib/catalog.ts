@@ -60,12 +60,35 @@ export const SESSION_METRICS = {
     labels: ["username", "from", "tty"],
     series: "at most one for each session",
   },
+  idle: {
+    name: "unix_session_idle_seconds",
+    help:
+      "Time since the last input on the terminal; the shortest where sessions share all labels.",
+    type: "gauge",
+    labels: ["username", "from", "tty"],
+    series: "with --path.devfs, at most one for each session",
+  },
+  stale: {
+    name: "unix_stale_sessions",
+    help: "Number of sessions that are counted nowhere else because their process is gone.",
+    type: "gauge",
+    labels: [],
+    series: "with --path.procfs, 1",
+  },
   bootTime: {
     name: "unix_boot_time_seconds",
-    help: "Time of boot since the epoch, from the boot record; absent when there is none.",
+    help:
+      "Time of boot since the epoch, from the boot record or the kernel; absent when not known.",
     type: "gauge",
     labels: [],
     series: "0 or 1",
+  },
+  seriesDropped: {
+    name: "unix_user_exporter_series_dropped",
+    help: "Number of sessions without series of their own because of --sessions.max-series.",
+    type: "gauge",
+    labels: [],
+    series: "1",
   },
 } as const satisfies Record<string, Metric>;
 
@@ -97,11 +120,11 @@ export const SOURCE_METRICS = {
     help: "Number of records in the utmp file by type.",
     type: "gauge",
     labels: ["type"],
-    series: "10",
+    series: "10, none from logind",
   },
   faultyRecords: {
     name: "unix_user_exporter_faulty_records",
-    help: "Number of records and trailing bytes in the utmp file that could not be decoded.",
+    help: "Number of utmp records, trailing bytes and session files that could not be decoded.",
     type: "gauge",
     labels: [],
     series: "1",
@@ -115,7 +138,7 @@ export const TELEMETRY_METRICS = {
     help: "Number of looks at the source that failed, by reason.",
     type: "counter",
     labels: ["source", "reason"],
-    series: "6",
+    series: "12",
   },
   buildInfo: {
     name: "unix_user_exporter_build_info",

@@ -1,6 +1,8 @@
 import { readArguments } from "./arguments.ts";
+import { DROPPABLE_LABELS, type DroppedLabels } from "./dropped_labels.ts";
 import { type ListenAddress, parseListenAddress } from "./listen_address.ts";
 import { type LevelName, LOG_FORMATS, LOG_LEVELS, type LogFormat } from "./log.ts";
+import { SOURCE_CHOICES } from "./options.ts";
 import { LAYOUT_NAMES, type LayoutName } from "./utmp/layout.ts";
 
 /** What the program does: serve, or one of the one-shot modes. */
@@ -16,7 +18,17 @@ export interface Config {
   readonly listenAddresses: readonly ListenAddress[];
   readonly telemetryPath: string;
   readonly disableExporterMetrics: boolean;
+  readonly source: (typeof SOURCE_CHOICES)[number];
   readonly utmpPath: string;
+  readonly logindPath: string;
+  /** Empty where no procfs or devfs was given. */
+  readonly procfsPath: string;
+  readonly devfsPath: string;
+  /** Regular expressions; empty for none. */
+  readonly usersInclude: string;
+  readonly usersExclude: string;
+  readonly droppedLabels: DroppedLabels;
+  readonly maxSeries: number;
   readonly utmpLayout: LayoutName | "auto";
   readonly logLevel: LevelName;
   readonly logFormat: LogFormat;
@@ -53,11 +65,26 @@ export function readConfig(
   if (!URL_PATH.test(telemetryPath) || HEALTH_PATHS.some((path) => path === telemetryPath)) {
     return failure("web.telemetry-path", "a URL path of its own that begins with /", telemetryPath);
   }
+  const labels = (texts.get("labels.drop") ?? "").split(",").filter((label) => label !== "");
+  const unknown = labels.find((label) => !DROPPABLE_LABELS.some((name) => name === label));
+  if (unknown !== undefined) return failure("labels.drop", DROPPABLE_LABELS.join(", "), unknown);
+  const maxSeries = texts.get("sessions.max-series") ?? "";
+  if (!/^\d{1,7}$/.test(maxSeries)) {
+    return failure("sessions.max-series", "a number from 0 to 9999999", maxSeries);
+  }
   const config: Config = {
     mode: MODES.find((mode) => switches.get(mode)) ?? "serve",
     listenAddresses,
     telemetryPath,
     disableExporterMetrics: switches.get("web.disable-exporter-metrics") ?? false,
+    source: oneOf(SOURCE_CHOICES, texts.get("source")),
+    logindPath: texts.get("logind-path") ?? "",
+    procfsPath: texts.get("path.procfs") ?? "",
+    devfsPath: texts.get("path.devfs") ?? "",
+    usersInclude: texts.get("users.include") ?? "",
+    usersExclude: texts.get("users.exclude") ?? "",
+    droppedLabels: new Set(labels.map((label) => oneOf(DROPPABLE_LABELS, label))),
+    maxSeries: Number(maxSeries),
     utmpPath: texts.get("utmp-path") ?? "",
     utmpLayout: oneOf(["auto", ...LAYOUT_NAMES], texts.get("utmp-layout")),
     logLevel: switches.get("debug") ? "debug" : oneOf(LOG_LEVELS, texts.get("log.level")),

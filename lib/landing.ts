@@ -10,11 +10,10 @@ function html(parts: TemplateStringsArray, ...values: readonly string[]): string
 export interface Landing {
   readonly version: string;
   readonly telemetryPath: string;
-  readonly utmpPath: string;
 }
 
 /** The first page, at `/`: what this is, and where the metrics are. */
-export function landingPage({ version, telemetryPath, utmpPath }: Landing): string {
+export function landingPage({ version, telemetryPath }: Landing): string {
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -25,7 +24,7 @@ export function landingPage({ version, telemetryPath, utmpPath }: Landing): stri
       </head>
       <body>
         <h1>unix-user-exporter</h1>
-        <p>Tells Prometheus who is logged in to this machine, as ${utmpPath} says.</p>
+        <p>Tells Prometheus who is logged in to this machine.</p>
         <ul>
           <li><a href="${telemetryPath}">Metrics</a></li>
           <li><a href="/-/healthy">Health</a></li>

@@ -1,3 +1,4 @@
+import { DROPPABLE_LABELS } from "./dropped_labels.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "./log.ts";
 import { LAYOUT_NAMES } from "./utmp/layout.ts";
 
@@ -8,12 +9,15 @@ export interface Option {
   readonly kind: "text" | "switch" | "list";
   /** What stands for the value in `--help`; empty for a switch. */
   readonly placeholder: string;
-  /** Empty for a switch. A list has one default element. */
+  /** Empty for a switch, and where nothing is the default. A list has one default element. */
   readonly fallback: string;
   readonly help: string;
   /** The only values that are taken; empty where there is no such list. */
   readonly choices: readonly string[];
 }
+
+/** What `--source` takes. */
+export const SOURCE_CHOICES = ["auto", "utmp", "logind"] as const;
 
 function text(name: string, placeholder: string, fallback: string, help: string): Option {
   return { name, kind: "text", placeholder, fallback, help, choices: [] };
@@ -42,12 +46,40 @@ export const OPTIONS: readonly Option[] = [
     "web.disable-exporter-metrics",
     "Leave out the metrics of the exporter's own process (process_*).",
   ),
+  choice(
+    "source",
+    SOURCE_CHOICES,
+    "auto",
+    "Where sessions are read from; auto takes utmp while it holds one, then logind where it runs.",
+  ),
   text("utmp-path", "FILE", "/var/run/utmp", "The utmp file to read."),
   choice(
     "utmp-layout",
     ["auto", ...LAYOUT_NAMES],
     "auto",
     "Size and byte order of its records; auto finds it in the content.",
+  ),
+  text("logind-path", "DIR", "/run/systemd", "The folder that systemd-logind writes."),
+  text(
+    "path.procfs",
+    "DIR",
+    "",
+    "Where the host's /proc is mounted: leaves out sessions whose process is gone.",
+  ),
+  text("path.devfs", "DIR", "", "Where the host's /dev is mounted: adds idle times."),
+  text("users.include", "REGEX", "", "Look at these users only (RE2, anchored at both ends)."),
+  text("users.exclude", "REGEX", "", "Do not look at these users (RE2, anchored at both ends)."),
+  text(
+    "labels.drop",
+    "LABEL,...",
+    "",
+    `Labels that read as empty, for privacy: ${DROPPABLE_LABELS.join(", ")}.`,
+  ),
+  text(
+    "sessions.max-series",
+    "NUMBER",
+    "10000",
+    "How many sessions, users and remote hosts have series of their own.",
   ),
   choice("log.level", LOG_LEVELS, "info", "Least level that is logged to stderr."),
   choice("log.format", LOG_FORMATS, "logfmt", "How log lines are written."),

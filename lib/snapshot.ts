@@ -1,9 +1,12 @@
-import { type Session, sessionOfRecord, timeOfRecord } from "./session.ts";
+import type { LogindSession } from "./logind/session_file.ts";
+import type { Session } from "./session.ts";
+import { sessionOfLogind } from "./session_of_logind.ts";
+import { sessionOfRecord, timeOfRecord } from "./session_of_record.ts";
 import type { DecodedUtmp } from "./utmp/decode.ts";
 import { RECORD_TYPES, type RecordType } from "./utmp/record.ts";
 
 /** Where sessions are read from. */
-export const SOURCE_NAMES = ["utmp"] as const;
+export const SOURCE_NAMES = ["utmp", "logind"] as const;
 
 /** One of {@link SOURCE_NAMES}. */
 export type SourceName = (typeof SOURCE_NAMES)[number];
@@ -27,9 +30,9 @@ export interface Snapshot {
   readonly sessions: readonly Session[];
   /** Seconds since the epoch, with microseconds as fraction; null when there is no boot record. */
   readonly bootTime: number | null;
-  /** Number of records of each type. */
-  readonly records: Readonly<Record<RecordType, number>>;
-  /** Number of records and tails that could not be decoded. */
+  /** Number of utmp records of each type; null where the source is not utmp. */
+  readonly records: Readonly<Record<RecordType, number>> | null;
+  /** Number of records, tails and session files that could not be decoded. */
   readonly faults: number;
 }
 
@@ -43,14 +46,32 @@ export interface ReadFailure {
 }
 
 /** What one look at a source gave: a snapshot, or the reason why there is none. */
-export type Observation =
+export type Look =
   | {
     readonly ok: true;
     readonly snapshot: Snapshot;
+    /** The file or folder that was read. */
+    readonly path: string;
     /** Modification time of what was read, in seconds since the epoch; null where it has none. */
     readonly modified: number | null;
     /** Duration of the last read and decode, in seconds. */
     readonly readDuration: number;
+  }
+  | { readonly ok: false; readonly failure: ReadFailure };
+
+/** What a scrape shows: the sessions after filters and checks, or the reason why there are none. */
+export type Observation =
+  | {
+    readonly ok: true;
+    readonly look: Extract<Look, { readonly ok: true }>;
+    /** Sessions that are shown and counted. */
+    readonly sessions: readonly Session[];
+    /** Time of boot from the records or the kernel; null when not known. */
+    readonly bootTime: number | null;
+    /** Sessions left out because their process is gone; null when that was not checked. */
+    readonly stale: number | null;
+    /** Seconds since the last input on the terminal of a session, where known. */
+    readonly idle: ReadonlyMap<Session, number>;
   }
   | { readonly ok: false; readonly failure: ReadFailure };
 
@@ -69,4 +90,12 @@ export function snapshotOfUtmp(decoded: DecodedUtmp): Snapshot {
     if (record.type === "boot_time") bootTime = timeOfRecord(record);
   }
   return { source: "utmp", sessions, bootTime, records, faults: decoded.faults.length };
+}
+
+/** The sessions of the files of logind, in the order given. */
+export function snapshotOfLogind(files: readonly LogindSession[], faults: number): Snapshot {
+  const sessions = files.map(sessionOfLogind).flatMap((verdict) =>
+    verdict.counts ? [verdict.session] : []
+  );
+  return { source: "logind", sessions, bootTime: null, records: null, faults };
 }

@@ -7,12 +7,13 @@ export const MAX_FILE_SIZE = 64 * 1024 * 1024;
 export interface Files {
   readonly stat: (path: string) => Promise<FileState>;
   readonly readFile: (path: string) => Promise<Uint8Array>;
+  readonly readDir: (path: string) => AsyncIterable<Pick<Deno.DirEntry, "name" | "isFile">>;
 }
 
 /** The part of `Deno.FileInfo` that tells files and their versions apart. */
 export type FileState = Pick<
   Deno.FileInfo,
-  "isFile" | "isDirectory" | "size" | "mtime" | "ctime" | "dev" | "ino"
+  "isFile" | "isDirectory" | "isCharDevice" | "size" | "atime" | "mtime" | "ctime" | "dev" | "ino"
 >;
 
 /** Why a file cannot be had. */
@@ -30,36 +31,45 @@ export type ReadOutcome = { readonly ok: true; readonly bytes: Uint8Array } | Fi
 
 /**
  * Looks at a path without opening it, since opening a FIFO blocks. Only a regular file of at most
- * {@link MAX_FILE_SIZE} bytes is accepted. Does not throw.
+ * `maxSize` bytes is accepted. Does not throw.
  */
-export async function statRegularFile(files: Files, path: string): Promise<StatOutcome> {
+export async function statRegularFile(
+  files: Files,
+  path: string,
+  maxSize = MAX_FILE_SIZE,
+): Promise<StatOutcome> {
   try {
     const state = await files.stat(path);
     if (!state.isFile) {
       const found = state.isDirectory ? "a directory" : "a FIFO, socket or device";
       return { ok: false, reason: "not_regular", error: `it is ${found}` };
     }
-    return state.size > MAX_FILE_SIZE ? tooLarge(state.size) : { ok: true, state };
+    return state.size > maxSize ? tooLarge(state.size, maxSize) : { ok: true, state };
   } catch (error) {
     return failureOf(error);
   }
 }
 
 /** Reads a file that {@link statRegularFile} accepted. Does not throw. */
-export async function readRegularFile(files: Files, path: string): Promise<ReadOutcome> {
+export async function readRegularFile(
+  files: Files,
+  path: string,
+  maxSize = MAX_FILE_SIZE,
+): Promise<ReadOutcome> {
   try {
     const bytes = await files.readFile(path);
-    return bytes.length > MAX_FILE_SIZE ? tooLarge(bytes.length) : { ok: true, bytes };
+    return bytes.length > maxSize ? tooLarge(bytes.length, maxSize) : { ok: true, bytes };
   } catch (error) {
     return failureOf(error);
   }
 }
 
-function tooLarge(size: number): FileFailure {
-  return { ok: false, reason: "too_large", error: `${size} bytes are over ${MAX_FILE_SIZE}` };
+function tooLarge(size: number, maxSize: number): FileFailure {
+  return { ok: false, reason: "too_large", error: `${size} bytes are over ${maxSize}` };
 }
 
-function failureOf(error: unknown): FileFailure {
+/** What an error of the file system means. */
+export function failureOf(error: unknown): FileFailure {
   return { ok: false, reason: reasonOf(error), error: String(error) };
 }
 

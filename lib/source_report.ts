@@ -1,33 +1,44 @@
 import type { Log } from "./log.ts";
-import type { Observation } from "./snapshot.ts";
+import type { Look, SourceName } from "./snapshot.ts";
 
 /**
- * Says in the log how a source is doing, once for each change: what is read at first, what went wrong,
- * and when it is over. Look after look with the same outcome says nothing.
+ * Says in the log how the sources are doing, once for each change: what is read at first, when another
+ * source is taken, what went wrong, and when it is over. Look after look with the same outcome says nothing.
  */
 export class SourceReport {
   readonly #log: Log;
-  readonly #path: string;
-  /** What was logged last; null before the first look. */
-  #state: string | null = null;
+  /** The source that was read last; null before the first. */
+  #source: SourceName | null = null;
+  /** What failed last; empty while all is well. */
+  #failure = "";
 
-  constructor(log: Log, path: string) {
+  constructor(log: Log) {
     this.#log = log;
-    this.#path = path;
   }
 
   /** Takes note of the outcome of a look. */
-  note(observation: Observation): void {
-    const state = observation.ok ? "" : observation.failure.reason;
-    if (state === this.#state) return;
-    if (!observation.ok) {
-      const { source, path, reason, error, advice } = observation.failure;
+  note(look: Look): void {
+    if (!look.ok) {
+      const { source, path, reason, error, advice } = look.failure;
+      const failure = `${source} ${reason}`;
+      if (failure === this.#failure) return;
+      this.#failure = failure;
       this.#log.error("cannot read the sessions", { source, path, reason, error, advice });
-    } else {
-      const { source, sessions } = observation.snapshot;
-      const message = this.#state === null ? "reading sessions" : "sessions can be read again";
-      this.#log.info(message, { source, path: this.#path, sessions: sessions.length });
+      return;
     }
-    this.#state = state;
+    const { snapshot: { source, sessions }, path } = look;
+    const message = this.#messageFor(source);
+    if (message !== null) this.#log.info(message, { source, path, sessions: sessions.length });
+    this.#failure = "";
+    this.#source = source;
+  }
+
+  /** What there is to say of a look that succeeded; null when nothing. */
+  #messageFor(source: SourceName): string | null {
+    if (this.#source !== null && this.#source !== source) {
+      return "sessions come from another source";
+    }
+    if (this.#failure !== "") return "sessions can be read again";
+    return this.#source === null ? "reading sessions" : null;
   }
 }

@@ -1,27 +1,16 @@
-// @ts-types="./declarations/std_async_deadline.d.ts"
-import { deadline } from "@std/async/deadline";
 // @ts-types="./declarations/std_bytes_equals.d.ts"
 import { equals } from "@std/bytes/equals";
 import type { Clock } from "./clock.ts";
-import type { Log } from "./log.ts";
-import { logRecords } from "./record_log.ts";
-import {
-  type FailureReason,
-  type Observation,
-  type ReadFailure,
-  type Snapshot,
-  snapshotOfUtmp,
-} from "./snapshot.ts";
 import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
+import type { Log } from "./log.ts";
+import type { RecordLog } from "./record_log.ts";
+import { type FailureReason, type Look, type Snapshot, snapshotOfUtmp } from "./snapshot.ts";
+import type { Source } from "./source.ts";
 import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
-import { SourceReport } from "./source_report.ts";
 import { decodeUtmp } from "./utmp/decode.ts";
 import { chooseLayout } from "./utmp/detect.ts";
 import type { LayoutName } from "./utmp/layout.ts";
 import type { Fault } from "./utmp/record.ts";
-
-/** How long a scrape waits for a file system that does not answer, in milliseconds. */
-export const LOOK_TIMEOUT = 5_000;
 
 /** What a user can do about a file that cannot be read. */
 const ADVICE: Readonly<Record<FailureReason, string>> = {
@@ -45,8 +34,8 @@ export interface UtmpSourceOptions {
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called once for each look that failed. */
-  readonly onFailure: (failure: ReadFailure) => void;
+  /** Shows the records of a changed file to a person who debugs. */
+  readonly recordLog: RecordLog;
 }
 
 /** The content of the file at one moment: what it decodes to, or why that is nothing. */
@@ -64,64 +53,52 @@ interface MalformedContent {
 /** The last read that gave bytes. */
 interface LastRead {
   readonly content: Content;
-  readonly observation: Observation;
+  readonly look: Look;
   readonly version: FileVersion;
 }
 
-/** A utmp file, looked at for each scrape and read when it changed. */
-export class UtmpSource {
+/** A utmp file, read when it changed. */
+export class UtmpSource implements Source {
   readonly #options: UtmpSourceOptions;
-  readonly #report: SourceReport;
-  #looking: Promise<Observation> | null = null;
   #last: LastRead | null = null;
   #loggedFaults = 0;
 
   constructor(options: UtmpSourceOptions) {
     this.#options = options;
-    this.#report = new SourceReport(options.log, options.path);
   }
 
   /**
    * What the file holds now. It is read when its state changed, when its last change is too recent to be
-   * told from the next one, and after {@link MAX_AGE}. Looks that overlap are one look. Never rejects.
+   * told from the next one, and after `MAX_AGE`. Never rejects.
    */
-  async look(): Promise<Observation> {
-    this.#looking ??= this.#lookOnce().finally(() => this.#looking = null);
-    try {
-      return await deadline(this.#looking, LOOK_TIMEOUT);
-    } catch (error) {
-      return this.#noted(this.#failure("io", `no answer in ${LOOK_TIMEOUT} ms (${error})`));
-    }
-  }
-
-  async #lookOnce(): Promise<Observation> {
+  async look(): Promise<Look> {
     const { path, files, clock } = this.#options;
     const found = await statRegularFile(files, path);
     if (!found.ok) return this.#forget(found.reason, found.error);
     if (this.#last !== null && isCurrent(this.#last.version, found.state, clock)) {
-      return this.#noted(this.#last.observation);
+      return this.#last.look;
     }
     const version = versionOf(found.state, clock);
     const read = await readRegularFile(files, path);
     if (!read.ok) return this.#forget(read.reason, read.error);
     const content = this.#contentOf(read.bytes);
-    const observation = this.#observation(content, version);
-    this.#last = { content, observation, version };
-    return this.#noted(observation);
+    const look = this.#lookOf(content, version);
+    this.#last = { content, look, version };
+    return look;
   }
 
   /** The decoded bytes; the same object as before when the bytes are the same. */
   #contentOf(bytes: Uint8Array): Content {
     const previous = this.#last?.content;
     if (previous !== undefined && equals(previous.bytes, bytes)) return previous;
-    const { path, layout: wanted, nativeLayout, log } = this.#options;
+    const { path, layout: wanted, nativeLayout, log, recordLog } = this.#options;
     const layout = chooseLayout(bytes, { wanted, native: nativeLayout });
     const decoded = decodeUtmp(bytes, layout);
     const first = decoded.faults[0];
     if (decoded.records.length === 0 && first !== undefined) {
       return { bytes, layout, decoded: { ok: false, why: `as ${layout}: ${first.why}` } };
     }
-    logRecords(log, decoded, { path, size: bytes.length });
+    recordLog.logUtmp(decoded, { path, size: bytes.length });
     if (previous !== undefined && previous.layout !== layout) {
       log.warn("the layout of the utmp file changed", { path, from: previous.layout, to: layout });
     }
@@ -129,27 +106,22 @@ export class UtmpSource {
     return { bytes, layout, decoded: { ok: true, snapshot: snapshotOfUtmp(decoded) } };
   }
 
-  #observation(content: Content, { state, at }: FileVersion): Observation {
+  #lookOf(content: Content, { state, at }: FileVersion): Look {
     if (!content.decoded.ok) return this.#failure("malformed", content.decoded.why);
     const modified = state.mtime === null ? null : state.mtime.getTime() / 1000;
     const readDuration = (this.#options.clock.monotonic() - at) / 1000;
-    return { ok: true, snapshot: content.decoded.snapshot, modified, readDuration };
+    const { path } = this.#options;
+    return { ok: true, snapshot: content.decoded.snapshot, path, modified, readDuration };
   }
 
-  #forget(reason: FailureReason, error: string): Observation {
+  #forget(reason: FailureReason, error: string): Look {
     this.#last = null;
-    return this.#noted(this.#failure(reason, error));
+    return this.#failure(reason, error);
   }
 
-  #failure(reason: FailureReason, error: string): Observation {
+  #failure(reason: FailureReason, error: string): Look {
     const { path } = this.#options;
     return { ok: false, failure: { source: "utmp", path, reason, error, advice: ADVICE[reason] } };
-  }
-
-  #noted(observation: Observation): Observation {
-    this.#report.note(observation);
-    if (!observation.ok) this.#options.onFailure(observation.failure);
-    return observation;
   }
 
   /** One line when the number of faults changes. */

@@ -2,7 +2,7 @@
  * Measures the path of a scrape when the file changed: read, detect and decode, sessions, exposition.
  * Prints a table: median milliseconds and bytes allocated in the heap, for each number of sessions.
  */
-import { exposeObservation } from "../lib/exposition.ts";
+import { exposeObservation, type Shape } from "../lib/exposition.ts";
 import { snapshotOfUtmp } from "../lib/snapshot.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { detectLayout } from "../lib/utmp/detect.ts";
@@ -79,13 +79,23 @@ try {
     await Deno.writeFile(path, bytes);
     const decoded = decodeUtmp(bytes, "384le");
     const snapshot = snapshotOfUtmp(decoded);
-    const observation = { ok: true, snapshot, modified: 0, readDuration: 0 } as const;
-    const body = (await exposeObservation(observation)).length;
+    const look = { ok: true, snapshot, path, modified: 0, readDuration: 0 } as const;
+    const { sessions } = snapshot;
+    const observation = {
+      ok: true,
+      look,
+      sessions,
+      bootTime: 0,
+      stale: null,
+      idle: new Map(),
+    } as const;
+    const shape: Shape = { dropped: new Set(), maxSeries: size };
+    const body = (await exposeObservation(observation, shape)).length;
     const cells = [
       await costOf(() => Deno.readFile(path)),
       await costOf(() => decodeUtmp(bytes, detectLayout(bytes, "400be"))),
       await costOf(() => snapshotOfUtmp(decoded)),
-      await costOf(() => exposeObservation(observation)),
+      await costOf(() => exposeObservation(observation, shape)),
     ].map(cell);
     write(`| ${size} | ${cells.join(" | ")} | ${(body / 1024).toFixed(0)} KiB |`);
   }

@@ -7,7 +7,15 @@ const DEFAULTS: Config = {
   listenAddresses: [{ text: ":32142", hostname: null, port: 32142 }],
   telemetryPath: "/metrics",
   disableExporterMetrics: false,
+  source: "auto",
   utmpPath: "/var/run/utmp",
+  logindPath: "/run/systemd",
+  procfsPath: "",
+  devfsPath: "",
+  usersInclude: "",
+  usersExclude: "",
+  droppedLabels: new Set(),
+  maxSeries: 10_000,
   utmpLayout: "auto",
   logLevel: "info",
   logFormat: "logfmt",
@@ -55,6 +63,14 @@ for (
         { text: "[::1]:2", hostname: "::1", port: 2 },
       ],
     }],
+    ["--source=logind --logind-path=/h", { source: "logind", logindPath: "/h" }],
+    ["--path.procfs=/host/proc --path.devfs=/host/dev", {
+      procfsPath: "/host/proc",
+      devfsPath: "/host/dev",
+    }],
+    ["--users.include=a.* --users.exclude=ab", { usersInclude: "a.*", usersExclude: "ab" }],
+    ["--labels.drop=from,login_time", { droppedLabels: new Set(["from", "login_time"] as const) }],
+    ["--sessions.max-series=0", { maxSeries: 0 }],
     ["--once", { mode: "once" }],
     ["--dump", { mode: "dump" }],
     ["--healthcheck", { mode: "healthcheck" }],
@@ -91,6 +107,14 @@ for (
     [["--log.level=loud"], '--log.level takes debug, info, warn, error, not "loud"'],
     [["--log.format=xml"], '--log.format takes logfmt, json, not "xml"'],
     [["--utmp-layout=384"], '--utmp-layout takes auto, 384le, 384be, 400le, 400be, not "384"'],
+    [["--source=wtmp"], '--source takes auto, utmp, logind, not "wtmp"'],
+    [["--labels.drop=ip"], '--labels.drop takes username, from, tty, login_time, not "ip"'],
+    ...["-1", "1.5", "many", "12345678"].map((value) =>
+      [
+        [`--sessions.max-series=${value}`],
+        `--sessions.max-series takes a number from 0 to 9999999, not "${value}"`,
+      ] as const
+    ),
     [
       ["--web.listen-address=32142"],
       "--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, " +

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { exposeObservation } from "../lib/exposition.ts";
+import { exposeObservation, type Shape } from "../lib/exposition.ts";
 import { localMinute } from "../lib/local_minute.ts";
 import type { Session } from "../lib/session.ts";
 import { FAILURE_REASONS, type Observation, snapshotOfUtmp } from "../lib/snapshot.ts";
@@ -9,12 +9,22 @@ import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
 
 function observed(records: readonly RecordFields[]): Observation {
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
-  return { ok: true, snapshot, modified: 1_753_285_500.25, readDuration: 0.002 };
+  const { sessions, bootTime } = snapshot;
+  const look = {
+    ok: true,
+    snapshot,
+    path: "/run/utmp",
+    modified: 1_753_285_500.25,
+    readDuration: 0.002,
+  } as const;
+  return { ok: true, look, sessions, bootTime, stale: null, idle: new Map() };
 }
+
+const SHAPE: Shape = { dropped: new Set(), maxSeries: 10_000 };
 
 /** The samples of one metric: a JSON object of the labels, and the value. */
 async function samplesOf(name: string, observation: Observation): Promise<readonly string[]> {
-  const text = await exposeObservation(observation);
+  const text = await exposeObservation(observation, SHAPE);
   return text.split("\n")
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
     .map((line) => line.slice(name.length));
@@ -84,7 +94,7 @@ Deno.test("display hosts and console are no remote origin", async () => {
 
 Deno.test("a machine without sessions has zeros where numbers are, and no series of sessions", async () => {
   assertEquals(
-    await exposeObservation(observed([])),
+    await exposeObservation(observed([]), SHAPE),
     [
       "# HELP unix_users_logged_in_total Number of login sessions (not of people).",
       "# TYPE unix_users_logged_in_total gauge",
@@ -137,7 +147,7 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
       ].map((type) => `unix_user_exporter_records{type="${type}"} 0`),
       "",
       "# HELP unix_user_exporter_faulty_records " +
-      "Number of records and trailing bytes in the utmp file that could not be decoded.",
+      "Number of utmp records, trailing bytes and session files that could not be decoded.",
       "# TYPE unix_user_exporter_faulty_records gauge",
       "unix_user_exporter_faulty_records 0",
       "",
@@ -149,7 +159,7 @@ for (const reason of FAILURE_REASONS) {
   Deno.test(`a source that is ${reason} leaves source_up 0 and nothing else`, async () => {
     const failure = { source: "utmp", path: "/x", reason, error: "e", advice: "a" } as const;
     assertEquals(
-      await exposeObservation({ ok: false, failure }),
+      await exposeObservation({ ok: false, failure }, SHAPE),
       [
         "# HELP unix_user_exporter_source_up " +
         "Whether the source of the sessions could be read at this scrape.",
@@ -178,7 +188,7 @@ Deno.test("property: every line of an exposition is well-formed, and no series s
   );
   await fc.assert(
     fc.asyncProperty(fc.array(record, { maxLength: 20 }), async (records) => {
-      const exposition = await exposeObservation(observed(records));
+      const exposition = await exposeObservation(observed(records), SHAPE);
       assert(exposition.isWellFormed());
       const lines = exposition.split("\n");
       for (const each of lines) assert(line.test(each), each);
@@ -205,7 +215,7 @@ Deno.test("property: the counts by user, by kind and in total agree", async () =
       const sum = async (metric: string): Promise<number> =>
         (await samplesOf(metric, observation))
           .reduce((total, sample) => total + Number(sample.split(" ").at(-1)), 0);
-      const sessions: readonly Session[] = observation.ok ? observation.snapshot.sessions : [];
+      const sessions: readonly Session[] = observation.ok ? observation.sessions : [];
       assertEquals(
         [
           await sum("unix_users_logged_in_total"),

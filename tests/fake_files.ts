@@ -19,6 +19,10 @@ export class FakeFiles implements Files {
     return this.state instanceof Error ? Promise.reject(this.state) : Promise.resolve(this.state);
   };
 
+  readDir = (): never => {
+    throw new Deno.errors.NotADirectory();
+  };
+
   readFile = (): Promise<Uint8Array> => {
     this.reads++;
     return this.content instanceof Error
@@ -30,5 +34,6 @@ export class FakeFiles implements Files {
 /** The state of a regular file; `modified` in milliseconds since the epoch. */
 export function fileState(size: number, modified: number): FileState {
   const time = new Date(modified);
-  return { isFile: true, isDirectory: false, size, mtime: time, ctime: time, dev: 1, ino: 1 };
+  const times = { atime: time, mtime: time, ctime: time };
+  return { isFile: true, isDirectory: false, isCharDevice: false, size, ...times, dev: 1, ino: 1 };
 }

@@ -1,6 +1,8 @@
 import { configureLog } from "../lib/log.ts";
 import type { Observation, ReadFailure } from "../lib/snapshot.ts";
 import { MAX_AGE, SETTLING_TIME } from "../lib/freshness.ts";
+import { Observer } from "../lib/observer.ts";
+import { RecordLog } from "../lib/record_log.ts";
 import { UtmpSource } from "../lib/source_utmp.ts";
 import { assert, assertEquals, assertStrictEquals } from "./assert.ts";
 import { encodeUtmp } from "./encode_utmp.ts";
@@ -17,7 +19,7 @@ const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_700_00
 
 /** A source, what it is given, and what it says. */
 interface Watched {
-  readonly source: UtmpSource;
+  readonly source: Observer;
   readonly files: FakeFiles;
   readonly lines: string[];
   readonly failures: ReadFailure[];
@@ -34,12 +36,24 @@ function watched(level: "debug" | "info" = "info"): Watched {
   const failures: ReadFailure[] = [];
   const time = { epoch: START, monotonic: 0 };
   const log = configureLog({ level, format: "logfmt", write: (line) => lines.push(line) });
-  const source = new UtmpSource({
-    path: "/run/utmp",
-    layout: "auto",
-    nativeLayout: "384le",
-    files,
-    clock: { epoch: () => time.epoch, monotonic: () => time.monotonic },
+  const clock = { epoch: () => time.epoch, monotonic: () => time.monotonic };
+  const filter = (): boolean => true;
+  const source = new Observer({
+    source: new UtmpSource({
+      path: "/run/utmp",
+      layout: "auto",
+      nativeLayout: "384le",
+      files,
+      clock,
+      log,
+      recordLog: new RecordLog(log, { dropped: new Set(), filter }),
+    }),
+    sourceName: "utmp",
+    sourcePath: "/run/utmp",
+    procfs: null,
+    idleTimes: null,
+    filter,
+    clock,
     log,
     onFailure: (failure) => failures.push(failure),
   });
@@ -56,7 +70,7 @@ function watched(level: "debug" | "info" = "info"): Watched {
 
 function usersOf(observation: Observation): readonly string[] | string {
   return observation.ok
-    ? observation.snapshot.sessions.map(({ username }) => username)
+    ? observation.sessions.map(({ username }) => username)
     : observation.failure.reason;
 }
 
@@ -67,24 +81,29 @@ function messagesOf(lines: readonly string[]): readonly string[] {
 
 Deno.test("a file that did not change is not read again before 15 s have passed", async () => {
   const { source, files, pass } = watched();
-  const first = await source.look();
+  const first = await source.observe();
   pass(MAX_AGE - 1);
-  const second = await source.look();
+  const second = await source.observe();
   assertEquals([files.stats, files.reads], [2, 1]);
-  assertStrictEquals(first, second);
+  assert(first.ok && second.ok);
+  assertStrictEquals(first.look, second.look);
   pass(1);
-  const third = await source.look();
+  const third = await source.observe();
   assertEquals([files.stats, files.reads], [3, 2]);
   assert(first.ok && third.ok);
-  assertStrictEquals(first.snapshot, third.snapshot, "equal content is the same snapshot");
+  assertStrictEquals(
+    first.look.snapshot,
+    third.look.snapshot,
+    "equal content is the same snapshot",
+  );
 });
 
 Deno.test("a file that changed is read in the next look", async () => {
   const { source, pass, write } = watched();
-  assertEquals(usersOf(await source.look()), ["alice"]);
+  assertEquals(usersOf(await source.observe()), ["alice"]);
   pass(1);
   write(encodeUtmp("384le", [ALICE, BOB]));
-  assertEquals(usersOf(await source.look()), ["alice", "bob"]);
+  assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
 });
 
 for (
@@ -98,10 +117,10 @@ for (
 ) {
   Deno.test(`a new ${part} alone makes the next look read`, async () => {
     const { source, files } = watched();
-    await source.look();
+    await source.observe();
     assert(!(files.state instanceof Error));
     files.state = { ...files.state, ...change };
-    await source.look();
+    await source.observe();
     assertEquals(files.reads, 2);
   });
 }
@@ -109,18 +128,18 @@ for (
 Deno.test("a file that changes twice within one tick of its modification time is read twice", async () => {
   const { source, pass, write } = watched();
   write(encodeUtmp("384le", [ALICE]), START);
-  assertEquals(usersOf(await source.look()), ["alice"]);
+  assertEquals(usersOf(await source.observe()), ["alice"]);
   write(encodeUtmp("384le", [BOB]), START);
   pass(SETTLING_TIME - 1);
-  assertEquals(usersOf(await source.look()), ["bob"]);
+  assertEquals(usersOf(await source.observe()), ["bob"]);
 });
 
 Deno.test("a change is settled when it is 2 s old at the time of the read", async () => {
   for (const [age, reads] of [[SETTLING_TIME - 1, 2], [SETTLING_TIME, 1], [SETTLING_TIME + 1, 1]]) {
     const { source, files, write } = watched();
     write(encodeUtmp("384le", [ALICE]), START - (age ?? 0));
-    await source.look();
-    await source.look();
+    await source.observe();
+    await source.observe();
     assertEquals(files.reads, reads, `${age} ms`);
   }
 });
@@ -128,8 +147,8 @@ Deno.test("a change is settled when it is 2 s old at the time of the read", asyn
 Deno.test("a modification time in the future never settles", async () => {
   const { source, files, write } = watched();
   write(encodeUtmp("384le", [ALICE]), START + 60_000);
-  await source.look();
-  await source.look();
+  await source.observe();
+  await source.observe();
   assertEquals(files.reads, 2);
 });
 
@@ -137,31 +156,31 @@ Deno.test("a file system without modification times is read at each look", async
   const { source, files } = watched();
   assert(!(files.state instanceof Error));
   files.state = { ...files.state, mtime: null, ctime: null };
-  const first = await source.look();
-  await source.look();
+  const first = await source.observe();
+  await source.observe();
   assertEquals(files.reads, 2);
-  assert(first.ok && first.modified === null);
+  assert(first.ok && first.look.modified === null);
 });
 
 Deno.test("looks that overlap are one look", async () => {
   const { source, files } = watched();
-  const [first, second] = await Promise.all([source.look(), source.look()]);
+  const [first, second] = await Promise.all([source.observe(), source.observe()]);
   assertEquals([files.stats, files.reads], [1, 1]);
   assertStrictEquals(first, second);
 });
 
 Deno.test("a failure takes the sessions away, is counted each time and logged once", async () => {
   const { source, files, lines, failures } = watched();
-  await source.look();
+  await source.observe();
   const { state } = files;
   files.state = new Deno.errors.NotFound("No such file");
-  assertEquals(usersOf(await source.look()), "missing");
-  assertEquals(usersOf(await source.look()), "missing");
+  assertEquals(usersOf(await source.observe()), "missing");
+  assertEquals(usersOf(await source.observe()), "missing");
   files.state = new Deno.errors.PermissionDenied("Permission denied");
-  assertEquals(usersOf(await source.look()), "denied");
+  assertEquals(usersOf(await source.observe()), "denied");
   files.state = state;
-  assertEquals(usersOf(await source.look()), ["alice"]);
-  assertEquals(usersOf(await source.look()), ["alice"]);
+  assertEquals(usersOf(await source.observe()), ["alice"]);
+  assertEquals(usersOf(await source.observe()), ["alice"]);
   assertEquals(failures.map(({ reason }) => reason), ["missing", "missing", "denied"]);
   assertEquals(messagesOf(lines), [
     '"reading sessions"',
@@ -174,7 +193,7 @@ Deno.test("a failure takes the sessions away, is counted each time and logged on
 Deno.test("the log line of a failure says what was tried, on which path, what happened, what to do", async () => {
   const { source, files, lines } = watched();
   files.state = new Deno.errors.NotFound("No such file");
-  await source.look();
+  await source.observe();
   assertEquals(lines.map((line) => line.replace(/^time=\S+ /, "")), [
     'level=error logger=unix_user_exporter msg="cannot read the sessions" source=utmp ' +
     'path=/run/utmp reason=missing error="NotFound: No such file" advice="check --utmp-path; ' +
@@ -186,19 +205,19 @@ Deno.test("the log line of a failure says what was tried, on which path, what ha
 Deno.test("content without any record is a failure, not an empty machine", async () => {
   const { source, failures, files, pass, write } = watched();
   write(new TextEncoder().encode("root:x:0:0:root:/root:/bin/bash\n".repeat(30)), START - 60_000);
-  assertEquals(usersOf(await source.look()), "malformed");
-  assertEquals(usersOf(await source.look()), "malformed");
+  assertEquals(usersOf(await source.observe()), "malformed");
+  assertEquals(usersOf(await source.observe()), "malformed");
   assertEquals(files.reads, 1, "unchanged garbage is not read again");
   assertEquals(failures.length, 2);
   pass(1);
   write(encodeUtmp("384le", [ALICE]));
-  assertEquals(usersOf(await source.look()), ["alice"]);
+  assertEquals(usersOf(await source.observe()), ["alice"]);
 });
 
 Deno.test("an empty file is a machine without sessions", async () => {
   const { source, write } = watched();
   write(new Uint8Array(0));
-  assertEquals(usersOf(await source.look()), []);
+  assertEquals(usersOf(await source.observe()), []);
 });
 
 Deno.test("faulty records are left out and logged once until their number changes", async () => {
@@ -207,7 +226,7 @@ Deno.test("faulty records are left out and logged once until their number change
   for (const content of [good.subarray(0, -1), good.subarray(0, -1), good.subarray(0, -2), good]) {
     pass(1);
     write(content);
-    await source.look();
+    await source.observe();
   }
   assertEquals(messagesOf(lines), [
     '"records cannot be decoded and are left out"',
@@ -218,22 +237,22 @@ Deno.test("faulty records are left out and logged once until their number change
 
 Deno.test("a layout that changes under the program is logged", async () => {
   const { source, lines, write } = watched();
-  await source.look();
+  await source.observe();
   write(encodeUtmp("400be", [ALICE, BOB]));
-  assertEquals(usersOf(await source.look()), ["alice", "bob"]);
+  assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
   assertEquals(messagesOf(lines).slice(1), ['"the layout of the utmp file changed"']);
 });
 
 Deno.test("level debug logs each record once for each change of the file", async () => {
   const { source, lines, pass, write } = watched("debug");
-  await source.look();
-  await source.look();
+  await source.observe();
+  await source.observe();
   pass(MAX_AGE);
-  await source.look();
+  await source.observe();
   assertEquals(messagesOf(lines), ['"utmp file"', "record", '"reading sessions"']);
   lines.length = 0;
   write(encodeUtmp("384le", [ALICE, { ...BOB, user: "", line: "" }, { type: 77 }]));
-  await source.look();
+  await source.observe();
   assertEquals(lines.slice(0, 4).map((line) => line.replace(/^.* msg=/, "").trimEnd()), [
     '"utmp file" path=/run/utmp size=1152 record_size=384 layout=384le records=2 faults=1',
     'record offset=0 type=user_process user=alice line=pts/0 host="" pid=0 session=true ' +
@@ -253,9 +272,9 @@ Deno.test("a file system that does not answer fails the scrape and is asked only
     files.reads++;
     return promise;
   };
-  const observations = await Promise.all([source.look(), source.look()]);
+  const observations = await Promise.all([source.observe(), source.observe()]);
   assertEquals(observations.map(usersOf), ["io", "io"]);
   assertEquals([files.reads, failures.length], [1, 2]);
   resolve(content);
-  assertEquals(usersOf(await source.look()), ["alice"]);
+  assertEquals(usersOf(await source.observe()), ["alice"]);
 });

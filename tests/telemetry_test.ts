@@ -27,6 +27,12 @@ unix_user_exporter_read_failures_total{source="utmp",reason="not_regular"} 0
 unix_user_exporter_read_failures_total{source="utmp",reason="too_large"} 0
 unix_user_exporter_read_failures_total{source="utmp",reason="io"} 0
 unix_user_exporter_read_failures_total{source="utmp",reason="malformed"} 1
+unix_user_exporter_read_failures_total{source="logind",reason="missing"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="denied"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="not_regular"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="too_large"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="io"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="malformed"} 0
 
 # HELP unix_user_exporter_build_info What this exporter was built from and for: always 1.
 # TYPE unix_user_exporter_build_info gauge

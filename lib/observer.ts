@@ -1,0 +1,130 @@
+// @ts-types="./declarations/std_async_deadline.d.ts"
+import { deadline } from "@std/async/deadline";
+import type { Clock } from "./clock.ts";
+import { MAX_AGE } from "./freshness.ts";
+import type { Log } from "./log.ts";
+import { kindOfLine, NONE, type Session } from "./session.ts";
+import type { Look, Observation, ReadFailure, Snapshot, SourceName } from "./snapshot.ts";
+import type { Source } from "./source.ts";
+import type { ProcessFacts, ProcfsSource } from "./source_procfs.ts";
+import { SourceReport } from "./source_report.ts";
+import type { UserFilter } from "./user_filter.ts";
+
+/** How long a scrape waits for a file system that does not answer, in milliseconds. */
+export const LOOK_TIMEOUT = 5_000;
+
+/** How long after a login its shell may take to get its terminal, in milliseconds. */
+export const TERMINAL_GRACE = 60_000;
+
+/** The configuration of an {@link Observer}. */
+export interface ObserverOptions {
+  readonly source: Source;
+  /** The source to blame where none answers. */
+  readonly sourceName: SourceName;
+  readonly sourcePath: string;
+  /** Null where no procfs was given. */
+  readonly procfs: Pick<ProcfsSource, "look"> | null;
+  /** Idle times of sessions; null where no devfs was given. */
+  readonly idleTimes:
+    | ((sessions: readonly Session[]) => Promise<ReadonlyMap<Session, number>>)
+    | null;
+  readonly filter: UserFilter;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called once for each look that failed. */
+  readonly onFailure: (failure: ReadFailure) => void;
+}
+
+/** The sessions of a snapshot as they are shown, until the snapshot or its processes change. */
+interface Shown {
+  readonly snapshot: Snapshot;
+  readonly facts: ProcessFacts | null;
+  readonly sessions: readonly Session[];
+  readonly stale: number | null;
+  /** Monotonic milliseconds at which the processes were looked at. */
+  readonly at: number;
+}
+
+/** Looks at the source for each scrape, and at the processes and terminals of its sessions. */
+export class Observer {
+  readonly #options: ObserverOptions;
+  readonly #report: SourceReport;
+  #observing: Promise<Observation> | null = null;
+  #shown: Shown | null = null;
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    this.#report = new SourceReport(options.log);
+  }
+
+  /** What is to be shown now. Observations that overlap are one. Never rejects. */
+  async observe(): Promise<Observation> {
+    this.#observing ??= this.#observeOnce().finally(() => this.#observing = null);
+    try {
+      return await deadline(this.#observing, LOOK_TIMEOUT);
+    } catch (error) {
+      const { sourceName: source, sourcePath: path } = this.#options;
+      return this.#noted({
+        ok: false,
+        failure: {
+          source,
+          path,
+          reason: "io",
+          error: `no answer in ${LOOK_TIMEOUT} ms (${error})`,
+          advice: "check the file system that holds the path",
+        },
+      });
+    }
+  }
+
+  async #observeOnce(): Promise<Observation> {
+    const look = await this.#options.source.look();
+    if (!look.ok) return this.#noted(look);
+    this.#report.note(look);
+    const { sessions, stale, facts } = await this.#shownOf(look.snapshot);
+    const { idleTimes } = this.#options;
+    const idle = idleTimes === null ? new Map() : await idleTimes(sessions);
+    const bootTime = look.snapshot.bootTime ?? facts?.bootTime ?? null;
+    return { ok: true, look, sessions, bootTime, stale, idle };
+  }
+
+  /** Counts and reports a failure. */
+  #noted(look: Extract<Look, { ok: false }>): Observation {
+    this.#report.note(look);
+    this.#options.onFailure(look.failure);
+    return look;
+  }
+
+  /** The sessions to show; worked out anew when the snapshot or its processes may have changed. */
+  async #shownOf(snapshot: Snapshot): Promise<Shown> {
+    const last = this.#shown;
+    if (last !== null && last.snapshot === snapshot && !this.#isOutdated(last)) return last;
+    const { procfs, filter, clock } = this.#options;
+    const at = clock.monotonic();
+    const facts = procfs === null ? null : await procfs.look(snapshot);
+    const included = snapshot.sessions.filter(({ username }) => filter(username));
+    const living = included.filter((session) => facts === null || !facts.stale.has(session));
+    const sessions = living.map((session) => withLine(session, facts?.lines.get(session)));
+    const stale = facts === null ? null : included.length - living.length;
+    this.#shown = { snapshot, facts, sessions, stale, at };
+    return this.#shown;
+  }
+
+  /** Whether a process may have ended or got its terminal since. */
+  #isOutdated({ sessions, at }: Shown): boolean {
+    const { procfs, clock } = this.#options;
+    if (procfs === null) return false;
+    if (clock.monotonic() - at >= MAX_AGE) return true;
+    const youngest = (clock.epoch() - TERMINAL_GRACE) / 1000;
+    return sessions.some(({ tty, loginTime }) =>
+      tty === NONE && loginTime !== null && loginTime > youngest
+    );
+  }
+}
+
+/** The session with the terminal that its processes have. */
+function withLine(session: Session, line: string | undefined): Session {
+  return line === undefined
+    ? session
+    : { ...session, tty: line, kind: kindOfLine(line, session.from) };
+}

@@ -1,0 +1,51 @@
+/** The part of `/proc/PID/stat` that is used here (proc_pid_stat(5)). */
+export interface ProcessStat {
+  /** Device number of the controlling terminal; 0 when there is none. */
+  readonly terminal: number;
+  /** Seconds after boot at which the process started. */
+  readonly startedAfterBoot: number;
+}
+
+/** Ticks in a second in which the kernel counts for user space: USER_HZ of every port of Linux in use. */
+const TICKS_PER_SECOND = 100;
+
+/** Fields after the name of the program, which is in parentheses and may hold anything. */
+const TERMINAL_FIELD = 4;
+const START_TIME_FIELD = 19;
+
+/** Decodes the text of `/proc/PID/stat`. Null when it is none. */
+export function decodeProcessStat(text: string): ProcessStat | null {
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const terminal = Number(fields[TERMINAL_FIELD]);
+  const ticks = Number(fields[START_TIME_FIELD]);
+  if (!text.includes(")") || !Number.isInteger(terminal) || !Number.isInteger(ticks)) return null;
+  return { terminal, startedAfterBoot: ticks / TICKS_PER_SECOND };
+}
+
+/** The time of boot in `/proc/stat`, in seconds since the epoch. Null when there is none. */
+export function decodeBootTime(text: string): number | null {
+  const seconds = Number(/^btime (\d+)$/m.exec(text)?.[1]);
+  return Number.isInteger(seconds) ? seconds : null;
+}
+
+/** Majors of the Unix 98 pseudo terminals, 256 each (the kernel's `devices.txt`). */
+const FIRST_PTS_MAJOR = 136;
+const LAST_PTS_MAJOR = 143;
+
+/** Major of the virtual consoles and, from minor 64 on, of the serial lines. */
+const TTY_MAJOR = 4;
+const FIRST_SERIAL_MINOR = 64;
+
+/**
+ * The line of a terminal by its device number as `/proc/PID/stat` has it: `pts/N`, `ttyN` or `ttySN`.
+ * Null for another device.
+ */
+export function lineOfDevice(device: number): string | null {
+  const major = (device >> 8) & 0xfff;
+  const minor = (device & 0xff) | ((device >> 12) & 0xfff00);
+  if (major >= FIRST_PTS_MAJOR && major <= LAST_PTS_MAJOR) {
+    return `pts/${(major - FIRST_PTS_MAJOR) * 256 + minor}`;
+  }
+  if (major !== TTY_MAJOR) return null;
+  return minor < FIRST_SERIAL_MINOR ? `tty${minor}` : `ttyS${minor - FIRST_SERIAL_MINOR}`;
+}

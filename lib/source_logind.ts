@@ -1,0 +1,199 @@
+// @ts-types="./declarations/std_async_pool.d.ts"
+import { pooledMap } from "@std/async/pool";
+import type { Clock } from "./clock.ts";
+import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
+import type { Log } from "./log.ts";
+import { decodeSessionFile, SESSION_ID } from "./logind/session_file.ts";
+import type { RecordLog, SessionFile } from "./record_log.ts";
+import { type FailureReason, type Look, type Snapshot, snapshotOfLogind } from "./snapshot.ts";
+import type { Source } from "./source.ts";
+import {
+  failureOf,
+  type FileFailure,
+  type Files,
+  readRegularFile,
+  statRegularFile,
+} from "./source_file.ts";
+
+/** A session file above this size is a fault; those of logind have less than 1 KiB. In bytes. */
+export const MAX_SESSION_FILE_SIZE = 64 * 1024;
+
+/** A folder with more files than this is not read. */
+export const MAX_SESSION_FILES = 100_000;
+
+/** How many session files are read at a time. */
+const CONCURRENCY = 32;
+
+/** What a user can do about a folder that cannot be read. */
+const ADVICE: Readonly<Record<FailureReason, string>> = {
+  missing: "check --logind-path; a container needs the host's /run/systemd mounted; " +
+    "a system without systemd-logind has none",
+  denied: "let the user of this program list the folder and read its files",
+  not_regular: "point --logind-path at the folder that systemd-logind writes, /run/systemd",
+  too_large: "logind never has so many sessions; check --logind-path",
+  io: "check the file system that holds the folder",
+  malformed: "no file in it is a session; check --logind-path",
+};
+
+/** The configuration of a {@link LogindSource}. */
+export interface LogindSourceOptions {
+  /** The folder that holds `sessions` and `seats`, `/run/systemd` on the machine itself. */
+  readonly path: string;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Shows the files of a changed folder to a person who debugs. */
+  readonly recordLog: RecordLog;
+}
+
+/** Session files that could be decoded, and those that could not. */
+interface FolderContent {
+  readonly sessions: readonly SessionFile[];
+  readonly faults: readonly FaultyFile[];
+}
+
+/** A file that is there and is not shown. */
+interface FaultyFile extends FileFailure {
+  readonly id: string;
+}
+
+/** The last read of the folder. */
+interface LastRead {
+  readonly look: Look;
+  readonly version: FileVersion;
+  readonly snapshot: Snapshot;
+  /** The snapshot as text, to tell whether the next one is the same. */
+  readonly fingerprint: string;
+}
+
+/**
+ * The session files of systemd-logind. Each is written under another name and renamed, so that it is
+ * never torn and the folder's modification time changes with every session.
+ */
+export class LogindSource implements Source {
+  readonly #options: LogindSourceOptions;
+  readonly #folder: string;
+  #last: LastRead | null = null;
+  #loggedFaults = 0;
+
+  constructor(options: LogindSourceOptions) {
+    this.#options = options;
+    this.#folder = `${options.path}/sessions`;
+  }
+
+  /** Whether logind runs on the machine: sd_booted(3)'s companion check for its folder of seats. */
+  async isHere(): Promise<boolean> {
+    try {
+      return (await this.#options.files.stat(`${this.#options.path}/seats`)).isDirectory;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The sessions now; the folder is read when it changed, by the rules for a file. Never rejects. */
+  async look(): Promise<Look> {
+    const { files, clock } = this.#options;
+    try {
+      const state = await files.stat(this.#folder);
+      if (!state.isDirectory) return this.#forget("not_regular", "it is not a directory");
+      if (this.#last !== null && isCurrent(this.#last.version, state, clock)) {
+        return this.#last.look;
+      }
+      return await this.#read(versionOf(state, clock));
+    } catch (error) {
+      const { reason, error: message } = failureOf(error);
+      return this.#forget(reason, message);
+    }
+  }
+
+  async #read(version: FileVersion): Promise<Look> {
+    const names = await this.#names();
+    if (names.length > MAX_SESSION_FILES) {
+      return this.#forget("too_large", `over ${MAX_SESSION_FILES} session files`);
+    }
+    const content = await this.#contentOf(names);
+    const first = content.faults[0];
+    if (first !== undefined && content.sessions.length === 0) {
+      return this.#forget(first.reason, `${first.id}: ${first.error}`);
+    }
+    const snapshot = this.#snapshotOf(content);
+    const modified = version.state.mtime === null ? null : version.state.mtime.getTime() / 1000;
+    const readDuration = (this.#options.clock.monotonic() - version.at) / 1000;
+    const look: Look = { ok: true, snapshot, path: this.#folder, modified, readDuration };
+    this.#last = { look, version, snapshot, fingerprint: JSON.stringify(snapshot) };
+    return look;
+  }
+
+  /** The ids of sessions, sorted. FIFOs (`ID.ref`, before systemd 258) and temporary files are none. */
+  async #names(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for await (const { name, isFile } of this.#options.files.readDir(this.#folder)) {
+      if (isFile && SESSION_ID.test(name)) names.push(name);
+      if (names.length > MAX_SESSION_FILES) break;
+    }
+    return names.sort();
+  }
+
+  async #contentOf(names: readonly string[]): Promise<FolderContent> {
+    const sessions: SessionFile[] = [];
+    const faults: FaultyFile[] = [];
+    for await (const outcome of pooledMap(CONCURRENCY, names, (name) => this.#readFile(name))) {
+      if (outcome === null) continue;
+      if ("session" in outcome) sessions.push(outcome);
+      else faults.push(outcome);
+    }
+    return { sessions, faults };
+  }
+
+  /** Null for a file that is gone since it was listed: that session has ended. */
+  async #readFile(id: string): Promise<SessionFile | FaultyFile | null> {
+    const path = `${this.#folder}/${id}`;
+    const { files } = this.#options;
+    const found = await statRegularFile(files, path, MAX_SESSION_FILE_SIZE);
+    const read = found.ok ? await readRegularFile(files, path, MAX_SESSION_FILE_SIZE) : found;
+    if (!read.ok) return read.reason === "missing" ? null : { id, ...read };
+    const decoded = decodeSessionFile(read.bytes);
+    return decoded.ok
+      ? { id, session: decoded.session }
+      : { id, ok: false, reason: "malformed", error: decoded.why };
+  }
+
+  /** The snapshot of the files; the same object as before when it is the same. */
+  #snapshotOf({ sessions, faults }: FolderContent): Snapshot {
+    const snapshot = snapshotOfLogind(sessions.map(({ session }) => session), faults.length);
+    if (this.#last !== null && this.#last.fingerprint === JSON.stringify(snapshot)) {
+      return this.#last.snapshot;
+    }
+    this.#options.recordLog.logLogind(sessions, { path: this.#folder });
+    this.#logFaults(faults);
+    return snapshot;
+  }
+
+  #forget(reason: FailureReason, error: string): Look {
+    this.#last = null;
+    const advice = ADVICE[reason];
+    return { ok: false, failure: { source: "logind", path: this.#folder, reason, error, advice } };
+  }
+
+  /** One line when the number of faults changes. */
+  #logFaults(faults: readonly FaultyFile[]): void {
+    if (faults.length === this.#loggedFaults) return;
+    this.#loggedFaults = faults.length;
+    const { log } = this.#options;
+    const path = this.#folder;
+    const first = faults[0];
+    if (first === undefined) {
+      log.info("every session file can be read again", { path });
+    } else {
+      const { id, error } = first;
+      const advice = "look at the file; it belongs to systemd-logind and is readable by all";
+      log.warn("session files cannot be read and are left out", {
+        path,
+        faults: faults.length,
+        first: id,
+        error,
+        advice,
+      });
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { RE2JS } from "re2js";
+
+/** Whether sessions of a user are looked at. */
+export type UserFilter = (username: string) => boolean;
+
+/** A filter, or one line that says what is wrong. */
+export type UserFilterOutcome =
+  | { readonly ok: true; readonly filter: UserFilter }
+  | { readonly ok: false; readonly error: string };
+
+/**
+ * The users that `include` matches and `exclude` does not; an empty expression is none. Both are anchored
+ * at both ends, in the syntax of RE2, whose matching takes linear time whatever the expression is.
+ */
+export function userFilter(
+  { include, exclude }: { readonly include: string; readonly exclude: string },
+): UserFilterOutcome {
+  try {
+    const included = compile("users.include", include);
+    const excluded = compile("users.exclude", exclude);
+    const filter: UserFilter = (username) =>
+      (included?.testExact(username) ?? true) && !(excluded?.testExact(username) ?? false);
+    return { ok: true, filter };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { ok: false, error: error.message };
+    throw error;
+  }
+}
+
+function compile(name: string, expression: string): RE2JS | null {
+  if (expression === "") return null;
+  try {
+    return RE2JS.compile(expression);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const text = JSON.stringify(expression);
+    throw new SyntaxError(`--${name} takes a regular expression, not ${text}: ${reason}`, {
+      cause,
+    });
+  }
+}

@@ -116,6 +116,11 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
       'unix_sessions{kind="other",remote="true"} 0',
       'unix_sessions{kind="other",remote="false"} 0',
       "",
+      "# HELP unix_user_exporter_series_dropped " +
+      "Number of sessions without series of their own because of --sessions.max-series.",
+      "# TYPE unix_user_exporter_series_dropped gauge",
+      "unix_user_exporter_series_dropped 0",
+      "",
       "# HELP unix_user_exporter_source_up " +
       "Whether the source of the sessions could be read at this scrape.",
       "# TYPE unix_user_exporter_source_up gauge",

@@ -34,9 +34,9 @@ export function parseAssignments(bytes: Uint8Array): ReadonlyMap<string, Assigne
       continue;
     }
     const key = String.fromCharCode(...bytes.subarray(start, start + equals)).trimEnd();
-    const value = readValue(bytes, start + equals + 1);
+    const { end: valueEnd, ...value } = readValue(bytes, start + equals + 1);
     values.set(key, value);
-    at = value.end + 1;
+    at = valueEnd + 1;
   }
   return values;
 }

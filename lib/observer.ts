@@ -29,6 +29,8 @@ export interface ObserverOptions {
     | ((sessions: readonly Session[]) => Promise<ReadonlyMap<Session, number>>)
     | null;
   readonly filter: UserFilter;
+  /** How many sessions have series of their own. */
+  readonly maxSeries: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Called once for each look that failed. */
@@ -51,6 +53,7 @@ export class Observer {
   readonly #report: SourceReport;
   #observing: Promise<Observation> | null = null;
   #shown: Shown | null = null;
+  #isOverCap = false;
 
   constructor(options: ObserverOptions) {
     this.#options = options;
@@ -107,7 +110,21 @@ export class Observer {
     const sessions = living.map((session) => withLine(session, facts?.lines.get(session)));
     const stale = facts === null ? null : included.length - living.length;
     this.#shown = { snapshot, facts, sessions, stale, at };
+    this.#noteCap(sessions.length);
     return this.#shown;
+  }
+
+  /** One line when sessions begin or cease to be left out of the series. */
+  #noteCap(sessions: number): void {
+    const { maxSeries, log } = this.#options;
+    if (this.#isOverCap === sessions > maxSeries) return;
+    this.#isOverCap = sessions > maxSeries;
+    if (this.#isOverCap) {
+      const advice = "raise --sessions.max-series, or look into who opens so many";
+      log.warn("sessions without series of their own", { sessions, max_series: maxSeries, advice });
+    } else {
+      log.info("every session has series of its own again", { sessions, max_series: maxSeries });
+    }
   }
 
   /** Whether a process may have ended or got its terminal since. */

@@ -32,6 +32,7 @@ export function observerOf(config: Config, surroundings: Surroundings): Observer
     ...surroundings,
     source: sourceOf(config, surroundings),
     sourceName: wanted === "logind" ? "logind" : "utmp",
+    maxSeries: config.maxSeries,
     sourcePath: wanted === "logind" ? logindPath : utmpPath,
     procfs: procfsPath === "" ? null : new ProcfsSource({ path: procfsPath, files, log }),
     idleTimes: devfsPath === ""

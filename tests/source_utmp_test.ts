@@ -53,6 +53,7 @@ function watched(level: "debug" | "info" = "info"): Watched {
     procfs: null,
     idleTimes: null,
     filter,
+    maxSeries: 10,
     clock,
     log,
     onFailure: (failure) => failures.push(failure),

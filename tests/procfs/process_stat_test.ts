@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { decodeBootTime, decodeProcessStat, lineOfDevice } from "../../lib/procfs/process_stat.ts";
+import { assertEquals } from "../assert.ts";
+import { statText } from "./stat_text.ts";
+
+for (const name of ["bash", "a b", "x) S 1 2 3 4", "((", ") (", ""]) {
+  Deno.test(`the stat of a process named ${JSON.stringify(name)}`, () => {
+    assertEquals(decodeProcessStat(statText(name, 34_817, 12_345)), {
+      terminal: 34_817,
+      startedAfterBoot: 123.45,
+    });
+  });
+}
+
+for (const text of ["", "100", "100 (x", "100 (x) S 1 2 3", "100 (x) S 1 100 100 tty -1"]) {
+  Deno.test(`no stat: ${JSON.stringify(text)}`, () => assertEquals(decodeProcessStat(text), null));
+}
+
+for (
+  const [device, line] of [
+    [0, null],
+    [0x8800, "pts/0"],
+    [0x8801, "pts/1"],
+    [0x88ff, "pts/255"],
+    [0x8900, "pts/256"],
+    [0x8fff, "pts/2047"],
+    [0x108800, "pts/256"],
+    [0x9000, null],
+    [0x0401, "tty1"],
+    [0x043f, "tty63"],
+    [0x0440, "ttyS0"],
+    [0x0501, null],
+    [-1, null],
+  ] as const
+) {
+  Deno.test(`the line of device ${device}: ${line}`, () =>
+    assertEquals(lineOfDevice(device), line));
+}
+
+for (
+  const [text, seconds] of [
+    ["cpu  1 2 3\nbtime 1753266000\nprocesses 5\n", 1_753_266_000],
+    ["cpu 1\n", null],
+    ["xbtime 5\n", null],
+    ["", null],
+  ] as const
+) {
+  Deno.test(`boot time of ${JSON.stringify(text)}`, () =>
+    assertEquals(decodeBootTime(text), seconds));
+}
+
+Deno.test("property: any text gives an answer", () => {
+  fc.assert(fc.property(fc.string(), (text) => {
+    decodeProcessStat(text);
+    decodeBootTime(text);
+  }));
+});

@@ -1,0 +1,158 @@
+import type { Session } from "../lib/session.ts";
+import type { Snapshot } from "../lib/snapshot.ts";
+import {
+  BOOT_TOLERANCE,
+  LOGIN_GRACE,
+  type ProcessFacts,
+  ProcfsSource,
+} from "../lib/source_procfs.ts";
+import { assertEquals } from "./assert.ts";
+import { FakeTree } from "./fake_tree.ts";
+import { statText } from "./procfs/stat_text.ts";
+import { type KeptLog, keptLog } from "./watched.ts";
+
+const BOOT = 1_700_000_000;
+const PROC = "/host/proc";
+
+/** A session whose process started a second before the login. */
+function session(pid: number | null, login = 1_000, tty = "pts/1"): Session {
+  const loginTime = BOOT + login;
+  return { username: "ann", from: "h", tty, kind: "pty", remote: true, loginTime, pid };
+}
+
+function snapshotOf(sessions: readonly Session[], bootTime: number | null = null): Snapshot {
+  return { source: "logind", sessions, bootTime, records: null, faults: 0 };
+}
+
+/** Processes by id: seconds after boot at which they started. */
+function procfsOf(started: Readonly<Record<number, number>>): FakeTree {
+  const tree = new FakeTree({
+    [`${PROC}/stat`]: `cpu 1 2\nbtime ${BOOT}\n`,
+    [`${PROC}/1/stat`]: statText("init", 0, 1),
+  });
+  for (const [pid, seconds] of Object.entries(started)) {
+    tree.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0, seconds * 100));
+  }
+  return tree;
+}
+
+interface Checked extends KeptLog {
+  readonly look: (snapshot: Snapshot) => Promise<ProcessFacts | null>;
+}
+
+function checked(files: FakeTree): Checked {
+  const kept = keptLog();
+  const source = new ProcfsSource({ path: PROC, files, log: kept.log });
+  return { ...kept, look: (snapshot) => source.look(snapshot) };
+}
+
+/** The process ids of stale sessions; null when nothing was checked. */
+function stalePids(facts: ProcessFacts | null): readonly (number | null)[] | null {
+  return facts === null ? null : [...facts.stale].map(({ pid }) => pid);
+}
+
+Deno.test("a session whose process is gone is stale; one that names no process is not", async () => {
+  const { look } = checked(procfsOf({ 10: 999 }));
+  const facts = await look(snapshotOf([session(10), session(11), session(null)]));
+  assertEquals(stalePids(facts), [11]);
+});
+
+Deno.test("the boot time of the records shows that the procfs is theirs", async () => {
+  for (
+    const [difference, proven] of [[0, true], [BOOT_TOLERANCE, true], [BOOT_TOLERANCE + 1, false]]
+  ) {
+    const { look } = checked(procfsOf({}));
+    const snapshot = snapshotOf([session(11)], BOOT + Number(difference));
+    assertEquals(stalePids(await look(snapshot)), proven ? [11] : null, `${difference}`);
+  }
+});
+
+Deno.test("a process that started shortly before its login shows that the procfs is that of the records", async () => {
+  for (
+    const [started, proven] of [
+      [1_000, true],
+      [1_002, true],
+      [1_003, false],
+      [1_000 - LOGIN_GRACE, true],
+      [1_000 - LOGIN_GRACE - 1, false],
+    ]
+  ) {
+    const { look } = checked(procfsOf({ 10: Number(started) }));
+    const facts = await look(snapshotOf([session(10), session(11)]));
+    assertEquals(stalePids(facts), proven ? [11] : null, `${started}`);
+  }
+});
+
+Deno.test("what was shown once holds until the next boot", async () => {
+  const files = procfsOf({ 10: 999 });
+  const { look, lines } = checked(files);
+  await look(snapshotOf([session(10)]));
+  files.entries.delete(`${PROC}/10/stat`);
+  assertEquals(stalePids(await look(snapshotOf([session(10)]))), [10]);
+  files.entries.set(`${PROC}/stat`, `btime ${BOOT + 5_000}\n`);
+  assertEquals(await look(snapshotOf([session(10)])), null);
+  assertEquals(lines.length, 1);
+});
+
+for (
+  const [what, entry] of [
+    ["no procfs", { [`${PROC}/stat`]: "" }],
+    ["a procfs that hides processes", { [`${PROC}/1/stat`]: new Deno.errors.PermissionDenied() }],
+    ["a procfs that is closed", { [`${PROC}/stat`]: new Deno.errors.NotCapable() }],
+  ] as const
+) {
+  Deno.test(`${what}: nothing is checked, and one line says so`, async () => {
+    const files = procfsOf({ 10: 999 });
+    for (const [path, value] of Object.entries(entry)) files.entries.set(path, value);
+    const { look, messages } = checked(files);
+    assertEquals(await look(snapshotOf([session(10)])), null);
+    assertEquals(await look(snapshotOf([session(10)])), null);
+    assertEquals(messages(), [
+      '"stale sessions are not looked for" path=/host/proc ' +
+      'error="this is no procfs that shows all processes" ' +
+      'advice="mount the /proc of the host there, without hidepid"',
+    ]);
+  });
+}
+
+Deno.test("the procfs of another machine: nothing is checked, and one line says so", async () => {
+  const { look, messages } = checked(procfsOf({ 10: 5 }));
+  for (let i = 0; i < 2; i++) {
+    assertEquals(await look(snapshotOf([session(10), session(11)])), null);
+  }
+  assertEquals(messages(), [
+    '"stale sessions are not looked for" path=/host/proc ' +
+    'error="the procfs cannot be shown to be of the machine of the records" ' +
+    'advice="mount the /proc of the machine that writes the records, not that of a container"',
+  ]);
+});
+
+Deno.test("without sessions there is nothing to show and nothing stale", async () => {
+  const { look, lines } = checked(procfsOf({}));
+  assertEquals(stalePids(await look(snapshotOf([]))), []);
+  assertEquals(lines, []);
+});
+
+Deno.test("a session without a terminal gets that of the nearest process below its leader", async () => {
+  const files = procfsOf({ 10: 999, 11: 999, 20: 999 });
+  const add = (pid: number, terminal: number, children: string): void => {
+    files.entries.set(`${PROC}/${pid}/stat`, statText("x", terminal, 99_900));
+    files.entries.set(`${PROC}/${pid}/task/${pid}/children`, children);
+  };
+  add(10, 0, "12 ");
+  add(12, 0, "13 14 ");
+  add(13, 0x8805, "15 ");
+  add(14, 0x8807, "");
+  add(15, 0x8809, "");
+  add(11, 0, "");
+  const [shell, sftp, named] = [session(10, 1_000, "-"), session(11, 1_000, "-"), session(20)];
+  const facts = await checked(files).look(snapshotOf([shell, sftp, named]));
+  assertEquals([...facts?.lines ?? []], [[shell, "pts/5"]]);
+});
+
+Deno.test("a tree of processes without end is left after some", async () => {
+  const files = procfsOf({ 10: 999 });
+  files.entries.set(`${PROC}/10/task/10/children`, "10 10 ");
+  const facts = await checked(files).look(snapshotOf([session(10, 1_000, "-")]));
+  assertEquals(facts?.lines.size, 0);
+});

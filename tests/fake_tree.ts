@@ -36,7 +36,7 @@ export class FakeTree implements Files {
     return Promise.reject(entry instanceof Error ? entry : new Deno.errors.NotFound(path));
   };
 
-  async *readDir(path: string): AsyncGenerator<{ name: string; isFile: boolean }> {
+  async *readDir(path: string): AsyncIterableIterator<{ name: string; isFile: boolean }> {
     for (const name of this.#namesIn(path)) {
       const entry = this.entries.get(`${path}/${name}`);
       const isFile = typeof entry === "string" || entry instanceof Uint8Array ||

@@ -118,3 +118,33 @@ Deno.test("the order of the records does not change which series are shown", asy
     await seriesOf({ maxSeries: 2, sessions });
   assertEquals(await sorted(SESSIONS.toReversed()), await sorted(SESSIONS));
 });
+
+Deno.test("the most hostile session adds at most what README says to the body", async () => {
+  const hostile = (length: number): string => "\\x1b".repeat(length);
+  const bytesOf = async (user: number, from: number, tty: number): Promise<number> => {
+    const size = async (count: number): Promise<number> => {
+      const sessions = Array.from({ length: count }, (_, i) => {
+        const digits = String(i).padStart(4, "0");
+        return {
+          ...session(
+            digits + hostile(user - 4),
+            digits + hostile(from - 4),
+            hostile(tty),
+            1e9 + 0.123456,
+          ),
+          remote: true,
+        };
+      });
+      const idle = new Map(sessions.map((each, i) => [each, i + 0.123456]));
+      const snapshot = snapshotOfLogind([], 0);
+      const look = { ok: true, snapshot, path: "/x", modified: 0, readDuration: 0 } as const;
+      const observation = { ok: true, look, sessions, bootTime: null, stale: 7, idle } as const;
+      const text = await exposeObservation(observation, { dropped: new Set(), maxSeries: 100 });
+      return new TextEncoder().encode(text).length;
+    };
+    return (await size(100) - await size(0)) / 100;
+  };
+  const [utmp, logind] = [await bytesOf(32, 256, 32), await bytesOf(256, 256, 256)];
+  assert(utmp > 6_000 && utmp <= 7_000, `${utmp}`);
+  assert(logind > 14_000 && logind <= 15_000, `${logind}`);
+});

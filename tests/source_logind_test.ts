@@ -149,9 +149,12 @@ Deno.test("a session file is read at its size cap and not beyond it", async () =
 
 Deno.test("a folder of more files than the cap is not read", async () => {
   const { source, tree } = watched({ c1: sessionText("ann") });
-  tree.readDir = async function* () {
-    for (let i = 0; i <= MAX_SESSION_FILES; i++) yield await { name: `s${i}`, isFile: true };
-  };
+  const many = Array.from(
+    { length: MAX_SESSION_FILES + 1 },
+    (_, i) => ({ name: `s${i}`, isFile: true }),
+  );
+  tree.readDir = (): AsyncIterableIterator<{ name: string; isFile: boolean }> =>
+    ReadableStream.from(many).values();
   assertEquals(usersOf(await source.look()), "too_large");
 });
 

@@ -6,14 +6,16 @@ import { type Module, programModules, programSources } from "./modules.ts";
  * and from those before it. Every file of lib/ has a room; a new one is a decision.
  */
 const ROOMS: readonly (readonly string[])[] = [
-  ["lib/utmp/"],
+  ["lib/utmp/", "lib/logind/", "lib/procfs/"],
   ["deno.json", "lib/declarations/"],
+  ["lib/session.ts", "lib/session_of_logind.ts", "lib/session_of_record.ts"],
   [
     "lib/arguments.ts",
     "lib/build.ts",
     "lib/catalog.ts",
     "lib/clock.ts",
     "lib/config.ts",
+    "lib/dropped_labels.ts",
     "lib/first_signal.ts",
     "lib/listen_address.ts",
     "lib/local_minute.ts",
@@ -22,22 +24,32 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/options.ts",
     "lib/output.ts",
     "lib/time_zone.ts",
+    "lib/user_filter.ts",
   ],
-  ["lib/session.ts"],
   ["lib/snapshot.ts"],
   [
     "lib/dump.ts",
     "lib/exposition.ts",
     "lib/freshness.ts",
     "lib/record_log.ts",
+    "lib/session_samples.ts",
+    "lib/source.ts",
+    "lib/source_auto.ts",
+    "lib/source_devfs.ts",
     "lib/source_file.ts",
+    "lib/source_logind.ts",
+    "lib/source_procfs.ts",
     "lib/source_report.ts",
     "lib/source_utmp.ts",
     "lib/telemetry.ts",
   ],
+  ["lib/observer.ts", "lib/observer_of.ts"],
   ["lib/handler.ts", "lib/healthcheck.ts", "lib/landing.ts", "lib/server.ts"],
   ["main.ts"],
 ];
+
+/** Folders that import nothing outside themselves and ask the runtime for nothing. */
+const PURE = ["lib/utmp/", "lib/logind/", "lib/procfs/"];
 
 function roomOf(path: string): number {
   return ROOMS.findIndex((room) =>
@@ -65,7 +77,7 @@ Deno.test("every module has a room, and every file of lib/ is a module of the pr
   const modules = await programModules();
   assertEquals(modules.filter(({ path }) => roomOf(path) === -1), []);
   const files: string[] = [];
-  for (const folder of ["lib", "lib/utmp", "lib/declarations"]) {
+  for (const folder of ["lib", ...PURE.map((name) => name.slice(0, -1)), "lib/declarations"]) {
     for await (const { name, isFile } of Deno.readDir(folder)) {
       if (isFile) files.push(`${folder}/${name}`);
     }
@@ -91,13 +103,18 @@ Deno.test("no module imports itself by way of others", async () => {
   visit("main.ts", []);
 });
 
-Deno.test("lib/utmp imports nothing outside itself and asks the runtime for nothing", async () => {
-  const outside = (await programModules()).filter(({ path }) => path.startsWith("lib/utmp/"))
-    .flatMap(({ imports }) => imports.filter((target) => !target.startsWith("lib/utmp/")));
-  assertEquals(outside, []);
-  const asking = await filesWith(/\bDeno\.|\bperformance\b|\bnew Date\(|\bDate\.now|\bfetch\(/);
-  assertEquals(asking.filter((path) => path.startsWith("lib/utmp/")), []);
-});
+for (const folder of PURE) {
+  Deno.test(`${folder} imports nothing outside itself and asks the runtime for nothing`, async () => {
+    const modules = (await programModules()).filter(({ path }) => path.startsWith(folder));
+    assert(modules.length > 0);
+    const outside = modules.flatMap(({ imports }) =>
+      imports.filter((target) => !target.startsWith(folder))
+    );
+    assertEquals(outside, []);
+    const asking = await filesWith(/\bDeno\.|\bperformance\b|\bnew Date\(|\bDate\.now|\bfetch\(/);
+    assertEquals(asking.filter((path) => path.startsWith(folder)), []);
+  });
+}
 
 Deno.test("only sources read files, and main.ts hands them the file system", async () => {
   const reading =

@@ -162,7 +162,7 @@ for (
   });
 }
 
-Deno.test("property: any bytes as a session file give an answer, its text always well-formed", () => {
+Deno.test("property: whatever is in a session file, there is an answer, its text always well-formed", () => {
   const text = fc.uint8Array({ maxLength: 80 });
   const file = fc.record({ user: text, host: text, tty: text, noise: fc.uint8Array() });
   const encode = (key: string, value: Uint8Array): readonly number[] => [

@@ -49,7 +49,7 @@ for (
     assertEquals(decodeBootTime(text), seconds));
 }
 
-Deno.test("property: any text gives an answer", () => {
+Deno.test("property: whatever the text, there is an answer", () => {
   fc.assert(fc.property(fc.string(), (text) => {
     decodeProcessStat(text);
     decodeBootTime(text);

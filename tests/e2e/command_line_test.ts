@@ -1,0 +1,121 @@
+import { BUILD } from "../../lib/build.ts";
+import { helpText } from "../../lib/options.ts";
+import { assertEquals, assertMatch } from "../assert.ts";
+import { runExporter } from "./program.ts";
+import { fixture } from "./temp_dir.ts";
+
+const FILE = fixture("x86_64.utmp").pathname;
+const HINT = "--help lists the flags";
+
+/** Command lines and environments that ask for nothing that exists, and what is said about each. */
+const MISUSES: readonly {
+  readonly args: readonly string[];
+  readonly env?: Record<string, string>;
+  readonly says: string;
+}[] = [
+  { args: ["--bogus"], says: `unknown flag "--bogus"; ${HINT}` },
+  { args: ["-bogus=1"], says: `unknown flag "--bogus=1"; ${HINT}` },
+  { args: ["serve"], says: `unexpected argument "serve"; ${HINT}` },
+  { args: ["--version", "now"], says: `unexpected argument "now"; ${HINT}` },
+  { args: ["--utmp-path"], says: `--utmp-path needs a value; ${HINT}` },
+  { args: ["--utmp-path="], says: `--utmp-path needs a value; ${HINT}` },
+  { args: ["--debug=maybe"], says: '--debug takes true or false, not "maybe"' },
+  {
+    args: ["--utmp-layout=9"],
+    says: '--utmp-layout takes auto, 384le, 384be, 400le, 400be, not "9"',
+  },
+  { args: ["--log.level=loud"], says: '--log.level takes debug, info, warn, error, not "loud"' },
+  { args: ["--log.format=xml"], says: '--log.format takes logfmt, json, not "xml"' },
+  {
+    args: ["--web.listen-address=here"],
+    says: '--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, not "here"',
+  },
+  {
+    args: ["--web.listen-address=:65536"],
+    says: '--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, not ":65536"',
+  },
+  {
+    args: ["--web.telemetry-path=metrics"],
+    says: '--web.telemetry-path takes a URL path of its own that begins with /, not "metrics"',
+  },
+  {
+    args: ["--web.telemetry-path=/-/ready"],
+    says: '--web.telemetry-path takes a URL path of its own that begins with /, not "/-/ready"',
+  },
+  {
+    args: [],
+    env: { UUE_LOG_FORMAT: "xml" },
+    says: 'UUE_LOG_FORMAT takes logfmt, json, not "xml"',
+  },
+  { args: [], env: { UUE_DEBUG: "yes" }, says: 'UUE_DEBUG takes true or false, not "yes"' },
+];
+
+for (const { args, env = {}, says } of MISUSES) {
+  const words = [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...args];
+  Deno.test(`${words.join(" ")} is refused with exit code 2 and one line`, async () => {
+    const expected = { code: 2, stdout: "", stderr: `unix-user-exporter: ${says}\n` };
+    assertEquals(await runExporter(args, { env }), expected);
+  });
+}
+
+Deno.test("--version names the program, its version, its build and what runs it", async () => {
+  const { code, stdout, stderr } = await runExporter(["--version"]);
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  const [first, ...rest] = stdout.split("\n");
+  assertMatch(first ?? "", /^unix-user-exporter, version \S+ \(branch: \S+, revision: \S+\)$/);
+  assertEquals((first ?? "").split(" ")[2], BUILD.version);
+  assertEquals(rest, [
+    `  deno version: ${BUILD.denoversion}`,
+    `  platform:     ${BUILD.os}/${BUILD.arch}`,
+    "",
+  ]);
+});
+
+for (const flag of ["--help", "-help", "-h"]) {
+  Deno.test(`${flag} prints the flags and exits with 0`, async () => {
+    assertEquals(await runExporter([flag]), { code: 0, stdout: `${helpText()}\n`, stderr: "" });
+  });
+}
+
+/** Ways to ask for the same dump; a flag wins over its variable. */
+const SPELLINGS: readonly {
+  readonly args: readonly string[];
+  readonly env?: Record<string, string>;
+}[] = [
+  { args: ["--dump", `--utmp-path=${FILE}`] },
+  { args: ["--dump", "--utmp-path", FILE] },
+  { args: ["-dump", `-utmp-path=${FILE}`] },
+  { args: ["-dump", "-utmp-path", FILE] },
+  { args: ["-dump=true", "--once=false", "-utmp-path", FILE] },
+  { args: ["--dump=T", "--utmp-path=/nonexistent", `--utmp-path=${FILE}`] },
+  { args: ["--dump"], env: { UUE_UTMP_PATH: FILE } },
+  { args: [], env: { UUE_UTMP_PATH: FILE, UUE_DUMP: "true" } },
+  { args: ["--dump", `--utmp-path=${FILE}`], env: { UUE_UTMP_PATH: "/nonexistent" } },
+  { args: ["--version=false"], env: { UUE_UTMP_PATH: FILE, UUE_DUMP: "1", UUE_VERSION: "1" } },
+  { args: ["--dump", `--utmp-path=${FILE}`], env: { UUE_UTMP_LAYOUT: "" } },
+];
+
+for (const { args, env = {} } of SPELLINGS) {
+  const words = [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...args];
+  const name = words.join(" ").replaceAll(FILE, "FILE");
+  Deno.test(`${name} dumps FILE`, async () => {
+    const { code, stdout, stderr } = await runExporter(args, { env });
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    assertEquals([...stdout.matchAll(/"user":"(\w*)"/g)].map(([, user]) => user), [
+      "reboot",
+      "runlevel",
+      "",
+      "LOGIN",
+      "bob",
+      "alice",
+      "",
+      "alice",
+    ]);
+  });
+}
+
+Deno.test("the utmp file is /var/run/utmp unless something else is asked for", async () => {
+  // Whether this machine has the file or not, the log names it.
+  const { stderr } = await runExporter(["--once", "--debug"]);
+  assertEquals([...new Set(stderr.match(/(?<= path=)\S+/g))], ["/var/run/utmp"]);
+});

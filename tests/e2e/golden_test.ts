@@ -1,0 +1,80 @@
+import { assertEquals } from "../assert.ts";
+import { startExporter } from "./exporter.ts";
+import { program, testNeeding } from "./needs.ts";
+import { lint, TOLERATED } from "./promtool.ts";
+import { seriesOf } from "./samples.ts";
+import { fixture, tempDir } from "./temp_dir.ts";
+
+const GOLDEN = new URL("../golden/x86_64.txt", import.meta.url);
+
+/** Modification time that the copy of the fixture gets, in seconds since the epoch. */
+const MODIFIED = 1_753_286_400;
+
+/** What varies by nature, and nothing else: the capture stays, the rest becomes a placeholder. */
+const VARYING: readonly RegExp[] = [
+  /^(unix_user_exporter_source_read_duration_seconds\{source="utmp"\} )\d[\d.e-]*$/m,
+  /^(process_cpu_seconds_total )\d[\d.e-]*$/m,
+  /^(process_resident_memory_bytes )\d+$/m,
+  /^(process_start_time_seconds )\d[\d.]*$/m,
+  /^(unix_user_exporter_build_info\{.*\brevision=")[^"]*/m,
+  /^(unix_user_exporter_build_info\{.*\bbranch=")[^"]*/m,
+  /^(unix_user_exporter_build_info\{.*\bdenoversion=")[^"]*/m,
+  /^(unix_user_exporter_build_info\{.*\barch=")[^"]*/m,
+];
+
+/** What the original's README shows for these records, with TZ=UTC. */
+const CONTRACT: readonly string[] = [
+  'unix_user_session_by_ip{ip="10.0.0.50"} 1',
+  'unix_user_session_by_ip{ip="192.168.1.100"} 1',
+  'unix_user_session_count{username="alice"} 2',
+  'unix_user_session_count{username="bob"} 1',
+  'unix_user_session_info{username="alice",from="10.0.0.50",tty="pts/1",login_time="2025-07-23 15:45"} 1',
+  'unix_user_session_info{username="alice",from="192.168.1.100",tty="pts/0",login_time="2025-07-23 14:16"} 1',
+  'unix_user_session_info{username="bob",from="-",tty="tty1",login_time="2025-07-23 12:30"} 1',
+  "unix_users_logged_in_total 3",
+];
+
+const CONTRACT_METRICS: readonly string[] = [
+  "unix_users_logged_in_total",
+  "unix_user_session_info",
+  "unix_user_session_count",
+  "unix_user_session_by_ip",
+];
+
+async function scrapeOf(name: string, env: Record<string, string> = {}): Promise<string> {
+  await using dir = await tempDir();
+  const path = dir.join("utmp");
+  await Deno.copyFile(fixture(name), path);
+  await Deno.utime(path, MODIFIED, MODIFIED);
+  await using exporter = await startExporter([`--utmp-path=${path}`], { env });
+  return await exporter.scrape();
+}
+
+Deno.test("golden: a scrape of the x86_64 fixture is tests/golden/x86_64.txt", async () => {
+  const scrape = await scrapeOf("x86_64.utmp");
+  const fixed = VARYING.reduce((text, pattern) => text.replace(pattern, "$1VARIES"), scrape);
+  if (Deno.env.get("UPDATE_GOLDEN") === "1") await Deno.writeTextFile(GOLDEN, fixed);
+  assertEquals(fixed, await Deno.readTextFile(GOLDEN));
+});
+
+testNeeding(
+  [program("promtool")],
+  "promtool accepts a scrape but for the two names of the contract",
+  async () => assertEquals(await lint(await scrapeOf("x86_64.utmp")), TOLERATED),
+);
+
+for (const name of ["x86_64.utmp", "ppc64.utmp", "aarch64.utmp", "s390x.utmp"]) {
+  Deno.test(`${name} gives the contract's series with the contract's values`, async () => {
+    assertEquals(seriesOf(await scrapeOf(name), ...CONTRACT_METRICS), CONTRACT);
+  });
+}
+
+Deno.test("login_time is in the time zone of TZ, the timestamp is not moved by it", async () => {
+  const scrape = await scrapeOf("x86_64.utmp", { TZ: "America/New_York" });
+  const names = ["unix_user_session_info", "unix_session_login_timestamp_seconds"];
+  const bob = seriesOf(scrape, ...names).filter((line) => line.includes('"bob"'));
+  assertEquals(bob, [
+    'unix_session_login_timestamp_seconds{username="bob",from="-",tty="tty1"} 1753273800',
+    'unix_user_session_info{username="bob",from="-",tty="tty1",login_time="2025-07-23 08:30"} 1',
+  ]);
+});

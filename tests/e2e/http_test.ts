@@ -1,0 +1,143 @@
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { type Exporter, startExporter } from "./exporter.ts";
+import { exchange } from "./raw_http.ts";
+import { samplesOf, seriesOf } from "./samples.ts";
+import { fixture } from "./temp_dir.ts";
+import { within } from "./wait.ts";
+
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+const PLAIN_TYPE = "text/plain; charset=utf-8";
+
+function startOnFixture(...args: readonly string[]): Promise<Exporter> {
+  return startExporter([`--utmp-path=${fixture("x86_64.utmp").pathname}`, ...args]);
+}
+
+function answerTo(
+  { port }: Exporter,
+  words: string,
+  host = "localhost",
+): ReturnType<typeof exchange> {
+  return exchange(port, `${words} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+}
+
+Deno.test("the metrics are text 0.0.4 whose length is declared", async () => {
+  await using exporter = await startOnFixture();
+  const { status, headers, body } = await answerTo(exporter, "GET /metrics");
+  assertEquals(status, 200);
+  assertEquals(headers.get("content-type"), METRICS_TYPE);
+  assertEquals(headers.get("content-length"), String(new TextEncoder().encode(body).length));
+  assertEquals(seriesOf(body, "unix_users_logged_in_total"), ["unix_users_logged_in_total 3"]);
+  assert(body.endsWith("\n"));
+});
+
+for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
+  Deno.test(`HEAD ${path} is answered as GET is, without the body`, async () => {
+    await using exporter = await startOnFixture();
+    const get = await answerTo(exporter, `GET ${path}`);
+    const head = await answerTo(exporter, `HEAD ${path}`);
+    assertEquals([get.status, head.status, head.body], [200, 200, ""]);
+    assert(get.body.length > 0);
+    assertEquals(head.headers.get("content-type"), get.headers.get("content-type"));
+  });
+}
+
+Deno.test("the first page and the health checks answer, other paths are not found", async () => {
+  await using exporter = await startOnFixture();
+  const page = await answerTo(exporter, "GET /");
+  assertEquals([page.status, page.headers.get("content-type")], [200, "text/html; charset=utf-8"]);
+  assertStringIncludes(page.body, '<a href="/metrics">');
+  const answers: readonly (readonly [string, number, string])[] = [
+    ["/-/healthy", 200, "Healthy\n"],
+    ["/-/ready", 200, "Ready\n"],
+    ["/favicon.ico", 404, "Not found\n"],
+    ["/metrics/", 404, "Not found\n"],
+    ["//metrics", 404, "Not found\n"],
+    ["/METRICS", 404, "Not found\n"],
+  ];
+  for (const [path, expected, text] of answers) {
+    const { status, headers, body } = await answerTo(exporter, `GET ${path}`);
+    assertEquals([path, status, body], [path, expected, text]);
+    assertEquals(headers.get("content-type"), PLAIN_TYPE);
+  }
+});
+
+for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"]) {
+  Deno.test(`${method} is not allowed and is told what is`, async () => {
+    await using exporter = await startOnFixture();
+    for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
+      const { status, headers, body } = await answerTo(exporter, `${method} ${path}`);
+      assertEquals([status, headers.get("allow"), body], [
+        405,
+        "GET, HEAD",
+        "Method not allowed\n",
+      ]);
+    }
+    assertEquals((await answerTo(exporter, `${method} /other`)).status, 404);
+  });
+}
+
+/** Host headers that no client should send; each character is a byte. */
+const ODD_HOSTS: readonly string[] = [
+  "a/b",
+  "a/-/healthy",
+  "a/metrics",
+  "a?b",
+  "a#b",
+  "x y",
+  "[[[",
+  "%%%",
+  "a:99999",
+  "a\\b",
+  "..",
+  "http://x/",
+  "",
+  "\xc3\xa9",
+  "\xe9",
+];
+
+Deno.test("an odd Host header does not move the path of a request", async () => {
+  await using exporter = await startOnFixture();
+  const usual = samplesOf(await exporter.scrape()).length;
+  for (const host of ODD_HOSTS) {
+    const { status, body } = await answerTo(exporter, "GET /metrics", host);
+    assertEquals([host, status, samplesOf(body).length], [host, 200, usual]);
+    const query = await answerTo(exporter, "GET /metrics?name=value", host);
+    assertEquals([host, query.status, samplesOf(query.body).length], [host, 200, usual]);
+    assertEquals([host, (await answerTo(exporter, "GET /other", host)).status], [host, 404]);
+    assertEquals([host, (await answerTo(exporter, "GET /-/ready", host)).body], [host, "Ready\n"]);
+  }
+});
+
+Deno.test("HTTP/1.0 without Host and a target with a host of its own are answered", async () => {
+  await using exporter = await startOnFixture();
+  const old = await exchange(exporter.port, "GET /metrics HTTP/1.0\r\n\r\n");
+  assertEquals([old.status, old.headers.get("content-type")], [200, METRICS_TYPE]);
+  const absolute = await answerTo(exporter, "GET http://elsewhere/-/ready");
+  assertEquals([absolute.status, absolute.body], [200, "Ready\n"]);
+});
+
+Deno.test("what is no HTTP gets 400 and leaves the server serving", async () => {
+  await using exporter = await startOnFixture();
+  assertEquals((await exchange(exporter.port, "no request\r\n\r\n")).status, 400);
+  assertEquals((await answerTo(exporter, "GET /-/healthy")).status, 200);
+});
+
+for (const path of ["/", "/x/y"]) {
+  Deno.test(`the metrics can be served at ${path}`, async () => {
+    await using exporter = await startOnFixture(`--web.telemetry-path=${path}`);
+    const scrape = await exporter.scrape(path);
+    assertEquals(seriesOf(scrape, "unix_users_logged_in_total"), ["unix_users_logged_in_total 3"]);
+    assertEquals((await answerTo(exporter, "GET /metrics")).status, 404);
+    assertEquals((await answerTo(exporter, "GET /-/healthy")).status, 200);
+  });
+}
+
+Deno.test("many scrapes at once all see every session", async () => {
+  await using exporter = await startOnFixture();
+  const scrapes = Array.from({ length: 50 }, () => exporter.scrape());
+  const infos = (await within("50 scrapes", Promise.all(scrapes))).map((scrape) =>
+    seriesOf(scrape, "unix_user_session_info", "unix_users_logged_in_total")
+  );
+  assertEquals(infos.map((series) => series.length), infos.map(() => 4));
+  assertEquals(new Set(infos.map((series) => series.join("\n"))).size, 1);
+});

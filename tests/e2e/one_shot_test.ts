@@ -1,0 +1,110 @@
+import { assertEquals, assertMatch } from "../assert.ts";
+import { encodeUtmp } from "../encode_utmp.ts";
+import { expectedRecords, FIXTURES } from "../utmp/fixtures.ts";
+import { linesWith } from "./log_lines.ts";
+import { programCommand, run, runExporter } from "./program.ts";
+import { metricNamesOf, samplesOf } from "./samples.ts";
+import { fixture, tempDir } from "./temp_dir.ts";
+
+const SOURCE_NAMES: readonly string[] = [
+  "unix_user_exporter_source_read_duration_seconds",
+  "unix_user_exporter_source_modified_timestamp_seconds",
+  "unix_user_exporter_records",
+  "unix_user_exporter_faulty_records",
+];
+
+Deno.test("--once prints one exposition without the process and says nothing else", async () => {
+  const { code, stdout, stderr } = await runExporter([
+    "--once",
+    `--utmp-path=${fixture("x86_64.utmp").pathname}`,
+  ]);
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  assertMatch(stdout, /^# HELP [^]*[^\n]\n$/);
+  assertEquals(metricNamesOf(stdout), [
+    "unix_users_logged_in_total",
+    "unix_user_session_info",
+    "unix_user_session_count",
+    "unix_user_session_by_ip",
+    "unix_logged_in_users",
+    "unix_sessions",
+    "unix_session_login_timestamp_seconds",
+    "unix_boot_time_seconds",
+    "unix_user_exporter_source_up",
+    ...SOURCE_NAMES,
+    "unix_user_exporter_read_failures_total",
+    "unix_user_exporter_build_info",
+  ]);
+});
+
+Deno.test("--once without the file shows no sessions, source_up 0, and exits with 1", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("utmp");
+  const { code, stdout, stderr } = await runExporter(["--once", `--utmp-path=${path}`]);
+  assertEquals(code, 1);
+  assertEquals(samplesOf(stdout).filter((line) => !line.includes("build_info")), [
+    'unix_user_exporter_source_up{source="utmp"} 0',
+    'unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 1',
+    'unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 0',
+    'unix_user_exporter_read_failures_total{source="utmp",reason="not_regular"} 0',
+    'unix_user_exporter_read_failures_total{source="utmp",reason="too_large"} 0',
+    'unix_user_exporter_read_failures_total{source="utmp",reason="io"} 0',
+    'unix_user_exporter_read_failures_total{source="utmp",reason="malformed"} 0',
+  ]);
+  assertEquals(linesWith(stderr, "cannot read the sessions").length, 1);
+  assertEquals(stderr.split("\n").length, 2);
+  assertMatch(stderr, new RegExp(` path=${path} reason=missing `));
+});
+
+for (const [name, layout] of FIXTURES) {
+  Deno.test(`--dump of ${name} prints what its port was told to write`, async () => {
+    const { code, stdout, stderr } = await runExporter([
+      "--dump",
+      `--utmp-path=${fixture(name).pathname}`,
+    ]);
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    const lines = stdout.trimEnd().split("\n").map((line): unknown => JSON.parse(line));
+    assertEquals(lines, [...expectedRecords(layout)]);
+  });
+}
+
+Deno.test("--dump of a file without any record prints its faults and exits with 1", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("utmp");
+  await Deno.writeFile(path, new Uint8Array(400).fill(0xff));
+  assertEquals(await runExporter(["--dump", "--utmp-layout=384le", `--utmp-path=${path}`]), {
+    code: 1,
+    stdout: [
+      '{"offset":0,"length":384,"why":"type -1 is not 0 to 9"}',
+      '{"offset":384,"length":16,"why":"16 bytes are no whole record"}',
+      "",
+    ].join("\n"),
+    stderr: `unix-user-exporter: nothing in ${path} is a record of layout 384le\n`,
+  });
+});
+
+Deno.test("--dump of a missing file exits with 1 and one line", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("utmp");
+  const { code, stdout, stderr } = await runExporter(["--dump", `--utmp-path=${path}`]);
+  assertEquals({ code, stdout }, { code: 1, stdout: "" });
+  assertMatch(stderr, new RegExp(`^unix-user-exporter: cannot read ${path}: missing: .+\n$`));
+});
+
+for (const mode of ["--dump", "--once"]) {
+  Deno.test(`${mode} whose reader goes away ends with one line and no stack trace`, async () => {
+    await using dir = await tempDir();
+    const path = dir.join("utmp");
+    // Far more than a pipe holds, so that the reader is gone before all is written.
+    const records = Array.from({ length: 2_000 }, (_, i) => {
+      return { type: "user_process", user: `u${i}`, line: `pts/${i}`, seconds: 1e9 } as const;
+    });
+    await Deno.writeFile(path, encodeUtmp("384le", records));
+    const script = '{ "$@"; echo "code $?" >&2; } | head -n 1 >/dev/null';
+    const words = programCommand([mode, `--utmp-path=${path}`]);
+    const { stderr } = await run(["sh", "-c", script, "sh", ...words]);
+    assertMatch(
+      stderr,
+      /^unix-user-exporter: cannot write to stdout: BrokenPipe: [^\n]+\ncode 1\n$/,
+    );
+  });
+}

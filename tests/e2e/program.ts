@@ -1,0 +1,68 @@
+import { PATIENCE } from "./wait.ts";
+
+/** The folder of the repository, where `deno task start` runs too. */
+const ROOT = new URL("../../", import.meta.url);
+
+/** How a run of the program differs from that of `deno task start`. */
+export interface RunOptions {
+  /** Variables on top of those of this process; without one of its own, TZ is UTC. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs the program, as `["setpriv", "--bounding-set=-dac_override"]`. */
+  readonly prefix?: readonly string[];
+}
+
+/** How a run ended. */
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * The program with its arguments, as a command line: what `deno task start` runs, or the executable that
+ * the environment variable EXPORTER names, so that the same tests hold for the compiled program.
+ */
+export function programCommand(args: readonly string[]): readonly string[] {
+  const executable = Deno.env.get("EXPORTER");
+  if (executable !== undefined && executable !== "") return [executable, ...args];
+  return [Deno.execPath(), "run", "-q", "-P", "--no-prompt", "--frozen", "main.ts", ...args];
+}
+
+/** A command in the folder of the repository, without the program's variables of this machine. */
+export function command(
+  [program = "", ...args]: readonly string[],
+  { env = {}, ...options }: RunOptions & Pick<Deno.CommandOptions, "stdin" | "stdout"> & {
+    readonly signal?: AbortSignal;
+  } = {},
+): Deno.Command {
+  const inherited = Object.entries(Deno.env.toObject()).filter(([name]) =>
+    !name.startsWith("UUE_")
+  );
+  const { stdin = "null", stdout = "piped", signal } = options;
+  return new Deno.Command(program, {
+    args: [...args],
+    cwd: ROOT,
+    clearEnv: true,
+    env: { ...Object.fromEntries(inherited), TZ: "UTC", LC_ALL: "C", ...env },
+    stdin,
+    stdout,
+    stderr: "piped",
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** Runs a command to its end, at most {@link PATIENCE} ms. */
+export async function run(words: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const signal = AbortSignal.timeout(PATIENCE);
+  const { code, stdout, stderr } = await command(words, { ...options, signal }).output();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Runs the program to its end, as for the one-shot modes. */
+export function runExporter(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Finished> {
+  return run([...options.prefix ?? [], ...programCommand(args)], options);
+}

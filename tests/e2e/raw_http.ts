@@ -1,0 +1,48 @@
+import { within } from "./wait.ts";
+
+/** An answer as it came over the wire. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Everything behind the headers until the server closed the connection. */
+  readonly body: string;
+}
+
+/** A connection to the exporter that is sent any bytes, whether they are HTTP or not. */
+export async function connect(port: number): Promise<Deno.TcpConn> {
+  return await Deno.connect({ hostname: "127.0.0.1", port });
+}
+
+/** Sends text; each character is one byte, so that bytes that are not UTF-8 can be sent. */
+export async function send(connection: Deno.Conn, text: string): Promise<void> {
+  const writer = connection.writable.getWriter();
+  await writer.write(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  writer.releaseLock();
+}
+
+/** Reads until the other side closes. */
+export async function receive(connection: Deno.Conn): Promise<string> {
+  const chunks = Array.fromAsync(connection.readable.values({ preventCancel: true }));
+  const blob = new Blob(await within("the end of an answer", chunks));
+  return await blob.text();
+}
+
+/** Sends a request, which should ask for the connection to be closed, and reads the whole answer. */
+export async function exchange(port: number, request: string): Promise<RawAnswer> {
+  using connection = await connect(port);
+  await send(connection, request);
+  return parse(await receive(connection));
+}
+
+/** The parts of an answer. */
+export function parse(text: string): RawAnswer {
+  const end = text.indexOf("\r\n\r\n");
+  const [statusLine = "", ...lines] = text.slice(0, Math.max(end, 0)).split("\r\n");
+  const [, status] = /^HTTP\/1\.[01] (\d{3}) /.exec(statusLine) ?? [];
+  if (status === undefined) throw new SyntaxError(`Cannot read as an answer: ${text}`);
+  const fields = lines.map((line): [string, string] => {
+    const colon = line.indexOf(":");
+    return [line.slice(0, colon), line.slice(colon + 1).trim()];
+  });
+  return { status: Number(status), headers: new Headers(fields), body: text.slice(end + 4) };
+}

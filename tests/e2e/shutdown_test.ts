@@ -1,0 +1,118 @@
+import { SHUTDOWN_TIMEOUT } from "../../lib/server.ts";
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { type Exporter, startExporter } from "./exporter.ts";
+import { messagesOf } from "./log_lines.ts";
+import { connect, parse, receive, send } from "./raw_http.ts";
+import { samplesOf } from "./samples.ts";
+import { type TempDir, tempDir } from "./temp_dir.ts";
+import { login, writeUtmp } from "./utmp_file.ts";
+import { within } from "./wait.ts";
+
+/** What the end may take beyond the bound on a busy machine, in milliseconds. */
+const SLACK = 3_000;
+
+/** A scrape of so many sessions is more than the buffers of a connection hold. */
+const MANY = 40_000;
+
+const REQUEST = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n";
+
+async function startOn(dir: TempDir, sessions = 1): Promise<Exporter> {
+  const path = dir.join("utmp");
+  await writeUtmp(path, Array.from({ length: sessions }, (_, i) => login("alice", `pts/${i}`)));
+  return await startExporter([`--utmp-path=${path}`]);
+}
+
+/** Waits for the first bytes of an answer and leaves the rest unread. */
+async function firstBytes(connection: Deno.Conn): Promise<string> {
+  const buffer = new Uint8Array(64);
+  const count = await within("the first bytes", connection.read(buffer));
+  return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(`${signal} ends an idle exporter at once with exit code 0`, async () => {
+    await using dir = await tempDir();
+    await using exporter = await startOn(dir);
+    using idle = await connect(exporter.port);
+    await send(idle, `${REQUEST}\r\n`);
+    assertStringIncludes(await firstBytes(idle), "HTTP/1.1 200 OK");
+    using silent = await connect(exporter.port);
+    await exporter.scrape();
+    const start = performance.now();
+    const { code, stderr, ...stopped } = await exporter.stop(signal);
+    assertEquals([code, stopped.signal], [0, null]);
+    assertEquals(messagesOf(stderr), ["listening", "reading sessions", "stopping"]);
+    assertStringIncludes(stderr, `msg=stopping signal=${signal}\n`);
+    assert(performance.now() - start < SHUTDOWN_TIMEOUT, "it did not wait for connections");
+    assertEquals(await silent.read(new Uint8Array(1)), null);
+  });
+}
+
+Deno.test("a request that is being answered is finished before the end", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startOn(dir, MANY);
+  using slow = await connect(exporter.port);
+  await send(slow, `${REQUEST}Connection: close\r\n\r\n`);
+  const start = await firstBytes(slow);
+  exporter.kill("SIGTERM");
+  await exporter.line(/ msg=stopping /);
+  const { status, headers, body } = parse(start + await receive(slow));
+  const { code, stderr } = await exporter.stop();
+  assertEquals(status, 200);
+  assertEquals(String(new TextEncoder().encode(body).length), headers.get("content-length"));
+  assertEquals(
+    samplesOf(body).filter((line) => line.startsWith("unix_user_session_info{")).length,
+    MANY,
+  );
+  assertEquals(code, 0);
+  assertEquals(messagesOf(stderr), ["listening", "reading sessions", "stopping"]);
+});
+
+Deno.test("readers that stall and requests that are never sent do not hold the end", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startOn(dir, MANY);
+  using stalled = await connect(exporter.port);
+  await send(stalled, `${REQUEST}\r\n`);
+  assertStringIncludes(await firstBytes(stalled), "HTTP/1.1 200 OK");
+  using halfSent = await connect(exporter.port);
+  await send(halfSent, REQUEST);
+  const start = performance.now();
+  const { code, signal, stderr } = await exporter.stop("SIGTERM");
+  assertEquals([code, signal], [0, null]);
+  assert(performance.now() - start < SHUTDOWN_TIMEOUT + SLACK, "it kept to the bound");
+  assertEquals(messagesOf(stderr), [
+    "listening",
+    "reading sessions",
+    "stopping",
+    "cut off requests that did not finish in time",
+  ]);
+});
+
+Deno.test("a second signal ends an exporter that waits for a request at once", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startOn(dir, MANY);
+  using stalled = await connect(exporter.port);
+  await send(stalled, `${REQUEST}\r\n`);
+  assertStringIncludes(await firstBytes(stalled), "HTTP/1.1 200 OK");
+  exporter.kill("SIGTERM");
+  await exporter.line(/ msg=stopping /);
+  const start = performance.now();
+  const { signal } = await exporter.stop("SIGINT");
+  assertEquals(signal, "SIGINT");
+  assert(performance.now() - start < SHUTDOWN_TIMEOUT, "it did not wait for the request");
+});
+
+Deno.test("while it waits for a request it takes no new connection", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startOn(dir, MANY);
+  using stalled = await connect(exporter.port);
+  await send(stalled, `${REQUEST}\r\n`);
+  assertStringIncludes(await firstBytes(stalled), "HTTP/1.1 200 OK");
+  exporter.kill("SIGTERM");
+  await exporter.line(/ msg=stopping /);
+  const refused = await connect(exporter.port).then(
+    (connection) => connection.close(),
+    (error: unknown) => error instanceof Deno.errors.ConnectionRefused,
+  );
+  assertEquals(refused, true);
+});

@@ -1,0 +1,102 @@
+import { assert, assertEquals } from "../assert.ts";
+import { startExporter } from "./exporter.ts";
+import { program, ROOT_USER, testNeeding } from "./needs.ts";
+import { seriesOf } from "./samples.ts";
+import { accountingFiles, startSshd, succeed, UTMP_PATH } from "./sshd.ts";
+import { tempDir } from "./temp_dir.ts";
+import { until } from "./wait.ts";
+
+/** A record as utmpdump(1) prints it: a decoder of the file that is not ours. */
+interface DumpedRecord {
+  readonly type: string;
+  readonly user: string;
+  readonly line: string;
+  readonly host: string;
+  readonly address: string;
+  /** Seconds since the epoch with microseconds as fraction. */
+  readonly time: number;
+}
+
+async function dumpedRecords(): Promise<readonly DumpedRecord[]> {
+  const lines = (await succeed("utmpdump", UTMP_PATH)).trimEnd().split("\n");
+  return lines.filter((line) => line.startsWith("[")).map((line) => {
+    const fields = [...line.matchAll(/\[(.*?)\]/g)].map(([, field = ""]) => field.trim());
+    const [type = "", , , user = "", name = "", host = "", address = "", time = ""] = fields;
+    const [, seconds = "", microseconds = "", zone = ""] = /^(.*),(\d{6})(.*)$/.exec(time) ?? [];
+    return {
+      type,
+      user,
+      line: name,
+      host,
+      address,
+      time: Date.parse(`${seconds}${zone}`) / 1000 + Number(microseconds) / 1e6,
+    };
+  });
+}
+
+/** Waits for a record of a terminal with this type. */
+function recordOf(line: string, type: string): Promise<DumpedRecord> {
+  return until(`a record of type ${type} on ${line}`, async () => {
+    const records = await dumpedRecords();
+    return records.find((record) => record.line === line && record.type === type) ?? null;
+  });
+}
+
+/** The sessions that who(1) lists, as `user line minute host`. */
+async function whoLists(): Promise<readonly string[]> {
+  const rows = (await succeed("who", UTMP_PATH)).trimEnd().split("\n");
+  return rows.map((row) => row.replaceAll(/\s+/g, " ").replaceAll(/[()]/g, ""));
+}
+
+const LIVE = "7";
+const DEAD = "8";
+
+const NEEDS = [
+  ROOT_USER,
+  ...["sshd", "ssh", "ssh-keygen", "utmpdump", "who", "install"].map(program),
+];
+
+testNeeding(NEEDS, "a login over ssh shows in the next scrape, its logout too", async () => {
+  await using dir = await tempDir();
+  await using _ = await accountingFiles();
+  await using exporter = await startExporter([`--utmp-path=${UTMP_PATH}`]);
+  await using sshd = await startSshd(dir);
+  const infos = async (): Promise<readonly string[]> =>
+    seriesOf(await exporter.scrape(), "unix_user_session_info");
+  // Who else is logged in to this machine stays so.
+  const before = await infos();
+
+  const start = Date.now() / 1000;
+  await using first = await sshd.login();
+  const record = await recordOf(first.line, LIVE);
+  const scrape = await exporter.scrape();
+  assert(start <= record.time && record.time <= Date.now() / 1000, `logged in at ${record.time}`);
+  const { user, host, address } = record;
+  assertEquals([user, host, address], ["root", "127.0.0.1", "127.0.0.1"]);
+  const minute = new Date(record.time * 1000).toISOString().slice(0, 16).replace("T", " ");
+  const labels = `username="root",from="127.0.0.1",tty="${first.line}"`;
+  const info = `unix_user_session_info{${labels},login_time="${minute}"} 1`;
+  assertEquals(seriesOf(scrape, "unix_user_session_info"), [...before, info].sort());
+  const timestamp = `unix_session_login_timestamp_seconds{${labels}} ${record.time}`;
+  assert(seriesOf(scrape, "unix_session_login_timestamp_seconds").includes(timestamp), timestamp);
+  assert((await whoLists()).includes(`root ${first.line} ${minute} 127.0.0.1`));
+
+  await using second = await sshd.login();
+  await recordOf(second.line, LIVE);
+  const both = await infos();
+  assertEquals(both.length, before.length + 2);
+  assert(both.some((line) => line.includes(`from="127.0.0.1",tty="${second.line}"`)));
+  assert(first.line !== second.line);
+
+  await first.end();
+  await recordOf(first.line, DEAD);
+  assertEquals(await infos(), both.filter((line) => line !== info));
+
+  await second.end();
+  await recordOf(second.line, DEAD);
+  assertEquals(await infos(), before);
+  const users = (await dumpedRecords()).filter(({ type }) => type === LIVE).length;
+  assertEquals(seriesOf(await exporter.scrape(), "unix_users_logged_in_total"), [
+    `unix_users_logged_in_total ${users}`,
+  ]);
+});

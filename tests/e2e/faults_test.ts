@@ -1,5 +1,5 @@
 import { SOURCE_METRICS, TELEMETRY_METRICS } from "../../lib/catalog.ts";
-import { FAILURE_REASONS, type FailureReason } from "../../lib/snapshot.ts";
+import { FAILURE_REASONS, type FailureReason, SOURCE_NAMES } from "../../lib/snapshot.ts";
 import { MAX_FILE_SIZE } from "../../lib/source_file.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { startExporter } from "./exporter.ts";
@@ -8,6 +8,7 @@ import { type Need, program, testNeeding } from "./needs.ts";
 import { run } from "./program.ts";
 import { seriesOf, SESSION_METRIC_NAMES, valueOf } from "./samples.ts";
 import { tempDir } from "./temp_dir.ts";
+import { SETPRIV, UNPRIVILEGED } from "./unprivileged.ts";
 import { infoOf, login, writeUtmp } from "./utmp_file.ts";
 
 const ALICE = infoOf("alice", "pts/0");
@@ -16,18 +17,6 @@ const OWN_NAMES: readonly string[] = [
   ...Object.values(SOURCE_METRICS).map(({ name }) => name),
   TELEMETRY_METRICS.readFailures.name,
 ];
-
-/** Takes from root what lets it read every file. */
-const WITHOUT_OVERRIDE = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
-
-const SETPRIV: Need = {
-  what: "right to drop capabilities with setpriv",
-  isMet: () => {
-    const [name, ...args] = [...WITHOUT_OVERRIDE, "true"];
-    return Deno.uid() !== 0 ||
-      program("setpriv").isMet() && new Deno.Command(name ?? "", { args }).outputSync().success;
-  },
-};
 
 /** A file in whose place there is something else, or nothing. */
 interface Fault {
@@ -80,7 +69,7 @@ const FAULTS: readonly Fault[] = [
     what: "a file that the user may not read",
     reason: "denied",
     needs: [SETPRIV],
-    prefix: Deno.uid() === 0 ? WITHOUT_OVERRIDE : [],
+    prefix: UNPRIVILEGED,
     arrange: async (path) => {
       await writeUtmp(path, [login("alice", "pts/0")]);
       await Deno.chmod(path, 0o000);
@@ -90,10 +79,12 @@ const FAULTS: readonly Fault[] = [
 
 /** The series of the source while it cannot be read, after so many failed looks for this reason. */
 function seriesOfFailure(reason: FailureReason, count: number): readonly string[] {
-  const failures = FAILURE_REASONS.map((known) => {
-    const labels = `source="utmp",reason="${known}"`;
-    return `unix_user_exporter_read_failures_total{${labels}} ${known === reason ? count : 0}`;
-  });
+  const failures = SOURCE_NAMES.flatMap((source) =>
+    FAILURE_REASONS.map((known) => {
+      const value = source === "utmp" && known === reason ? count : 0;
+      return `unix_user_exporter_read_failures_total{source="${source}",reason="${known}"} ${value}`;
+    })
+  );
   return [...failures, 'unix_user_exporter_source_up{source="utmp"} 0'].sort();
 }
 

@@ -1,3 +1,4 @@
+import { FAILURE_REASONS } from "../../lib/snapshot.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { encodeUtmp } from "../encode_utmp.ts";
 import { expectedRecords, FIXTURES } from "../utmp/fixtures.ts";
@@ -29,6 +30,7 @@ Deno.test("--once prints one exposition without the process and says nothing els
     "unix_sessions",
     "unix_session_login_timestamp_seconds",
     "unix_boot_time_seconds",
+    "unix_user_exporter_series_dropped",
     "unix_user_exporter_source_up",
     ...SOURCE_NAMES,
     "unix_user_exporter_read_failures_total",
@@ -49,6 +51,9 @@ Deno.test("--once without the file shows no sessions, source_up 0, and exits wit
     'unix_user_exporter_read_failures_total{source="utmp",reason="too_large"} 0',
     'unix_user_exporter_read_failures_total{source="utmp",reason="io"} 0',
     'unix_user_exporter_read_failures_total{source="utmp",reason="malformed"} 0',
+    ...FAILURE_REASONS.map((reason) =>
+      `unix_user_exporter_read_failures_total{source="logind",reason="${reason}"} 0`
+    ),
   ]);
   assertEquals(linesWith(stderr, "cannot read the sessions").length, 1);
   assertEquals(stderr.split("\n").length, 2);

@@ -3,9 +3,12 @@ import { PATIENCE } from "./wait.ts";
 /** The folder of the repository, where `deno task start` runs too. */
 const ROOT = new URL("../../", import.meta.url);
 
+/** What a test gets unless it asks for something else; the machine may run logind. */
+const DEFAULTS: Readonly<Record<string, string>> = { TZ: "UTC", LC_ALL: "C", UUE_SOURCE: "utmp" };
+
 /** How a run of the program differs from that of `deno task start`. */
 export interface RunOptions {
-  /** Variables on top of those of this process; without one of its own, TZ is UTC. */
+  /** Variables on top of those of this process; without others, TZ is UTC and the source utmp. */
   readonly env?: Readonly<Record<string, string>>;
   /** A command that runs the program, as `["setpriv", "--bounding-set=-dac_override"]`. */
   readonly prefix?: readonly string[];
@@ -43,7 +46,7 @@ export function command(
     args: [...args],
     cwd: ROOT,
     clearEnv: true,
-    env: { ...Object.fromEntries(inherited), TZ: "UTC", LC_ALL: "C", ...env },
+    env: { ...Object.fromEntries(inherited), ...DEFAULTS, ...env },
     stdin,
     stdout,
     stderr: "piped",

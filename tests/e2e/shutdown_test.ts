@@ -19,7 +19,7 @@ const REQUEST = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n";
 async function startOn(dir: TempDir, sessions = 1): Promise<Exporter> {
   const path = dir.join("utmp");
   await writeUtmp(path, Array.from({ length: sessions }, (_, i) => login("alice", `pts/${i}`)));
-  return await startExporter([`--utmp-path=${path}`]);
+  return await startExporter([`--utmp-path=${path}`, `--sessions.max-series=${MANY}`]);
 }
 
 /** Waits for the first bytes of an answer and leaves the rest unread. */

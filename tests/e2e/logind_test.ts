@@ -1,0 +1,158 @@
+import { assert, assertEquals } from "../assert.ts";
+import { startExporter } from "./exporter.ts";
+import { type LogindFolder, logindFolder } from "./logind_folder.ts";
+import { messagesOf } from "./log_lines.ts";
+import { program, testNeeding } from "./needs.ts";
+import { run } from "./program.ts";
+import { seriesOf, SESSION_METRIC_NAMES, valueOf } from "./samples.ts";
+import { tempDir } from "./temp_dir.ts";
+import { SETPRIV, UNPRIVILEGED } from "./unprivileged.ts";
+import { login, writeUtmp } from "./utmp_file.ts";
+
+const COUNT = "unix_user_session_count";
+
+function options(folder: LogindFolder): readonly string[] {
+  return ["--source=logind", `--logind-path=${folder.path}`];
+}
+
+testNeeding(
+  [program("mkfifo")],
+  "a session file shows in the next scrape, its end too",
+  async () => {
+    await using folder = await logindFolder();
+    await using exporter = await startExporter(options(folder));
+    assertEquals(seriesOf(await exporter.scrape(), COUNT), []);
+    await folder.write("c1", "ann");
+    assertEquals(
+      (await run(["mkfifo", `${folder.sessions}/c1.ref`, `${folder.sessions}/c9`])).code,
+      0,
+    );
+    assertEquals(seriesOf(await exporter.scrape(), COUNT), [`${COUNT}{username="ann"} 1`]);
+    await folder.write("c2", "bob", "TTY=pts/1\n");
+    assertEquals(seriesOf(await exporter.scrape(), "unix_user_session_info"), [
+      'unix_user_session_info{username="ann",from="192.0.2.1",tty="-",login_time="2025-07-23 14:16"} 1',
+      'unix_user_session_info{username="bob",from="192.0.2.1",tty="pts/1",login_time="2025-07-23 14:16"} 1',
+    ]);
+    await folder.write("c2", "bob", "STATE=closing\n");
+    assertEquals(seriesOf(await exporter.scrape(), COUNT), [`${COUNT}{username="ann"} 1`]);
+    await folder.remove("c1");
+    assertEquals(seriesOf(await exporter.scrape(), COUNT), []);
+  },
+);
+
+Deno.test("a folder that is removed is a source that is down, until it is there again", async () => {
+  await using folder = await logindFolder();
+  await folder.write("c1", "ann");
+  await using exporter = await startExporter(options(folder));
+  await Deno.rename(folder.sessions, `${folder.sessions}.gone`);
+  for (const count of [1, 2, 3]) {
+    const scrape = await exporter.scrape();
+    assertEquals(seriesOf(scrape, ...SESSION_METRIC_NAMES), []);
+    assertEquals(seriesOf(scrape, "unix_user_exporter_source_up"), [
+      'unix_user_exporter_source_up{source="logind"} 0',
+    ]);
+    const failures =
+      `unix_user_exporter_read_failures_total{source="logind",reason="missing"} ${count}`;
+    assert(scrape.includes(`\n${failures}\n`), failures);
+  }
+  await Deno.rename(`${folder.sessions}.gone`, folder.sessions);
+  assertEquals(seriesOf(await exporter.scrape(), COUNT), [`${COUNT}{username="ann"} 1`]);
+  assertEquals(messagesOf((await exporter.stop()).stderr), [
+    "listening",
+    "reading sessions",
+    "cannot read the sessions",
+    "sessions can be read again",
+    "stopping",
+  ]);
+});
+
+testNeeding([SETPRIV], "a session file that may not be read is left out and counted", async () => {
+  await using folder = await logindFolder();
+  await folder.write("c1", "ann");
+  await folder.write("c2", "bob");
+  await Deno.chmod(`${folder.sessions}/c2`, 0o000);
+  await using exporter = await startExporter(options(folder), { prefix: UNPRIVILEGED });
+  for (const _ of [1, 2]) {
+    const scrape = await exporter.scrape();
+    assertEquals(seriesOf(scrape, COUNT), [`${COUNT}{username="ann"} 1`]);
+    assertEquals(valueOf(scrape, "unix_user_exporter_faulty_records"), 1);
+  }
+  assertEquals(messagesOf((await exporter.stop()).stderr), [
+    "listening",
+    "session files cannot be read and are left out",
+    "reading sessions",
+    "stopping",
+  ]);
+});
+
+Deno.test("auto takes utmp while it holds a session, logind after that, and says so", async () => {
+  await using folder = await logindFolder();
+  await folder.write("c1", "ann");
+  await using dir = await tempDir();
+  const utmp = dir.join("utmp");
+  const flags = ["--source=auto", `--utmp-path=${utmp}`, `--logind-path=${folder.path}`];
+  await using exporter = await startExporter(flags);
+  const shown = async (): Promise<readonly string[]> =>
+    seriesOf(await exporter.scrape(), COUNT, "unix_user_exporter_source_up");
+  const fromLogind = [
+    `${COUNT}{username="ann"} 1`,
+    'unix_user_exporter_source_up{source="logind"} 1',
+  ];
+  const fromUtmp = [`${COUNT}{username="bob"} 1`, 'unix_user_exporter_source_up{source="utmp"} 1'];
+  assertEquals(await shown(), fromLogind);
+  await writeUtmp(utmp, [login("bob", "pts/0")]);
+  assertEquals(await shown(), fromUtmp);
+  await writeUtmp(utmp, [{ type: "dead_process", line: "pts/0", seconds: 1_753_280_160 }]);
+  assertEquals(await shown(), fromLogind);
+  await Deno.remove(utmp);
+  await Deno.remove(`${folder.path}/seats`);
+  assertEquals(await shown(), ['unix_user_exporter_source_up{source="utmp"} 0']);
+  assertEquals(messagesOf((await exporter.stop()).stderr), [
+    "listening",
+    "reading sessions",
+    "sessions come from another source",
+    "sessions come from another source",
+    "cannot read the sessions",
+    "stopping",
+  ]);
+});
+
+Deno.test("5,000 sessions come and go during 200 scrapes: every count was possible", async () => {
+  await using folder = await logindFolder();
+  await using exporter = await startExporter(options(folder));
+  const present = new Set<string>();
+  let stopped = false;
+  /** Sessions that were there at some moment of a scrape, and those that were there all the time. */
+  const windows = new Set<{ readonly some: Set<string>; readonly always: Set<string> }>();
+  const churn = async (): Promise<void> => {
+    for (let i = 0; i < 5_000 || !stopped; i++) {
+      const id = `s${i}`;
+      for (const { some } of windows) some.add(id);
+      await folder.write(id, `user${i % 50}`);
+      present.add(id);
+      const [oldest] = present;
+      if (present.size < 300 || oldest === undefined) continue;
+      present.delete(oldest);
+      for (const { always } of windows) always.delete(oldest);
+      await folder.remove(oldest);
+    }
+  };
+  const writing = churn();
+  for (let i = 0; i < 200; i++) {
+    const window = { some: new Set(present), always: new Set(present) };
+    windows.add(window);
+    const scrape = await exporter.scrape();
+    windows.delete(window);
+    const count = valueOf(scrape, "unix_users_logged_in_total");
+    const { some, always } = window;
+    assert(
+      always.size <= count && count <= some.size,
+      `${always.size} <= ${count} <= ${some.size}`,
+    );
+    assertEquals(valueOf(scrape, "unix_user_exporter_faulty_records"), 0);
+  }
+  stopped = true;
+  await writing;
+  const last = valueOf(await exporter.scrape(), "unix_users_logged_in_total");
+  assertEquals(last, present.size);
+});

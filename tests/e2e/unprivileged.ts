@@ -1,0 +1,17 @@
+import { type Need, program } from "./needs.ts";
+
+/** Takes from root what lets it read every file. */
+const WITHOUT_OVERRIDE = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
+
+/** A command that runs another without the right to read every file. */
+export const UNPRIVILEGED: readonly string[] = Deno.uid() === 0 ? WITHOUT_OVERRIDE : [];
+
+/** What {@link UNPRIVILEGED} needs. */
+export const SETPRIV: Need = {
+  what: "right to drop capabilities with setpriv",
+  isMet: () => {
+    const [name, ...args] = [...WITHOUT_OVERRIDE, "true"];
+    return Deno.uid() !== 0 ||
+      program("setpriv").isMet() && new Deno.Command(name ?? "", { args }).outputSync().success;
+  },
+};

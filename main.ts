@@ -8,7 +8,7 @@ import { firstSignal } from "./lib/first_signal.ts";
 import { createHandler } from "./lib/handler.ts";
 import { checkHealth } from "./lib/healthcheck.ts";
 import { landingPage } from "./lib/landing.ts";
-import { configureLog, type Log } from "./lib/log.ts";
+import { configureLog, type Log, printable } from "./lib/log.ts";
 import { helpText } from "./lib/options.ts";
 import { writeText } from "./lib/output.ts";
 import { startServers, stopServers } from "./lib/server.ts";
@@ -45,9 +45,9 @@ export async function main(args: readonly string[]): Promise<number> {
   const { config } = outcome;
   switch (config.mode) {
     case "help":
-      return print(helpText());
+      return print([helpText()]);
     case "version":
-      return print(buildText(BUILD));
+      return print([buildText(BUILD)]);
     case "healthcheck":
       return await healthcheck(config);
     case "dump":
@@ -64,7 +64,7 @@ async function healthcheck({ listenAddresses }: Config): Promise<number> {
     const error = await checkHealth(address);
     if (error !== null) return complain(`no healthy exporter at ${address.text}: ${error}`, FAILED);
   }
-  return print("healthy");
+  return print(["healthy"]);
 }
 
 async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
@@ -73,7 +73,7 @@ async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
   if (!read.ok) return complain(`cannot read ${utmpPath}: ${read.reason}: ${read.error}`, FAILED);
   const layout = chooseLayout(read.bytes, { wanted: utmpLayout, native: NATIVE_LAYOUT });
   const decoded = decodeUtmp(read.bytes, layout);
-  const code = print(dumpLines(decoded).join("\n"));
+  const code = print(dumpLines(decoded));
   if (decoded.records.length > 0 || decoded.faults.length === 0) return code;
   return complain(`nothing in ${utmpPath} is a record of layout ${layout}`, FAILED);
 }
@@ -83,9 +83,8 @@ async function once(config: Config): Promise<number> {
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
   const { source, telemetry } = observers(config, { log, withProcess: false });
   const observation = await source.look();
-  const code = print(
-    `${await exposeObservation(observation)}${await telemetry.expose()}`.trimEnd(),
-  );
+  const text = `${await exposeObservation(observation)}${await telemetry.expose()}`;
+  const code = print([text.trimEnd()]);
   return observation.ok ? code : FAILED;
 }
 
@@ -94,7 +93,7 @@ async function serve(config: Config): Promise<number> {
   const withProcess = !config.disableExporterMetrics;
   const { source, telemetry } = observers(config, { log, withProcess });
   const { telemetryPath, utmpPath } = config;
-  let stopping = false;
+  let hasLooked = false;
   const handler = createHandler({
     telemetryPath,
     scrape: async () => {
@@ -102,7 +101,7 @@ async function serve(config: Config): Promise<number> {
       return observed + await telemetry.expose();
     },
     page: () => landingPage({ version: BUILD.version, telemetryPath, utmpPath }),
-    isReady: () => !stopping,
+    isReady: () => hasLooked,
   });
   const signalled = firstSignal();
   const servers = startServers(config.listenAddresses, { handler, log });
@@ -110,8 +109,8 @@ async function serve(config: Config): Promise<number> {
   // From here on the program only answers.
   await Deno.permissions.revoke({ name: "net" });
   await source.look();
+  hasLooked = true;
   const signal = await signalled;
-  stopping = true;
   log.info("stopping", { signal });
   await stopServers(servers, log);
   return 0;
@@ -145,17 +144,18 @@ function observers(
   return { source, telemetry };
 }
 
-function print(text: string): number {
+function print(lines: readonly string[]): number {
   try {
-    writeText(Deno.stdout, `${text}\n`);
+    writeText(Deno.stdout, lines.map((line) => `${line}\n`).join(""));
     return 0;
   } catch (error) {
     return complain(`cannot write to stdout: ${error}`, FAILED);
   }
 }
 
+/** Says in one line what is wrong; paths in it may hold anything. */
 function complain(text: string, code: number): number {
-  writeLogLine(`unix-user-exporter: ${text}\n`);
+  writeLogLine(`unix-user-exporter: ${printable(text)}\n`);
   return code;
 }
 

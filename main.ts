@@ -8,7 +8,7 @@ import { firstSignal } from "./lib/first_signal.ts";
 import { createHandler } from "./lib/handler.ts";
 import { checkHealth } from "./lib/healthcheck.ts";
 import { landingPage } from "./lib/landing.ts";
-import { configureLog, type Log } from "./lib/log.ts";
+import { configureLog, type Log, printable } from "./lib/log.ts";
 import type { Observer } from "./lib/observer.ts";
 import { observerOf } from "./lib/observer_of.ts";
 import { helpText } from "./lib/options.ts";
@@ -47,9 +47,9 @@ export async function main(args: readonly string[]): Promise<number> {
   const { config } = outcome;
   switch (config.mode) {
     case "help":
-      return print(helpText());
+      return print([helpText()]);
     case "version":
-      return print(buildText(BUILD));
+      return print([buildText(BUILD)]);
     case "healthcheck":
       return await healthcheck(config);
     case "dump":
@@ -66,7 +66,7 @@ async function healthcheck({ listenAddresses }: Config): Promise<number> {
     const error = await checkHealth(address);
     if (error !== null) return complain(`no healthy exporter at ${address.text}: ${error}`, FAILED);
   }
-  return print("healthy");
+  return print(["healthy"]);
 }
 
 async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
@@ -75,7 +75,7 @@ async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
   if (!read.ok) return complain(`cannot read ${utmpPath}: ${read.reason}: ${read.error}`, FAILED);
   const layout = chooseLayout(read.bytes, { wanted: utmpLayout, native: NATIVE_LAYOUT });
   const decoded = decodeUtmp(read.bytes, layout);
-  const code = print(dumpLines(decoded).join("\n"));
+  const code = print(dumpLines(decoded));
   if (decoded.records.length > 0 || decoded.faults.length === 0) return code;
   return complain(`nothing in ${utmpPath} is a record of layout ${layout}`, FAILED);
 }
@@ -87,7 +87,7 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
   const observation = await startObserver(config, { log, telemetry, filter }).observe();
   const { droppedLabels: dropped, maxSeries } = config;
   const observed = await exposeObservation(observation, { dropped, maxSeries });
-  const code = print(`${observed}${await telemetry.expose()}`.trimEnd());
+  const code = print([`${observed}${await telemetry.expose()}`.trimEnd()]);
   return observation.ok ? code : FAILED;
 }
 
@@ -96,7 +96,7 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   const telemetry = new Telemetry(BUILD, config.disableExporterMetrics ? null : PROCESS);
   const observer = startObserver(config, { log, telemetry, filter });
   const { telemetryPath, droppedLabels: dropped, maxSeries } = config;
-  let stopping = false;
+  let hasLooked = false;
   const handler = createHandler({
     telemetryPath,
     scrape: async () => {
@@ -104,7 +104,7 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
       return observed + await telemetry.expose();
     },
     page: () => landingPage({ version: BUILD.version, telemetryPath }),
-    isReady: () => !stopping,
+    isReady: () => hasLooked,
   });
   const signalled = firstSignal();
   const servers = startServers(config.listenAddresses, { handler, log });
@@ -112,8 +112,8 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   // From here on the program only answers.
   await Deno.permissions.revoke({ name: "net" });
   await observer.observe();
+  hasLooked = true;
   const signal = await signalled;
-  stopping = true;
   log.info("stopping", { signal });
   await stopServers(servers, log);
   return 0;
@@ -159,17 +159,18 @@ function startObserver(
   });
 }
 
-function print(text: string): number {
+function print(lines: readonly string[]): number {
   try {
-    writeText(Deno.stdout, `${text}\n`);
+    writeText(Deno.stdout, lines.map((line) => `${line}\n`).join(""));
     return 0;
   } catch (error) {
     return complain(`cannot write to stdout: ${error}`, FAILED);
   }
 }
 
+/** Says in one line what is wrong; paths in it may hold anything. */
 function complain(text: string, code: number): number {
-  writeLogLine(`unix-user-exporter: ${text}\n`);
+  writeLogLine(`unix-user-exporter: ${printable(text)}\n`);
   return code;
 }
 

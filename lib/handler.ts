@@ -7,7 +7,7 @@ export interface HandlerOptions {
   readonly scrape: () => Promise<string>;
   /** The first page; not served when the metrics are at `/`. */
   readonly page: () => string;
-  /** False once the program is about to end. */
+  /** Whether the sources were looked at for the first time. */
   readonly isReady: () => boolean;
 }
 
@@ -45,7 +45,7 @@ export function createHandler(options: HandlerOptions): Handler {
 
 function readiness(isReady: boolean): Response {
   const headers = { "content-type": PLAIN };
-  return isReady ? answer("Ready\n", headers) : answer("Stopping\n", headers, 503);
+  return isReady ? answer("Ready\n", headers) : answer("Starting\n", headers, 503);
 }
 
 function answer(body: string, headers: Record<string, string>, status = 200): Response {

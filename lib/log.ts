@@ -6,6 +6,7 @@ import {
   type Logger,
   type LogLevel,
   type LogRecord,
+  sanitizeControlSequences,
 } from "@logtape/logtape";
 
 /** The names of the levels, as users of exporters write them, from the most to the least said. */
@@ -56,4 +57,9 @@ export function configureLog(
     ],
   });
   return getLogger(CATEGORY);
+}
+
+/** Any text as one line that a terminal shows and does not obey. */
+export function printable(text: string): string {
+  return sanitizeControlSequences(text, { sgr: "escape", newlines: "escape" });
 }

@@ -49,13 +49,13 @@ for (
   });
 }
 
-Deno.test("a program that is about to end is healthy and not ready", async () => {
+Deno.test("a program that has not looked at its sources yet is healthy and not ready", async () => {
   const handler = handlerAt("/metrics", false);
   const [healthy, ready] = await Promise.all([
     handler(new Request("http://localhost/-/healthy")),
     handler(new Request("http://localhost/-/ready")),
   ]);
-  assertEquals([healthy.status, ready.status, await ready.text()], [200, 503, "Stopping\n"]);
+  assertEquals([healthy.status, ready.status, await ready.text()], [200, 503, "Starting\n"]);
 });
 
 for (

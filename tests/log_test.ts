@@ -1,4 +1,4 @@
-import { configureLog, LOG_LEVELS, type LogFormat } from "../lib/log.ts";
+import { configureLog, LOG_LEVELS, type LogFormat, printable } from "../lib/log.ts";
 import { assertEquals, assertMatch, assertNotMatch } from "./assert.ts";
 
 function logged(
@@ -56,3 +56,7 @@ for (const format of ["logfmt", "json"] as const) {
     });
   }
 }
+
+Deno.test("a text is printable as one line, whatever is in it", () => {
+  assertEquals(printable("a\nb\r\x1b[31mc\x7f\x9b"), "a\\nb\\r\\x1b[31mc\\x7f\\x9b");
+});

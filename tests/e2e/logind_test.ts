@@ -95,10 +95,10 @@ Deno.test("auto takes utmp while it holds a session, logind after that, and says
   const shown = async (): Promise<readonly string[]> =>
     seriesOf(await exporter.scrape(), COUNT, "unix_user_exporter_source_up");
   const fromLogind = [
-    `${COUNT}{username="ann"} 1`,
     'unix_user_exporter_source_up{source="logind"} 1',
+    `${COUNT}{username="ann"} 1`,
   ];
-  const fromUtmp = [`${COUNT}{username="bob"} 1`, 'unix_user_exporter_source_up{source="utmp"} 1'];
+  const fromUtmp = ['unix_user_exporter_source_up{source="utmp"} 1', `${COUNT}{username="bob"} 1`];
   assertEquals(await shown(), fromLogind);
   await writeUtmp(utmp, [login("bob", "pts/0")]);
   assertEquals(await shown(), fromUtmp);

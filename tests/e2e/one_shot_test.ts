@@ -113,3 +113,21 @@ for (const mode of ["--dump", "--once"]) {
     );
   });
 }
+
+Deno.test("--dump of an empty file prints nothing", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("utmp");
+  await Deno.writeFile(path, new Uint8Array(0));
+  assertEquals(await runExporter(["--dump", `--utmp-path=${path}`]), {
+    code: 0,
+    stdout: "",
+    stderr: "",
+  });
+});
+
+Deno.test("--dump of a path with control characters complains in one line without them", async () => {
+  await using dir = await tempDir();
+  const { code, stderr } = await runExporter(["--dump", `--utmp-path=${dir.join("a\nb\x1b[31m")}`]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /^[^\p{Cc}]+\n$/u);
+});

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "../assert.ts";
+import { Churn } from "./churn.ts";
 import { startExporter } from "./exporter.ts";
 import { type LogindFolder, logindFolder } from "./logind_folder.ts";
 import { messagesOf } from "./log_lines.ts";
@@ -120,39 +121,16 @@ Deno.test("auto takes utmp while it holds a session, logind after that, and says
 Deno.test("5,000 sessions come and go during 200 scrapes: every count was possible", async () => {
   await using folder = await logindFolder();
   await using exporter = await startExporter(options(folder));
-  const present = new Set<string>();
-  let stopped = false;
-  /** Sessions that were there at some moment of a scrape, and those that were there all the time. */
-  const windows = new Set<{ readonly some: Set<string>; readonly always: Set<string> }>();
-  const churn = async (): Promise<void> => {
-    for (let i = 0; i < 5_000 || !stopped; i++) {
-      const id = `s${i}`;
-      for (const { some } of windows) some.add(id);
-      await folder.write(id, `user${i % 50}`);
-      present.add(id);
-      const [oldest] = present;
-      if (present.size < 300 || oldest === undefined) continue;
-      present.delete(oldest);
-      for (const { always } of windows) always.delete(oldest);
-      await folder.remove(oldest);
-    }
-  };
-  const writing = churn();
+  await using sessions = new Churn(folder);
   for (let i = 0; i < 200; i++) {
-    const window = { some: new Set(present), always: new Set(present) };
-    windows.add(window);
+    const end = sessions.window();
     const scrape = await exporter.scrape();
-    windows.delete(window);
+    const { least, most } = end();
     const count = valueOf(scrape, "unix_users_logged_in_total");
-    const { some, always } = window;
-    assert(
-      always.size <= count && count <= some.size,
-      `${always.size} <= ${count} <= ${some.size}`,
-    );
+    assert(least <= count && count <= most, `${least} <= ${count} <= ${most}`);
     assertEquals(valueOf(scrape, "unix_user_exporter_faulty_records"), 0);
   }
-  stopped = true;
-  await writing;
-  const last = valueOf(await exporter.scrape(), "unix_users_logged_in_total");
-  assertEquals(last, present.size);
+  const left = await sessions.end();
+  assert(sessions.begun >= 5_000, `${sessions.begun}`);
+  assertEquals(valueOf(await exporter.scrape(), "unix_users_logged_in_total"), left);
 });

@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { startExporter } from "./exporter.ts";
+import { hostMounts, MOUNTS } from "./host_mounts.ts";
+import { linesWith } from "./log_lines.ts";
+import { program, ROOT_USER, testNeeding } from "./needs.ts";
+import { Peer } from "./peer.ts";
+import { seriesOf, valueOf } from "./samples.ts";
+import { accountingFiles, startSshd, succeed, UTMP_PATH } from "./sshd.ts";
+import { tempDir } from "./temp_dir.ts";
+import { infoOf, login, writeUtmp } from "./utmp_file.ts";
+import { until } from "./wait.ts";
+
+const INFO = "unix_user_session_info";
+const STALE = "unix_stale_sessions";
+
+/** A process id that no Linux gives: above the largest pid_max. */
+const NO_PROCESS = 4_194_305;
+
+async function bootTime(): Promise<number> {
+  return Number(/^btime (\d+)$/m.exec(await succeed("cat", "/proc/stat"))?.[1]);
+}
+
+testNeeding(
+  [ROOT_USER, MOUNTS, ...["sshd", "ssh", "ssh-keygen", "install"].map(program)],
+  "a session whose process was killed is stale, and a terminal is idle since it was read",
+  async () => {
+    await using dir = await tempDir();
+    await using mounts = await hostMounts(dir);
+    await using _ = await accountingFiles();
+    await using exporter = await startExporter([
+      `--utmp-path=${UTMP_PATH}`,
+      `--path.procfs=${mounts.procfs}`,
+      `--path.devfs=${mounts.devfs}`,
+    ]);
+    await using sshd = await startSshd(dir);
+    const before = seriesOf(await exporter.scrape(), INFO);
+    await using first = await sshd.login();
+    const scrape = await until("both sessions", async () => {
+      const text = await exporter.scrape();
+      return seriesOf(text, INFO).length === before.length + 1 ? text : null;
+    });
+    const labels = `{username="root",from="127.0.0.1",tty="${first.line}"}`;
+    const idle = seriesOf(scrape, "unix_session_idle_seconds");
+    assert(
+      idle.some((line) => line.startsWith(`unix_session_idle_seconds${labels} `)),
+      idle.join(),
+    );
+
+    await succeed("touch", "-a", "-d", "5 minutes ago", `/dev/${first.line}`);
+    const [idleLine = ""] = seriesOf(await exporter.scrape(), "unix_session_idle_seconds");
+    const seconds = Number(idleLine.split(" ").at(-1));
+    assert(300 <= seconds && seconds < 330, idleLine);
+    const stale = valueOf(await exporter.scrape(), STALE);
+
+    // As in a crash: nobody is left to write that the session has ended.
+    const record = new RegExp(`^\\[7\\] \\[0*(\\d+)\\] .*\\[${first.line} *\\]`, "m");
+    const [, pid = ""] = record.exec(await succeed("utmpdump", UTMP_PATH)) ?? [];
+    await succeed("kill", "-KILL", pid);
+    await until("the stale session", async () => {
+      const text = await exporter.scrape(); console.log(pid, seriesOf(text, INFO, STALE), await succeed("utmpdump", UTMP_PATH), await Deno.stat(`/proc/${pid}`).then(()=>"alive",()=>"gone")); await new Promise(r=>setTimeout(r,3000));
+      return valueOf(text, STALE) === stale + 1 && seriesOf(text, INFO).length === before.length
+        ? text
+        : null;
+    });
+  },
+);
+
+/** A file of this boot with a session of a process that there is not. */
+async function writeStale(path: string): Promise<void> {
+  await writeUtmp(path, [
+    { type: "boot_time", line: "~", user: "reboot", seconds: await bootTime() },
+    { ...login("alice", "pts/0"), pid: NO_PROCESS },
+  ]);
+}
+
+testNeeding([MOUNTS], "the boot record shows that the procfs is that of the machine", async () => {
+  await using dir = await tempDir();
+  await using mounts = await hostMounts(dir);
+  const path = dir.join("utmp");
+  await writeStale(path);
+  await using exporter = await startExporter([
+    `--utmp-path=${path}`,
+    `--path.procfs=${mounts.procfs}`,
+  ]);
+  const scrape = await exporter.scrape();
+  assertEquals(seriesOf(scrape, INFO, STALE), [`${STALE} 1`]);
+  assertEquals(linesWith((await exporter.stop()).stderr, "stale sessions are not looked for"), []);
+});
+
+testNeeding(
+  [MOUNTS, program("unshare")],
+  "the procfs of a container makes no session stale, and one line says that it is not used",
+  async () => {
+    await using dir = await tempDir();
+    const [path, procfs] = [dir.join("utmp"), dir.join("proc")];
+    await writeStale(path);
+    await Deno.mkdir(procfs);
+    const script = `mount -t proc proc "$0" && echo mounted && read -r end`;
+    await using container = new Peer(["unshare", "--pid", "--fork", "sh", "-c", script, procfs]);
+    await container.printed(/mounted/);
+    try {
+      await using exporter = await startExporter([
+        `--utmp-path=${path}`,
+        `--path.procfs=${procfs}`,
+      ]);
+      for (const _ of [1, 2]) {
+        assertEquals(seriesOf(await exporter.scrape(), INFO, STALE), [infoOf("alice", "pts/0")]);
+      }
+      const { stderr } = await exporter.stop();
+      const lines = linesWith(stderr, "stale sessions are not looked for");
+      assertEquals(lines.length, 1);
+      assertMatch(lines[0] ?? "", / error="the procfs cannot be shown to be of the machine/);
+    } finally {
+      await succeed("umount", procfs);
+      await container.type("\n");
+      await container.ended();
+    }
+  },
+);

@@ -11,8 +11,11 @@ import { NONE, type Session } from "./session.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type Files, readRegularFile } from "./source_file.ts";
 
-/** Boot times that differ by less are of the same boot: the record is written a while after the kernel starts. */
-export const BOOT_TOLERANCE = 120;
+/** Boot times that differ by at most this are of the same boot: init writes its record a while after the kernel starts. In seconds. */
+export const BOOT_TOLERANCE = 60;
+
+/** The kernel's first thread, which only the processes of a whole machine have, not those of a container. */
+const KERNEL_THREAD = { pid: 2, name: "kthreadd" } as const;
 
 /** A login process that started so long before its login, in seconds, is surely that of the record. */
 export const LOGIN_GRACE = 120;
@@ -72,7 +75,11 @@ export class ProcfsSource {
       return this.#refuse("this is no procfs that shows all processes", advice);
     }
     const processes = await this.#processesOf(snapshot.sessions);
-    if (this.#provenBoot !== bootTime && !isProven(snapshot, { bootTime, processes })) {
+    const isHost = (await this.#statOf(KERNEL_THREAD.pid))?.name === KERNEL_THREAD.name;
+    if (
+      this.#provenBoot !== bootTime &&
+      !(isHost && isBootOf(snapshot, bootTime)) && !hasLoginOf(snapshot, { bootTime, processes })
+    ) {
       if (snapshot.sessions.length === 0) return NOTHING_TO_CHECK;
       const advice =
         "mount the /proc of the machine that writes the records, not that of a container";
@@ -146,12 +153,16 @@ export class ProcfsSource {
   }
 }
 
-/** Whether the processes are those of the machine that wrote the records. */
-function isProven(
-  { bootTime: recorded, sessions }: Snapshot,
+/** Whether the records are of this boot of a machine. */
+function isBootOf({ bootTime: recorded }: Snapshot, bootTime: number): boolean {
+  return recorded !== null && Math.abs(recorded - bootTime) <= BOOT_TOLERANCE;
+}
+
+/** Whether the process of a session started as it does before a login: no other procfs has such a one. */
+function hasLoginOf(
+  { sessions }: Snapshot,
   { bootTime, processes }: { readonly bootTime: number; readonly processes: Processes },
 ): boolean {
-  if (recorded !== null && Math.abs(recorded - bootTime) <= BOOT_TOLERANCE) return true;
   return sessions.some(({ pid, loginTime }) => {
     const process = pid === null ? null : processes.get(pid) ?? null;
     if (process === null || loginTime === null) return false;

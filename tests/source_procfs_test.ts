@@ -29,6 +29,7 @@ function procfsOf(started: Readonly<Record<number, number>>): FakeTree {
   const tree = new FakeTree({
     [`${PROC}/stat`]: `cpu 1 2\nbtime ${BOOT}\n`,
     [`${PROC}/1/stat`]: statText("init", 0, 1),
+    [`${PROC}/2/stat`]: statText("kthreadd", 0, 1),
   });
   for (const [pid, seconds] of Object.entries(started)) {
     tree.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0, seconds * 100));
@@ -64,6 +65,16 @@ Deno.test("the boot time of the records shows that the procfs is theirs", async 
     const { look } = checked(procfsOf({}));
     const snapshot = snapshotOf([session(11)], BOOT + Number(difference));
     assertEquals(stalePids(await look(snapshot)), proven ? [11] : null, `${difference}`);
+  }
+});
+
+Deno.test("the boot time of a container's procfs is that of the host and shows nothing", async () => {
+  for (const [name, proven] of [["kthreadd", true], ["sleep", false], [null, false]] as const) {
+    const files = procfsOf({});
+    if (name === null) files.entries.delete(`${PROC}/2/stat`);
+    else files.entries.set(`${PROC}/2/stat`, statText(name, 0, 1));
+    const facts = await checked(files).look(snapshotOf([session(11)], BOOT));
+    assertEquals(stalePids(facts), proven ? [11] : null, String(name));
   }
 });
 

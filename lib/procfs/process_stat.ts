@@ -1,5 +1,7 @@
 /** The part of `/proc/PID/stat` that is used here (proc_pid_stat(5)). */
 export interface ProcessStat {
+  /** Name of the program, as the process may have set it. */
+  readonly name: string;
   /** Device number of the controlling terminal; 0 when there is none. */
   readonly terminal: number;
   /** Seconds after boot at which the process started. */
@@ -15,11 +17,13 @@ const START_TIME_FIELD = 19;
 
 /** Decodes the text of `/proc/PID/stat`. Null when it is none. */
 export function decodeProcessStat(text: string): ProcessStat | null {
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const end = text.lastIndexOf(")");
+  const fields = text.slice(end + 2).split(" ");
   const terminal = Number(fields[TERMINAL_FIELD]);
   const ticks = Number(fields[START_TIME_FIELD]);
-  if (!text.includes(")") || !Number.isInteger(terminal) || !Number.isInteger(ticks)) return null;
-  return { terminal, startedAfterBoot: ticks / TICKS_PER_SECOND };
+  if (end === -1 || !Number.isInteger(terminal) || !Number.isInteger(ticks)) return null;
+  const name = text.slice(text.indexOf("(") + 1, end);
+  return { name, terminal, startedAfterBoot: ticks / TICKS_PER_SECOND };
 }
 
 /** The time of boot in `/proc/stat`, in seconds since the epoch. Null when there is none. */

@@ -6,6 +6,7 @@ import { statText } from "./stat_text.ts";
 for (const name of ["bash", "a b", "x) S 1 2 3 4", "((", ") (", ""]) {
   Deno.test(`the stat of a process named ${JSON.stringify(name)}`, () => {
     assertEquals(decodeProcessStat(statText(name, 34_817, 12_345)), {
+      name,
       terminal: 34_817,
       startedAfterBoot: 123.45,
     });

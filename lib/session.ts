@@ -33,6 +33,9 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(["", "console", "local"]);
 /** An X display of this machine, as in `:0` or `:0.0`; `::1` is an address. */
 const LOCAL_DISPLAY = /^:(?!:)/;
 
+/** A pane of tmux, which is on this machine: `tmux(1234).%0` (tmux `spawn.c`, with utempter). */
+const TMUX_PANE = /^tmux\(\d+\)\.%\d+$/;
+
 /** Pseudo terminals: Unix 98 and the BSD names before it (pty(7)). */
 const PTY_LINE = /^(pts\/|pty|tty[a-ep-z][0-9a-f]$)/;
 
@@ -85,7 +88,8 @@ export function inconsistenciesOf(record: UtmpRecord): readonly string[] {
 
 /** Whether the session came over the network. A host that repeats the line is a display manager's. */
 function isRemote(line: string, from: string): boolean {
-  return !LOCAL_HOSTS.has(from) && !LOCAL_DISPLAY.test(from) && from !== line;
+  return !LOCAL_HOSTS.has(from) && !LOCAL_DISPLAY.test(from) && !TMUX_PANE.test(from) &&
+    from !== line;
 }
 
 /**
@@ -96,7 +100,8 @@ function kindOf(line: string, from: string): SessionKind {
   if (PTY_LINE.test(line)) return "pty";
   if (DISPLAY_LINE.test(line)) return "graphical";
   if (!CONSOLE_LINE.test(line)) return "other";
-  const byDisplayManager = LOCAL_DISPLAY.test(from) || from === "local" || from === line;
+  const byDisplayManager = LOCAL_DISPLAY.test(from) || from === "local" ||
+    (from === line && line !== "console");
   return byDisplayManager ? "graphical" : "console";
 }
 

@@ -66,7 +66,7 @@ export function snapshotOfUtmp(decoded: DecodedUtmp): Snapshot {
     records[record.type]++;
     const verdict = sessionOfRecord(record);
     if (verdict.counts) sessions.push(verdict.session);
-    if (record.type === "boot_time") bootTime = timeOfRecord(record);
+    if (record.type === "boot_time") bootTime = timeOfRecord(record) ?? bootTime;
   }
   return { source: "utmp", sessions, bootTime, records, faults: decoded.faults.length };
 }

@@ -33,6 +33,9 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(["", "console", "local"]);
 /** An X display of this machine, as in `:0` or `:0.0`; `::1` is an address. */
 const LOCAL_DISPLAY = /^:(?!:)/;
 
+/** A pane of tmux, which is on this machine: `tmux(1234).%0` (tmux `spawn.c`, with utempter). */
+const TMUX_PANE = /^tmux\(\d+\)\.%\d+$/;
+
 /** Pseudo terminals: Unix 98 and the BSD names before it (pty(7)). */
 const PTY_LINE = /^(pts\/|pty|tty[a-ep-z][0-9a-f]$)/;
 
@@ -49,7 +52,8 @@ export function orNone(text: string): string {
 
 /** Whether a host is another machine. A host that repeats the line is a display manager's. */
 export function isRemoteHost(host: string, line: string): boolean {
-  return !LOCAL_HOSTS.has(host) && !LOCAL_DISPLAY.test(host) && host !== line;
+  return !LOCAL_HOSTS.has(host) && !LOCAL_DISPLAY.test(host) && !TMUX_PANE.test(host) &&
+    host !== line;
 }
 
 /**
@@ -60,6 +64,7 @@ export function kindOfLine(line: string, host: string): SessionKind {
   if (PTY_LINE.test(line)) return "pty";
   if (DISPLAY_LINE.test(line)) return "graphical";
   if (!CONSOLE_LINE.test(line)) return "other";
-  const byDisplayManager = LOCAL_DISPLAY.test(host) || host === "local" || host === line;
+  const byDisplayManager = LOCAL_DISPLAY.test(host) || host === "local" ||
+    (host === line && line !== "console");
   return byDisplayManager ? "graphical" : "console";
 }

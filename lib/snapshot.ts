@@ -24,6 +24,9 @@ export const FAILURE_REASONS = [
 /** One of {@link FAILURE_REASONS}. */
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 
+/** Number of records of each type. */
+export type RecordCounts = Readonly<Record<RecordType, number>>;
+
 /** What a source held at one moment. It is never changed: unchanged content gives the same object. */
 export interface Snapshot {
   readonly source: SourceName;
@@ -31,7 +34,7 @@ export interface Snapshot {
   /** Seconds since the epoch, with microseconds as fraction; null when there is no boot record. */
   readonly bootTime: number | null;
   /** Number of utmp records of each type; null where the source is not utmp. */
-  readonly records: Readonly<Record<RecordType, number>> | null;
+  readonly records: RecordCounts | null;
   /** Number of records, tails and session files that could not be decoded. */
   readonly faults: number;
 }
@@ -76,7 +79,9 @@ export type Observation =
   | { readonly ok: false; readonly failure: ReadFailure };
 
 /** The sessions and counts of a decoded utmp file. */
-export function snapshotOfUtmp(decoded: DecodedUtmp): Snapshot {
+export function snapshotOfUtmp(
+  decoded: DecodedUtmp,
+): Snapshot & { readonly records: RecordCounts } {
   const records = Object.fromEntries(RECORD_TYPES.map((type) => [type, 0])) as Record<
     RecordType,
     number
@@ -87,7 +92,7 @@ export function snapshotOfUtmp(decoded: DecodedUtmp): Snapshot {
     records[record.type]++;
     const verdict = sessionOfRecord(record);
     if (verdict.counts) sessions.push(verdict.session);
-    if (record.type === "boot_time") bootTime = timeOfRecord(record);
+    if (record.type === "boot_time") bootTime = timeOfRecord(record) ?? bootTime;
   }
   return { source: "utmp", sessions, bootTime, records, faults: decoded.faults.length };
 }

@@ -13,19 +13,25 @@ const EARLIEST_PLAUSIBLE = 631_152_000;
 /** The last second of an unsigned 32-bit clock, in the year 2106. */
 const LATEST_PLAUSIBLE = 2 ** 32 - 1;
 
+/** What a record says for a layout: it cannot be, it may be, it is likely. */
+const IMPOSSIBLE = -2;
+const POSSIBLE = 1;
+const LIKELY = 2;
+
 /**
  * Which layout the bytes of a utmp file have. Any bytes give an answer; nothing throws.
  *
  * The file may come from another machine, so its content decides. In each layout the first records that
- * are not empty vote: for it when the type is 0 to 9, line and user are printable and the time is
- * plausible; against it when one of the three is impossible; a time before 1990 (a clock that was never
- * set) does not vote. The layout with the best difference wins. Among equals one wins whose size divides
- * the length, then `native`, the layout of the machine that the program was built for.
+ * are not empty vote: {@link LIKELY} when the type is 0 to 9, line and user are printable and the time is
+ * plausible; {@link POSSIBLE} when the time is before 1990, as from a clock that was never set;
+ * {@link IMPOSSIBLE} when one of them cannot be. The layout with the largest sum wins. Among equals one
+ * wins whose size divides the length, then `native`, the layout of the machine that the program was built
+ * for.
  */
 export function detectLayout(bytes: Uint8Array, native: LayoutName): LayoutName {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rank = (layout: Layout): readonly number[] => [
-    voteDifference(view, layout),
+    sumOfVotes(view, layout),
     Number(bytes.length % layout.size === 0),
     Number(layout.name === native),
   ];
@@ -48,28 +54,28 @@ function isHigher(a: readonly number[], b: readonly number[]): boolean {
   return first !== -1 && (a[first] ?? 0) > (b[first] ?? 0);
 }
 
-/** Votes for the layout minus votes against it. */
-function voteDifference(view: DataView, layout: Layout): number {
+/** What the records say for the layout. */
+function sumOfVotes(view: DataView, layout: Layout): number {
   const looked = Math.min(Math.floor(view.byteLength / layout.size), MAX_LOOKED_AT);
-  let difference = 0;
+  let sum = 0;
   for (let i = 0, voters = 0; i < looked && voters < MAX_VOTERS; i++) {
     const start = i * layout.size;
     if (view.getInt16(start + layout.type.offset, layout.littleEndian) === 0) continue;
     voters++;
-    difference += voteOf(view, start, layout);
+    sum += voteOf(view, start, layout);
   }
-  return difference;
+  return sum;
 }
 
-function voteOf(view: DataView, start: number, layout: Layout): -1 | 0 | 1 {
+function voteOf(view: DataView, start: number, layout: Layout): number {
   const { littleEndian } = layout;
   const type = readNumber(view, start, { field: layout.type, littleEndian });
-  if (type < 0 || type >= RECORD_TYPES.length) return -1;
-  if (!isPrintable(view, start + layout.line.offset, layout.line.length)) return -1;
-  if (!isPrintable(view, start + layout.user.offset, layout.user.length)) return -1;
+  if (type < 0 || type >= RECORD_TYPES.length) return IMPOSSIBLE;
+  if (!isPrintable(view, start + layout.line.offset, layout.line.length)) return IMPOSSIBLE;
+  if (!isPrintable(view, start + layout.user.offset, layout.user.length)) return IMPOSSIBLE;
   const seconds = readNumber(view, start, { field: layout.seconds, littleEndian });
-  if (seconds < 0 || seconds > LATEST_PLAUSIBLE) return -1;
-  return seconds < EARLIEST_PLAUSIBLE ? 0 : 1;
+  if (seconds < 0 || seconds > LATEST_PLAUSIBLE) return IMPOSSIBLE;
+  return seconds < EARLIEST_PLAUSIBLE ? POSSIBLE : LIKELY;
 }
 
 /** Whether no control byte stands before the first NUL. Bytes above 127 may be any character set. */

@@ -55,9 +55,10 @@ testNeeding(
     // As in a crash: nobody is left to write that the session has ended.
     const record = new RegExp(`^\\[7\\] \\[0*(\\d+)\\] .*\\[${first.line} *\\]`, "m");
     const [, pid = ""] = record.exec(await succeed("utmpdump", UTMP_PATH)) ?? [];
-    await succeed("kill", "-KILL", pid);
+    const [parent = ""] = (await succeed("ps", "-o", "ppid=", "-p", pid)).trim().split(" ");
+    await succeed("kill", "-KILL", parent, pid);
     await until("the stale session", async () => {
-      const text = await exporter.scrape(); console.log(pid, seriesOf(text, INFO, STALE), await succeed("utmpdump", UTMP_PATH), await Deno.stat(`/proc/${pid}`).then(()=>"alive",()=>"gone")); await new Promise(r=>setTimeout(r,3000));
+      const text = await exporter.scrape();
       return valueOf(text, STALE) === stale + 1 && seriesOf(text, INFO).length === before.length
         ? text
         : null;

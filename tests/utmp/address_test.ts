@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { addressText } from "../../lib/utmp/address.ts";
+import { assertEquals } from "../assert.ts";
+
+/** The 16 bytes as a record has them, with other bytes before and after. */
+function textOf(address: Uint8Array): string {
+  const bytes = new Uint8Array(32).fill(0xee);
+  bytes.set(address, 7);
+  return addressText(new DataView(bytes.buffer, 4), 3);
+}
+
+for (
+  const [hex, text] of [
+    ["00000000000000000000000000000000", ""],
+    // IPv4: the first 4 bytes only.
+    ["c0000201000000000000000000000000", "192.0.2.1"],
+    ["ffffffff000000000000000000000000", "255.255.255.255"],
+    ["00000001000000000000000000000000", "0.0.0.1"],
+    ["01000000000000000000000000000000", "1.0.0.0"],
+    ["7f000001000000000000000000000000", "127.0.0.1"],
+    // IPv6 prefixes without an interface part look the same, and read as IPv4 (utmp(5)).
+    ["20010db8000000000000000000000000", "32.1.13.184"],
+    ["00000000000000000000000000000001", "::1"],
+    ["00000000000000000000000000000100", "::100"],
+    ["00000000000000000000000100000000", "::1:0:0"],
+    ["00000000000100000000000000000000", "0:0:1::"],
+    // RFC 5952, 4.1: leading zeros.
+    ["20010db8000000000000000000000001", "2001:db8::1"],
+    ["20010db8aaaabbbbccccddddeeee0001", "2001:db8:aaaa:bbbb:cccc:dddd:eeee:1"],
+    ["00010002000300040005000600070008", "1:2:3:4:5:6:7:8"],
+    // 4.2.1: as short as it can be.
+    ["20010db8000000000000000000020001", "2001:db8::2:1"],
+    // 4.2.2: one zero group is not shortened.
+    ["20010db8000000010001000100010001", "2001:db8:0:1:1:1:1:1"],
+    ["00000001000200030004000500060007", "0:1:2:3:4:5:6:7"],
+    ["00010002000300040005000600070000", "1:2:3:4:5:6:7:0"],
+    // 4.2.3: the longest run, and of two as long the first.
+    ["20010000000000010000000000000001", "2001:0:0:1::1"],
+    ["20010db8000000000001000000000001", "2001:db8::1:0:0:1"],
+    ["00000000000100000000000200000003", "::1:0:0:2:0:3"],
+    ["00010000000000020000000000000003", "1:0:0:2::3"],
+    // A run at the end.
+    ["fe800000000000010000000000000000", "fe80:0:0:1::"],
+    ["00010002000300040005000600000000", "1:2:3:4:5:6::"],
+    // 4.3: lower case.
+    ["20010DB8AAAAAAAAAAAAAAAAAAAAAAAA", "2001:db8:aaaa:aaaa:aaaa:aaaa:aaaa:aaaa"],
+    ["ffffffffffffffffffffffffffffffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
+    ["fe80000000000000021122fffe334455", "fe80::211:22ff:fe33:4455"],
+    // 5: IPv4-mapped, with a dotted end.
+    ["00000000000000000000ffffc0000201", "::ffff:192.0.2.1"],
+    ["00000000000000000000ffff00000000", "::ffff:0.0.0.0"],
+    // Close to IPv4-mapped.
+    ["00000000000000000001ffffc0000201", "::1:ffff:c000:201"],
+    ["00010000000000000000ffffc0000201", "1::ffff:c000:201"],
+    ["00000000000000000000fffec0000201", "::fffe:c000:201"],
+    ["000000000000000000000000c0000201", "::c000:201"],
+    ["0064ff9b0000000000000000c0000221", "64:ff9b::c000:221"],
+  ] as const
+) {
+  Deno.test(`${hex} is ${text === "" ? "no address" : text}`, () => {
+    assertEquals(textOf(Uint8Array.fromHex(hex)), text);
+  });
+}
+
+/** Zero groups are made frequent: only they have rules of their own. */
+const GROUP = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
+
+Deno.test("every IPv6 address is written as the URL standard writes it", () => {
+  fc.assert(
+    fc.property(fc.array(GROUP, { minLength: 8, maxLength: 8 }), (groups) => {
+      fc.pre(groups.slice(2).some((group) => group !== 0));
+      fc.pre(groups[5] !== 0xffff || groups.slice(0, 5).some((group) => group !== 0));
+      const long = groups.map((group) => group.toString(16).padStart(4, "0"));
+      const address = Uint8Array.fromHex(long.join(""));
+      assertEquals(`[${textOf(address)}]`, new URL(`http://[${long.join(":")}]/`).hostname);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+Deno.test("every IPv4 address, bare or mapped, is read back by the URL standard as its bytes", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 4, maxLength: 4 }), (four) => {
+      fc.pre(four.some((byte) => byte !== 0));
+      const bare = new Uint8Array(16);
+      bare.set(four);
+      assertEquals(new URL(`http://${textOf(bare)}/`).hostname, four.join("."));
+      const mapped = new Uint8Array(16).fill(0xff, 10, 12);
+      mapped.set(four, 12);
+      assertEquals(textOf(mapped), `::ffff:${four.join(".")}`);
+    }),
+    { numRuns: 500 },
+  );
+});

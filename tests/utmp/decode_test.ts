@@ -1,0 +1,119 @@
+import { decodeUtmp, LAST_SECOND } from "../../lib/utmp/decode.ts";
+import { LAYOUT_NAMES, type LayoutName, LAYOUTS } from "../../lib/utmp/layout.ts";
+import { RECORD_TYPES } from "../../lib/utmp/record.ts";
+import { assertEquals } from "../assert.ts";
+import { encodeUtmp } from "../encode_utmp.ts";
+import { expectedRecords, FIXTURES, readFixture } from "./fixtures.ts";
+
+const ALICE = {
+  type: "user_process",
+  user: "alice",
+  line: "pts/0",
+  seconds: 1_753_280_160,
+} as const;
+const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_753_273_800 } as const;
+
+function usersOf(bytes: Uint8Array, name: LayoutName): readonly string[] {
+  return decodeUtmp(bytes, name).records.map(({ user }) => user);
+}
+
+for (const [file, layout] of FIXTURES) {
+  Deno.test(`${file} has all the records that were written, and no fault`, () => {
+    const decoded = decodeUtmp(readFixture(file), layout);
+    assertEquals(decoded, { layout, records: expectedRecords(layout), faults: [] });
+  });
+}
+
+Deno.test("the files of all four ports say the same", () => {
+  const contents = FIXTURES.map(([file, layout]) =>
+    decodeUtmp(readFixture(file), layout).records.map((record) => ({ ...record, offset: 0 }))
+  );
+  assertEquals(contents, FIXTURES.map(() => contents[0]));
+});
+
+for (const name of LAYOUT_NAMES) {
+  const { size } = LAYOUTS[name];
+
+  Deno.test(`${name}: no bytes are no records and no fault`, () => {
+    assertEquals(decodeUtmp(new Uint8Array(), name), { layout: name, records: [], faults: [] });
+  });
+
+  for (const tail of [1, 2, 4, 15, 16, 383, size - 1]) {
+    Deno.test(`${name}: a tail of ${tail} bytes is one fault, and every record before it is kept`, () => {
+      const decoded = decodeUtmp(
+        encodeUtmp(name, [ALICE, BOB, ALICE]).subarray(0, 2 * size + tail),
+        name,
+      );
+      assertEquals(decoded.faults, [
+        { offset: 2 * size, length: tail, why: `${tail} bytes are no whole record` },
+      ]);
+      assertEquals(decoded.records, decodeUtmp(encodeUtmp(name, [ALICE, BOB]), name).records);
+    });
+  }
+
+  for (const type of [-32_768, -1, 10, 11, 32_767]) {
+    Deno.test(`${name}: a record of type ${type} is a fault, and its neighbours are kept`, () => {
+      const bytes = encodeUtmp(name, [ALICE, { ...BOB, type }, BOB]);
+      assertEquals(decodeUtmp(bytes, name).faults, [
+        { offset: size, length: size, why: `type ${type} is not 0 to 9` },
+      ]);
+      assertEquals(usersOf(bytes, name), ["alice", "bob"]);
+    });
+  }
+
+  Deno.test(`${name}: types 0 to 9 have their names`, () => {
+    const records = decodeUtmp(encodeUtmp(name, RECORD_TYPES.map((_, type) => ({ type }))), name);
+    assertEquals(records.records.map(({ type }) => type), [
+      ...["empty", "run_lvl", "boot_time", "new_time", "old_time", "init_process"] as const,
+      ...["login_process", "user_process", "dead_process", "accounting"] as const,
+    ]);
+  });
+}
+
+for (const name of ["400le", "400be"] as const) {
+  for (const seconds of [-1, -(2 ** 31), -(2 ** 53), LAST_SECOND + 1, 2 ** 53, 2 ** 62]) {
+    Deno.test(`${name}: a time of ${seconds} is a fault, and its neighbours are kept`, () => {
+      const bytes = encodeUtmp(name, [ALICE, { ...BOB, seconds }, BOB]);
+      const why = `time ${seconds} is not a second up to year 9999`;
+      assertEquals(decodeUtmp(bytes, name).faults, [{ offset: 400, length: 400, why }]);
+      assertEquals(usersOf(bytes, name), ["alice", "bob"]);
+    });
+  }
+
+  Deno.test(`${name}: the last second of the year 9999 is a time`, () => {
+    assertEquals(new Date(LAST_SECOND * 1000).toISOString(), "9999-12-31T23:59:59.000Z");
+    const { records, faults } = decodeUtmp(encodeUtmp(name, [{ seconds: LAST_SECOND }]), name);
+    assertEquals([records[0]?.seconds, faults.length], [LAST_SECOND, 0]);
+  });
+}
+
+for (const name of ["384le", "384be"] as const) {
+  for (const seconds of [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
+    Deno.test(`${name}: second ${seconds} is after 1970, not before`, () => {
+      const { records, faults } = decodeUtmp(encodeUtmp(name, [{ seconds }]), name);
+      assertEquals([records[0]?.seconds, faults.length], [seconds, 0]);
+    });
+  }
+}
+
+for (const name of LAYOUT_NAMES) {
+  Deno.test(`${name}: fields that are full, without a NUL, are whole and go no further`, () => {
+    const full = {
+      line: "l".repeat(31) + "e",
+      id: "iiid",
+      user: "u".repeat(31) + "r",
+      host: "h".repeat(255) + "t",
+      termination: 0x0101,
+      exit: 0x0202,
+    };
+    const { records } = decodeUtmp(encodeUtmp(name, [{ ...ALICE, ...full }]), name);
+    const [alice] = decodeUtmp(encodeUtmp(name, [ALICE]), name).records;
+    assertEquals([...records], [{ ...alice, ...full }]);
+  });
+
+  Deno.test(`${name}: a padding that is not zero does not change the type`, () => {
+    const bytes = encodeUtmp(name, [ALICE]);
+    bytes.fill(0xff, 2, 4);
+    assertEquals(decodeUtmp(bytes, name), decodeUtmp(encodeUtmp(name, [ALICE]), name));
+  });
+}

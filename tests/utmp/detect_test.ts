@@ -1,0 +1,180 @@
+import { chooseLayout, detectLayout } from "../../lib/utmp/detect.ts";
+import { LAYOUT_NAMES, type LayoutName, LAYOUTS } from "../../lib/utmp/layout.ts";
+import { assertEquals } from "../assert.ts";
+import { encodeUtmp, type RecordFields } from "../encode_utmp.ts";
+import { FIXTURES, readFixture } from "./fixtures.ts";
+
+/** What is found where 384le, 384be, 400le and 400be are native. */
+function found(bytes: Uint8Array): readonly LayoutName[] {
+  return LAYOUT_NAMES.map((native) => detectLayout(bytes, native));
+}
+
+/** The same, whichever is native. */
+function always(name: LayoutName): readonly LayoutName[] {
+  return LAYOUT_NAMES.map(() => name);
+}
+
+const BOOT = {
+  type: "boot_time",
+  line: "~",
+  id: "~~",
+  user: "reboot",
+  seconds: 1_753_266_000,
+} as const;
+const GETTY = {
+  ...BOOT,
+  type: "login_process",
+  line: "tty1",
+  user: "LOGIN",
+  pid: 812,
+  session: 812,
+} as const;
+const ALICE = {
+  type: "user_process",
+  pid: 2001,
+  line: "pts/0",
+  id: "ts/0",
+  user: "alice",
+  host: "192.0.2.1",
+  session: 2001,
+  seconds: 1_753_280_160,
+  microseconds: 500_000,
+  address: Uint8Array.of(192, 0, 2, 1),
+} as const;
+const DEAD = {
+  ...ALICE,
+  type: "dead_process",
+  user: "",
+  host: "",
+  termination: 15,
+  exit: 1,
+} as const;
+
+for (const [file, name] of FIXTURES) {
+  Deno.test(`${file} is ${name}, and so is every beginning of it from one record on`, () => {
+    const bytes = readFixture(file);
+    for (let length = LAYOUTS[name].size; length <= bytes.length; length++) {
+      assertEquals(found(bytes.subarray(0, length)), always(name), `${length} bytes`);
+    }
+  });
+
+  Deno.test(`less than one record of ${file} has the native layout`, () => {
+    const bytes = readFixture(file);
+    for (const length of [1, 4, 335, 383]) {
+      assertEquals(found(bytes.subarray(0, length)), LAYOUT_NAMES, `${length} bytes`);
+    }
+  });
+}
+
+const FILES: Readonly<Record<string, readonly RecordFields[]>> = {
+  "one boot": [BOOT],
+  "one getty": [GETTY],
+  "one user from an IPv4 address": [ALICE],
+  "one user without microseconds": [{ ...ALICE, microseconds: 0 }],
+  "one user without a session": [{ ...ALICE, session: 0 }],
+  "one user from an IPv6 address": [
+    {
+      ...ALICE,
+      host: "2001:db8::1",
+      address: Uint8Array.fromHex("20010db8000000000000000000000001"),
+    },
+  ],
+  "one user whose host is the whole field in digits": [{ ...ALICE, host: "1".repeat(256) }],
+  "hosts that are the whole field in digits": Array<RecordFields>(60).fill({
+    ...ALICE,
+    host: "1753280160".repeat(26),
+  }),
+  "one dead process": [DEAD],
+  "users after 100 empty records": [...Array<RecordFields>(100).fill({}), ALICE, GETTY],
+  "empty records with left-overs before one user": [
+    { ...ALICE, type: "empty" },
+    { ...ALICE, type: "empty" },
+    ALICE,
+  ],
+  "times of 2038-01-19 and after": [BOOT, ALICE].map((record) => ({ ...record, seconds: 2 ** 31 })),
+  "times of 2106-02-07": [BOOT, ALICE].map((record) => ({ ...record, seconds: 2 ** 32 - 1 })),
+  "a boot and a user with a time of 0": [BOOT, ALICE].map((record) => ({ ...record, seconds: 0 })),
+  "a boot and a user of 1970": [BOOT, GETTY, ALICE, DEAD].map((record) => ({
+    ...record,
+    seconds: 25,
+  })),
+  "a boot of 1970 before the clock was set": [
+    { ...BOOT, seconds: 25 },
+    { ...GETTY, seconds: 30 },
+    ALICE,
+  ],
+  "a record that is damaged among good ones": [BOOT, { ...GETTY, type: 4711 }, ALICE, DEAD],
+};
+
+for (const [what, records] of Object.entries(FILES)) {
+  for (const name of LAYOUT_NAMES) {
+    Deno.test(`${name} is found: ${what}`, () => {
+      assertEquals(found(encodeUtmp(name, records)), always(name));
+    });
+  }
+}
+
+for (const name of LAYOUT_NAMES) {
+  for (const length of [9_600, 19_200, 96_000]) {
+    Deno.test(`${name} is found in ${length} bytes, which both sizes divide`, () => {
+      const records = Array.from(
+        { length: length / LAYOUTS[name].size },
+        (_, i) => [BOOT, GETTY, ALICE, DEAD, {}, { ...ALICE, microseconds: 0 }][i % 6] ?? {},
+      );
+      assertEquals(found(encodeUtmp(name, records)), always(name));
+    });
+  }
+
+  for (const tail of [1, 15, 16, 17, 383]) {
+    Deno.test(`${name} is found before a tail of ${tail} bytes that are no record`, () => {
+      const records = encodeUtmp(name, [BOOT, GETTY, ALICE]);
+      const bytes = new Uint8Array(records.length + tail).fill(0xff);
+      bytes.set(records);
+      assertEquals(found(bytes), always(name));
+    });
+  }
+}
+
+for (
+  const [length, expected] of [
+    [0, ["384le", "384be", "400le", "400be"]],
+    [383, ["384le", "384be", "400le", "400be"]],
+    [384, ["384le", "384be", "384le", "384le"]],
+    [385, ["384le", "384be", "400le", "400be"]],
+    [400, ["400le", "400le", "400le", "400be"]],
+    [768, ["384le", "384be", "384le", "384le"]],
+    [800, ["400le", "400le", "400le", "400be"]],
+    [9_600, ["384le", "384be", "400le", "400be"]],
+  ] as const
+) {
+  Deno.test(`${length} zero bytes: the length decides, then the native layout`, () => {
+    assertEquals(found(new Uint8Array(length)), [...expected]);
+  });
+}
+
+Deno.test("a wanted layout is taken whatever the file says, and auto asks the file", () => {
+  const bytes = encodeUtmp("400be", [ALICE]);
+  const chosen = ([...LAYOUT_NAMES, "auto"] as const).map((wanted) =>
+    chooseLayout(bytes, { wanted, native: "384le" })
+  );
+  assertEquals(chosen, ["384le", "384be", "400le", "400be", "400be"]);
+});
+
+/** Two logins that share all but the line, written while the clock was never set. */
+const CLOCKLESS = ["pts/0", "pts/1"].map((line) => ({
+  ...ALICE,
+  line,
+  seconds: 300,
+  microseconds: 0,
+}));
+
+for (const name of LAYOUT_NAMES) {
+  Deno.test(`${name} is found where the clock was never set and an address looks like a time`, () => {
+    assertEquals(found(encodeUtmp(name, CLOCKLESS)), always(name));
+  });
+
+  Deno.test(`${name} is found where the clock was never set and the end is torn`, () => {
+    const bytes = encodeUtmp(name, [{ ...BOOT, seconds: 5 }, ...CLOCKLESS]);
+    assertEquals(found(bytes.subarray(0, -7)), always(name));
+  });
+}

@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import {
+  type Layout,
+  LAYOUT_NAMES,
+  LAYOUTS,
+  type NumberField,
+  readNumber,
+} from "../../lib/utmp/layout.ts";
+import { assert, assertEquals, assertThrows } from "../assert.ts";
+
+/** Field, width in bytes, offset in 384 and in 400 bytes, as `offsetof` gives them in each port. */
+const TABLE = [
+  ["type", 2, 0, 0],
+  ["pid", 4, 4, 4],
+  ["line", 32, 8, 8],
+  ["id", 4, 40, 40],
+  ["user", 32, 44, 44],
+  ["host", 256, 76, 76],
+  ["termination", 2, 332, 332],
+  ["exit", 2, 334, 334],
+  ["session", [4, 8], 336, 336],
+  ["seconds", [4, 8], 340, 344],
+  ["microseconds", [4, 8], 344, 352],
+  ["address", 16, 348, 360],
+] as const;
+
+const FIELDS = TABLE.map(([field]) => field);
+
+/** Which column of the table is for each layout, its size and its byte order. */
+const EXPECTED = [
+  ["384le", 0, 384, true],
+  ["384be", 0, 384, false],
+  ["400le", 1, 400, true],
+  ["400be", 1, 400, false],
+] as const;
+
+const WIDTHS = { int16: 2, int32: 4, uint32: 4, int64: 8 } as const;
+
+function spanOf(layout: Layout, field: typeof FIELDS[number]): readonly [number, number] {
+  const place = layout[field];
+  return [place.offset, place.offset + ("kind" in place ? WIDTHS[place.kind] : place.length)];
+}
+
+Deno.test("the layouts are the four that a Linux port writes", () => {
+  assertEquals([...LAYOUT_NAMES], ["384le", "384be", "400le", "400be"]);
+  assertEquals(Object.keys(LAYOUTS), [...LAYOUT_NAMES]);
+});
+
+for (const [name, column, size, littleEndian] of EXPECTED) {
+  const layout = LAYOUTS[name];
+
+  Deno.test(`${name} has its size, its byte order and every field in its place`, () => {
+    const places = TABLE.map(([field, width, at384, at400]) => {
+      const offset = column === 0 ? at384 : at400;
+      return [field, offset, offset + (typeof width === "number" ? width : width[column])];
+    });
+    assertEquals(FIELDS.map((field) => [field, ...spanOf(layout, field)]), places);
+    assertEquals([layout.name, layout.size, layout.littleEndian], [name, size, littleEndian]);
+  });
+
+  Deno.test(`${name} has numbers of the kinds that glibc declares`, () => {
+    const kinds = FIELDS.flatMap((field) => {
+      const place = layout[field];
+      return "kind" in place ? [[field, place.kind]] : [];
+    });
+    const short = size === 384;
+    assertEquals(kinds, [
+      ["type", "int16"],
+      ["pid", "int32"],
+      ["termination", "int16"],
+      ["exit", "int16"],
+      ["session", short ? "int32" : "int64"],
+      ["seconds", short ? "uint32" : "int64"],
+      ["microseconds", short ? "int32" : "int64"],
+    ]);
+  });
+
+  Deno.test(`${name} has no two fields that overlap and none outside the record`, () => {
+    const spans = FIELDS.map((field) => spanOf(layout, field)).sort(([a], [b]) => a - b);
+    const bounds = [0, ...spans.flat(), size];
+    assertEquals(bounds, bounds.toSorted((a, b) => a - b));
+    assert(spans.every(([from, to]) => from < to));
+  });
+}
+
+for (
+  const [kind, hex, big, little] of [
+    ["int16", "0007", 7, 0x0700],
+    ["int16", "ffff", -1, -1],
+    ["int16", "8000", -32_768, 128],
+    ["int32", "00000102", 258, 0x02010000],
+    ["int32", "fffffffe", -2, -16_777_217],
+    ["uint32", "7fffffff", 2 ** 31 - 1, 4_294_967_167],
+    ["uint32", "80000000", 2 ** 31, 128],
+    ["uint32", "ffffffff", 2 ** 32 - 1, 2 ** 32 - 1],
+    ["int64", "0000000068813a50", 1_753_299_536, 5_781_075_355_360_034_816],
+    ["int64", "0000000080000001", 2 ** 31 + 1, 72_058_143_793_741_824],
+    ["int64", "0000000100000000", 2 ** 32, 16_777_216],
+    ["int64", "ffffffffffffffff", -1, -1],
+    ["int64", "fffffffeffffffff", -(2 ** 32) - 1, -16_777_217],
+    ["int64", "001fffffffffffff", Number.MAX_SAFE_INTEGER, -57_600],
+    ["int64", "8000000000000000", -(2 ** 63), 128],
+  ] as const
+) {
+  Deno.test(`${kind} ${hex} is ${big} in big-endian and ${little} in little-endian`, () => {
+    const bytes = Uint8Array.fromHex(`aaaaaa${hex}bb`);
+    const view = new DataView(bytes.buffer);
+    const field: NumberField = { offset: 2, kind };
+    const values = [false, true].map((littleEndian) =>
+      readNumber(view, 1, { field, littleEndian })
+    );
+    assertEquals(values, [big, little]);
+  });
+}
+
+Deno.test("a number outside the view is a RangeError", () => {
+  const view = new DataView(new ArrayBuffer(9));
+  const field: NumberField = { offset: 2, kind: "int64" };
+  assertThrows(() => readNumber(view, 0, { field, littleEndian: true }), RangeError);
+});
+
+Deno.test("an int64 is what the platform reads, rounded once", () => {
+  fc.assert(
+    fc.property(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.boolean(), (value, littleEndian) => {
+      const view = new DataView(new ArrayBuffer(8));
+      view.setBigInt64(0, value, littleEndian);
+      const field: NumberField = { offset: 0, kind: "int64" };
+      assertEquals(readNumber(view, 0, { field, littleEndian }), Number(value));
+    }),
+    { numRuns: 1_000 },
+  );
+});

@@ -1,0 +1,159 @@
+// What the exporter that this one replaces, and other readers of utmp, get wrong.
+import type { Session } from "../../lib/session.ts";
+import { snapshotOfUtmp } from "../../lib/snapshot.ts";
+import { decodeUtmp } from "../../lib/utmp/decode.ts";
+import { detectLayout } from "../../lib/utmp/detect.ts";
+import { LAYOUT_NAMES } from "../../lib/utmp/layout.ts";
+import { assertEquals } from "../assert.ts";
+import { encodeUtmp, type RecordFields } from "../encode_utmp.ts";
+import { readFixture } from "./fixtures.ts";
+
+/** The machine that looks is x86-64, as it mostly is. */
+function look(bytes: Uint8Array): ReturnType<typeof snapshotOfUtmp> {
+  return snapshotOfUtmp(decodeUtmp(bytes, detectLayout(bytes, "384le")));
+}
+
+function usersOf(bytes: Uint8Array): readonly string[] {
+  return look(bytes).sessions.map(({ username }) => username);
+}
+
+/** Who is in every fixture. */
+const BOB_AND_ALICE: readonly Session[] = [
+  {
+    username: "bob",
+    from: "-",
+    tty: "tty1",
+    kind: "console",
+    remote: false,
+    loginTime: 1_753_273_800,
+    pid: 1_501,
+  },
+  {
+    username: "alice",
+    from: "192.168.1.100",
+    tty: "pts/0",
+    kind: "pty",
+    remote: true,
+    loginTime: 1_753_280_160.5,
+    pid: 2_001,
+  },
+  {
+    username: "alice",
+    from: "10.0.0.50",
+    tty: "pts/1",
+    kind: "pty",
+    remote: true,
+    loginTime: 1_753_285_500.000007,
+    pid: 2_002,
+  },
+];
+
+const CAROL = {
+  type: "user_process",
+  pid: 4001,
+  line: "pts/4",
+  id: "ts/4",
+  user: "carol",
+  host: "192.0.2.4",
+  session: 4001,
+  seconds: 1_753_280_160,
+  address: Uint8Array.of(192, 0, 2, 4),
+} as const;
+
+Deno.test("the last 384-byte record is not dropped", () => {
+  assertEquals(look(readFixture("x86_64.utmp")).sessions, BOB_AND_ALICE);
+  assertEquals(usersOf(encodeUtmp("384le", [CAROL])), ["carol"]);
+});
+
+Deno.test("a dead process is not logged in, however recent and whatever it left behind", () => {
+  const dead: RecordFields = { ...CAROL, type: "dead_process", seconds: 2 ** 32 - 1 };
+  const { sessions, records } = look(encodeUtmp("384le", [dead, { ...dead, user: "" }]));
+  assertEquals([sessions.length, records.dead_process], [0, 2]);
+});
+
+for (const word of ["pi", "root", "admin", "ubuntu", "user"]) {
+  Deno.test(`no user is guessed from the word ${word} in the bytes of a record`, () => {
+    const bytes = encodeUtmp("384le", [
+      { ...CAROL, type: "dead_process", user: `\0${word}`, host: `${word}.example`, id: word },
+      { ...CAROL, user: "", host: word, line: word },
+      { ...CAROL, type: "login_process", user: word },
+      { ...CAROL, user: `carol\0${word}` },
+    ]);
+    assertEquals(usersOf(bytes), ["carol"]);
+  });
+}
+
+for (const number of [7, 8]) {
+  for (const field of ["pid", "session", "microseconds", "exit", "termination"] as const) {
+    Deno.test(`a ${field} of ${number} does not begin a record`, () => {
+      for (const name of LAYOUT_NAMES) {
+        const records = [{ ...CAROL, [field]: number }, { [field]: number }, CAROL];
+        const { sessions, records: { empty }, faults } = look(encodeUtmp(name, records));
+        const [carol] = look(encodeUtmp(name, [CAROL])).sessions;
+        const loginTime = CAROL.seconds + (field === "microseconds" ? number / 1e6 : 0);
+        assertEquals([...sessions], [{ ...carol, loginTime }, carol], name);
+        assertEquals([empty, faults], [1, 0], name);
+      }
+    });
+  }
+
+  Deno.test(`an address with a group of ${number} does not begin a record`, () => {
+    for (const name of LAYOUT_NAMES) {
+      const address = new Uint8Array(16).fill(number);
+      assertEquals(usersOf(encodeUtmp(name, [{ ...CAROL, address }, CAROL])), ["carol", "carol"]);
+    }
+  });
+
+  Deno.test(`a file that ends in the middle of a record with a pid of ${number} is read`, () => {
+    const bytes = encodeUtmp("384le", [CAROL, { ...CAROL, pid: number }]);
+    const { sessions, faults } = look(bytes.subarray(0, 384 + 8));
+    assertEquals([sessions.map(({ username }) => username), faults], [["carol"], 1]);
+  });
+}
+
+Deno.test("a host, a user and a line that are not UTF-8 are shown, and the others are kept", () => {
+  const odd = Uint8Array.of(0x63, 0x61, 0x66, 0xe9);
+  const bytes = encodeUtmp("384le", [CAROL, { ...CAROL, host: odd, user: odd, line: odd }, CAROL]);
+  const shown = look(bytes).sessions.map(({ username, from, tty }) => [username, from, tty]);
+  const carol = ["carol", "192.0.2.4", "pts/4"];
+  assertEquals(shown, [carol, ["caf\\xe9", "caf\\xe9", "caf\\xe9"], carol]);
+});
+
+Deno.test("a login on aarch64 has its own time, not the present", () => {
+  assertEquals(look(readFixture("aarch64.utmp")).sessions, BOB_AND_ALICE);
+});
+
+Deno.test("a big-endian machine is not empty", () => {
+  assertEquals(look(readFixture("ppc64.utmp")).sessions, BOB_AND_ALICE);
+});
+
+Deno.test("s390x has records of 400 bytes, big-endian", () => {
+  assertEquals(look(readFixture("s390x.utmp")).sessions, BOB_AND_ALICE);
+});
+
+Deno.test("a login after 2038 is not before 1970", () => {
+  for (const name of LAYOUT_NAMES) {
+    const [session] = look(encodeUtmp(name, [{ ...CAROL, seconds: 2 ** 31 }])).sessions;
+    assertEquals(session?.loginTime, 2 ** 31, name);
+  }
+});
+
+Deno.test("a text that was longer before is cut at its NUL, not joined to what is left over", () => {
+  const fields = { user: "bob\0ol", host: "tower\0.2.4", line: "tty1\0/4" };
+  const [session] = look(encodeUtmp("384le", [{ ...CAROL, ...fields }])).sessions;
+  assertEquals([session?.username, session?.from, session?.tty], ["bob", "tower", "tty1"]);
+});
+
+Deno.test("a desktop user is there once", () => {
+  const desktop = { ...CAROL, line: "tty2", host: "tty2", address: new Uint8Array(16) };
+  const greeter: RecordFields = { ...desktop, type: "dead_process", user: "gdm", line: "tty1" };
+  assertEquals(look(encodeUtmp("384le", [greeter, desktop])).sessions, [{
+    username: "carol",
+    from: "tty2",
+    tty: "tty2",
+    kind: "graphical",
+    remote: false,
+    loginTime: CAROL.seconds,
+    pid: CAROL.pid,
+  }]);
+});

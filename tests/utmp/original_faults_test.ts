@@ -91,7 +91,8 @@ for (const number of [7, 8]) {
         const { sessions, records: { empty }, faults } = look(encodeUtmp(name, records));
         const [carol] = look(encodeUtmp(name, [CAROL])).sessions;
         const loginTime = CAROL.seconds + (field === "microseconds" ? number / 1e6 : 0);
-        assertEquals([...sessions], [{ ...carol, loginTime }, carol], name);
+        const pid = field === "pid" ? number : CAROL.pid;
+        assertEquals([...sessions], [{ ...carol, loginTime, pid }, carol], name);
         assertEquals([empty, faults], [1, 0], name);
       }
     });

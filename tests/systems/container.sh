@@ -36,6 +36,7 @@ take_down() {
   for hierarchy in "${hierarchies[@]}"; do
     find "$hierarchy/$name" -depth -type d -exec rmdir {} + 2>/dev/null || true
   done
+  rmdir "/run/systemd/nspawn/propagate/$name" 2>/dev/null || true # nspawn, when killed, leaves it
   umount --recursive --lazy "$dir" 2>/dev/null || true
   rmdir "$dir"
   exit "$status"

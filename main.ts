@@ -3,7 +3,7 @@ import { BUILD, buildText } from "./lib/build.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Config, readConfig } from "./lib/config.ts";
 import { dumpLines } from "./lib/dump.ts";
-import { exposeObservation } from "./lib/exposition.ts";
+import type { Shape } from "./lib/exposition.ts";
 import { firstSignal } from "./lib/first_signal.ts";
 import { createHandler } from "./lib/handler.ts";
 import { checkHealth } from "./lib/healthcheck.ts";
@@ -12,7 +12,8 @@ import { configureLog, type Log, printable } from "./lib/log.ts";
 import type { Observer } from "./lib/observer.ts";
 import { observerOf } from "./lib/observer_of.ts";
 import { helpText } from "./lib/options.ts";
-import { writeText } from "./lib/output.ts";
+import { writeBytes, writeText } from "./lib/output.ts";
+import { Scraper } from "./lib/scraper.ts";
 import { startServers, stopServers } from "./lib/server.ts";
 import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
 import { type ProcessNumbers, Telemetry } from "./lib/telemetry.ts";
@@ -84,25 +85,23 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
   // A cron job mails what is on stderr: all is well says nothing.
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
   const telemetry = new Telemetry(BUILD, null);
-  const observation = await startObserver(config, { log, telemetry, filter }).observe();
-  const { droppedLabels: dropped, maxSeries } = config;
-  const observed = await exposeObservation(observation, { dropped, maxSeries });
-  const code = print([`${observed}${await telemetry.expose()}`.trimEnd()]);
-  return observation.ok ? code : FAILED;
+  const observer = startObserver(config, { log, telemetry, filter });
+  const scraper = new Scraper({ observer, telemetry, shape: shapeOf(config) });
+  const { body, hasSessions } = await scraper.scrape({ format: "text", isCompressed: false });
+  const code = printBytes(body);
+  return hasSessions ? code : FAILED;
 }
 
 async function serve(config: Config, filter: UserFilter): Promise<number> {
   const log = startLog(config);
   const telemetry = new Telemetry(BUILD, config.disableExporterMetrics ? null : PROCESS);
   const observer = startObserver(config, { log, telemetry, filter });
-  const { telemetryPath, droppedLabels: dropped, maxSeries } = config;
+  const { telemetryPath } = config;
+  const scraper = new Scraper({ observer, telemetry, shape: shapeOf(config) });
   let hasLooked = false;
   const handler = createHandler({
     telemetryPath,
-    scrape: async () => {
-      const observed = await exposeObservation(await observer.observe(), { dropped, maxSeries });
-      return observed + await telemetry.expose();
-    },
+    scrape: async (wanted) => (await scraper.scrape(wanted)).body,
     page: () => landingPage({ version: BUILD.version, telemetryPath }),
     isReady: () => hasLooked,
   });
@@ -159,9 +158,17 @@ function startObserver(
   });
 }
 
+function shapeOf({ droppedLabels: dropped, maxSeries }: Config): Shape {
+  return { dropped, maxSeries };
+}
+
 function print(lines: readonly string[]): number {
+  return printBytes(new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
+}
+
+function printBytes(bytes: Uint8Array): number {
   try {
-    writeText(Deno.stdout, lines.map((line) => `${line}\n`).join(""));
+    writeBytes(Deno.stdout, bytes);
     return 0;
   } catch (error) {
     return complain(`cannot write to stdout: ${error}`, FAILED);

@@ -8,7 +8,7 @@ export interface Metric<Label extends string = string> {
   readonly series: string;
 }
 
-/** What the sessions of a machine are; absent while no source can be read. */
+/** The sessions of a machine and the records they come from; absent while no source can be read. */
 export const SESSION_METRICS = {
   loggedIn: {
     name: "unix_users_logged_in_total",
@@ -60,14 +60,6 @@ export const SESSION_METRICS = {
     labels: ["username", "from", "tty"],
     series: "at most one for each session",
   },
-  idle: {
-    name: "unix_session_idle_seconds",
-    help:
-      "Time since the last input on the terminal; the shortest where sessions share all labels.",
-    type: "gauge",
-    labels: ["username", "from", "tty"],
-    series: "with --path.devfs, at most one for each session",
-  },
   stale: {
     name: "unix_stale_sessions",
     help: "Number of sessions that are counted nowhere else because their process is gone.",
@@ -90,10 +82,32 @@ export const SESSION_METRICS = {
     labels: [],
     series: "1",
   },
+  records: {
+    name: "unix_user_exporter_records",
+    help: "Number of records in the utmp file by type.",
+    type: "gauge",
+    labels: ["type"],
+    series: "10, none from logind",
+  },
+  faultyRecords: {
+    name: "unix_user_exporter_faulty_records",
+    help: "Number of utmp records, trailing bytes and session files that could not be decoded.",
+    type: "gauge",
+    labels: [],
+    series: "1",
+  },
 } as const satisfies Record<string, Metric>;
 
-/** How the look at the source went. */
-export const SOURCE_METRICS = {
+/** What may be another with each look: how it went, and how long nobody typed. */
+export const LOOK_METRICS = {
+  idle: {
+    name: "unix_session_idle_seconds",
+    help:
+      "Time since the last input on the terminal; the shortest where sessions share all labels.",
+    type: "gauge",
+    labels: ["username", "from", "tty"],
+    series: "with --path.devfs, at most one for each session",
+  },
   sourceUp: {
     name: "unix_user_exporter_source_up",
     help: "Whether the source of the sessions could be read at this scrape.",
@@ -114,20 +128,6 @@ export const SOURCE_METRICS = {
     type: "gauge",
     labels: ["source"],
     series: "0 or 1",
-  },
-  records: {
-    name: "unix_user_exporter_records",
-    help: "Number of records in the utmp file by type.",
-    type: "gauge",
-    labels: ["type"],
-    series: "10, none from logind",
-  },
-  faultyRecords: {
-    name: "unix_user_exporter_faulty_records",
-    help: "Number of utmp records, trailing bytes and session files that could not be decoded.",
-    type: "gauge",
-    labels: [],
-    series: "1",
   },
 } as const satisfies Record<string, Metric>;
 
@@ -177,7 +177,7 @@ export const PROCESS_METRICS = {
 /** Every metric, in the order of the exposition. */
 export const CATALOG: readonly Metric[] = [
   ...Object.values(SESSION_METRICS),
-  ...Object.values(SOURCE_METRICS),
+  ...Object.values(LOOK_METRICS),
   ...Object.values(TELEMETRY_METRICS),
   ...Object.values(PROCESS_METRICS),
 ];

@@ -1,11 +1,9 @@
-// @ts-types="./declarations/prom_client_registry.d.ts"
-import Registry from "prom-client/registry";
-import { type Metric, SESSION_METRICS, SOURCE_METRICS } from "./catalog.ts";
+import { LOOK_METRICS, SESSION_METRICS } from "./catalog.ts";
 import type { DroppedLabels } from "./dropped_labels.ts";
-import { metricObject, type Sample } from "./metric_object.ts";
-import { sampleMakers } from "./session_samples.ts";
+import { type Family, familyOf, familyOfOne, type Series } from "./family.ts";
+import { OwnSeries, seriesByIp, seriesByUser } from "./session_series.ts";
 import { NONE, type Session, SESSION_KINDS } from "./session.ts";
-import type { Observation } from "./snapshot.ts";
+import type { Observation, Shown } from "./snapshot.ts";
 
 /** What of an observation is shown. */
 export interface Shape {
@@ -14,48 +12,62 @@ export interface Shape {
   readonly maxSeries: number;
 }
 
-type Observed = Extract<Observation, { readonly ok: true }>;
-
-type Add = <Label extends string>(
-  metric: Metric<Label>,
-  samples: readonly Sample<Label>[],
-) => void;
-
 /**
- * What was observed, in the text format 0.0.4: the sessions and how the look at the source went.
- *
- * The registry lives for one exposition, so no series can be lost, torn or left behind, and metrics
- * without samples are absent. Sessions that are equal in all labels are merged, as a series may stand
- * only once: an info is 1, a count is the sum, a login time the latest, an idle time the shortest.
+ * The sessions as families; the same for the same object. Sessions that are equal in all labels are
+ * merged, as a series may stand only once: an info is 1, a count is the sum, a login time the latest.
  */
-export function exposeObservation(observation: Observation, shape: Shape): Promise<string> {
-  const registry = new Registry();
-  const add: Add = (metric, samples) => {
-    if (samples.length > 0) registry.registerMetric(metricObject(metric, () => samples));
-  };
-  if (observation.ok) addSessions(add, observation, shape);
-  addSource(add, observation);
-  return registry.metrics();
-}
-
-function addSessions(add: Add, observed: Observed, { dropped, maxSeries }: Shape): void {
-  const { stale, bootTime } = observed;
-  const sessions = inStableOrder(observed.sessions, maxSeries);
-  const shown = sessions.slice(0, maxSeries);
+export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): readonly Family[] {
+  const sessions = inStableOrder(shown.sessions, maxSeries);
+  const own = sessions.slice(0, maxSeries);
   const remote = sessions.filter(({ remote, from }) => remote && from !== NONE);
   const users = new Set(sessions.map(({ username }) => username));
-  const samplesOf = sampleMakers(dropped, observed.idle);
-  add(SESSION_METRICS.loggedIn, single(sessions.length));
-  add(SESSION_METRICS.sessionInfo, samplesOf.info(shown));
-  add(SESSION_METRICS.sessionCount, samplesOf.byUser(sessions).slice(0, maxSeries));
-  add(SESSION_METRICS.sessionsByIp, samplesOf.byIp(remote).slice(0, maxSeries));
-  add(SESSION_METRICS.users, single(users.size));
-  add(SESSION_METRICS.sessions, sessionsByKind(sessions));
-  add(SESSION_METRICS.loginTimestamp, samplesOf.loginTime(shown));
-  add(SESSION_METRICS.idle, samplesOf.idle(shown));
-  add(SESSION_METRICS.stale, stale === null ? [] : single(stale));
-  add(SESSION_METRICS.bootTime, bootTime === null ? [] : single(bootTime));
-  add(SESSION_METRICS.seriesDropped, single(sessions.length - shown.length));
+  const series = new OwnSeries(own, dropped);
+  const loginTimes = series.loginTimes();
+  const { snapshot, stale, bootTime } = shown;
+  const records = Object.entries(snapshot.records ?? {});
+  return [
+    familyOfOne(SESSION_METRICS.loggedIn, sessions.length),
+    { metric: SESSION_METRICS.sessionInfo, series: series.infos() },
+    {
+      metric: SESSION_METRICS.sessionCount,
+      series: firstOf(seriesByUser(sessions, dropped), maxSeries),
+    },
+    {
+      metric: SESSION_METRICS.sessionsByIp,
+      series: firstOf(seriesByIp(remote, dropped), maxSeries),
+    },
+    familyOfOne(SESSION_METRICS.users, users.size),
+    sessionsByKind(sessions),
+    { metric: SESSION_METRICS.loginTimestamp, series: loginTimes },
+    familyOfOne(SESSION_METRICS.stale, stale),
+    familyOfOne(SESSION_METRICS.bootTime, bootTime),
+    familyOfOne(SESSION_METRICS.seriesDropped, sessions.length - own.length),
+    familyOf(SESSION_METRICS.records, records.map(([type, value]) => [{ type }, value])),
+    familyOfOne(SESSION_METRICS.faultyRecords, snapshot.faults),
+  ];
+}
+
+/** What may be another with each look: how it went, and how long nobody typed. */
+export function lookFamilies(observation: Observation, shape: Shape): readonly Family[] {
+  const source = observation.ok ? observation.look.snapshot.source : observation.failure.source;
+  const up = familyOf(LOOK_METRICS.sourceUp, [[{ source }, Number(observation.ok)]]);
+  if (!observation.ok) return [up];
+  const { readDuration, modified } = observation.look;
+  return [
+    { metric: LOOK_METRICS.idle, series: idleSeries(observation, shape) },
+    up,
+    familyOf(LOOK_METRICS.readDuration, [[{ source }, readDuration]]),
+    familyOf(LOOK_METRICS.sourceModified, modified === null ? [] : [[{ source }, modified]]),
+  ];
+}
+
+function idleSeries(
+  { shown, idle }: Extract<Observation, { readonly ok: true }>,
+  { dropped, maxSeries }: Shape,
+): Series {
+  if (idle.size === 0) return new Map();
+  const own = inStableOrder(shown.sessions, maxSeries).slice(0, maxSeries);
+  return new OwnSeries(own, dropped).idleTimes(idle);
 }
 
 /** Oldest first where some are left out, so that those that are shown stay the same. */
@@ -67,32 +79,17 @@ function inStableOrder(sessions: readonly Session[], maxSeries: number): readonl
   return sessions.toSorted((a, b) => time(a) - time(b) || byText(a, b));
 }
 
-function addSource(add: Add, observation: Observation): void {
-  const source = observation.ok ? observation.look.snapshot.source : observation.failure.source;
-  const labels = { source };
-  add(SOURCE_METRICS.sourceUp, [{ labels, value: Number(observation.ok) }]);
-  if (!observation.ok) return;
-  const { snapshot, readDuration, modified } = observation.look;
-  add(SOURCE_METRICS.readDuration, [{ labels, value: readDuration }]);
-  add(SOURCE_METRICS.sourceModified, modified === null ? [] : [{ labels, value: modified }]);
-  const counts = Object.entries(snapshot.records ?? {});
-  add(SOURCE_METRICS.records, counts.map(([type, value]) => ({ labels: { type }, value })));
-  add(SOURCE_METRICS.faultyRecords, single(snapshot.faults));
-}
-
-function single(value: number): readonly Sample<never>[] {
-  return [{ labels: {}, value }];
+function firstOf(series: Series, count: number): Series {
+  return series.size <= count ? series : new Map([...series].slice(0, count));
 }
 
 /** Every kind, remote and not, 0 included. */
-function sessionsByKind(sessions: readonly Session[]): readonly Sample<"kind" | "remote">[] {
+function sessionsByKind(sessions: readonly Session[]): Family {
   const samples = SESSION_KINDS.flatMap((kind) =>
-    [true, false].map((remote) => ({ labels: { kind, remote: String(remote) }, value: 0 }))
+    [true, false].map((remote) => {
+      const count = sessions.filter((each) => each.kind === kind && each.remote === remote).length;
+      return [{ kind, remote: String(remote) }, count] as const;
+    })
   );
-  for (const { kind, remote } of sessions) {
-    const index = SESSION_KINDS.indexOf(kind) * 2 + (remote ? 0 : 1);
-    const sample = samples[index];
-    if (sample !== undefined) sample.value++;
-  }
-  return samples;
+  return familyOf(SESSION_METRICS.sessions, samples);
 }

@@ -1,18 +1,18 @@
 import { HEALTH_PATHS } from "./config.ts";
+import { formatFor, wantsGzip } from "./negotiation.ts";
+import type { Wanted } from "./scraper.ts";
+import { MEDIA_TYPES } from "./text_format.ts";
 
 /** What the handler serves. */
 export interface HandlerOptions {
   readonly telemetryPath: string;
-  /** The exposition now, in the text format 0.0.4. */
-  readonly scrape: () => Promise<string>;
+  /** The exposition now. */
+  readonly scrape: (wanted: Wanted) => Promise<Uint8Array<ArrayBuffer>>;
   /** The first page; not served when the metrics are at `/`. */
   readonly page: () => string;
   /** Whether the sources were looked at for the first time. */
   readonly isReady: () => boolean;
 }
-
-/** The media type of the text format 0.0.4; without it Prometheus refuses the scrape. */
-export const TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
 const PLAIN = "text/plain; charset=utf-8";
 const ALLOWED_METHODS: readonly string[] = ["GET", "HEAD"];
@@ -23,14 +23,11 @@ export type Handler = (request: Request) => Promise<Response>;
 /** The function from request to response: 404 for another path, 405 for another method than GET and HEAD. */
 export function createHandler(options: HandlerOptions): Handler {
   const [healthy, ready] = HEALTH_PATHS;
-  const answers = new Map<string, () => Response | Promise<Response>>([
+  const answers = new Map<string, (request: Request) => Response | Promise<Response>>([
     ["/", () => answer(options.page(), { "content-type": "text/html; charset=utf-8" })],
     [healthy, () => answer("Healthy\n", { "content-type": PLAIN })],
     [ready, () => readiness(options.isReady())],
-    [
-      options.telemetryPath,
-      async () => answer(await options.scrape(), { "content-type": TEXT_FORMAT }),
-    ],
+    [options.telemetryPath, (request) => exposition(request, options.scrape)],
   ]);
   return async (request) => {
     const serve = answers.get(pathOf(request));
@@ -39,8 +36,20 @@ export function createHandler(options: HandlerOptions): Handler {
       const headers = { "content-type": PLAIN, allow: ALLOWED_METHODS.join(", ") };
       return answer("Method not allowed\n", headers, 405);
     }
-    return await serve();
+    return await serve(request);
   };
+}
+
+async function exposition(
+  request: Request,
+  scrape: HandlerOptions["scrape"],
+): Promise<Response> {
+  const wanted = { format: formatFor(request), isCompressed: wantsGzip(request) };
+  return answer(await scrape(wanted), {
+    "content-type": MEDIA_TYPES[wanted.format],
+    vary: "Accept, Accept-Encoding",
+    ...(wanted.isCompressed ? { "content-encoding": "gzip" } : {}),
+  });
 }
 
 function readiness(isReady: boolean): Response {
@@ -48,7 +57,11 @@ function readiness(isReady: boolean): Response {
   return isReady ? answer("Ready\n", headers) : answer("Starting\n", headers, 503);
 }
 
-function answer(body: string, headers: Record<string, string>, status = 200): Response {
+function answer(
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+  status = 200,
+): Response {
   return new Response(body, {
     status,
     headers: { "x-content-type-options": "nosniff", ...headers },

@@ -4,9 +4,9 @@ import type { Clock } from "./clock.ts";
 import { MAX_AGE } from "./freshness.ts";
 import type { Log } from "./log.ts";
 import { kindOfLine, NONE, type Session } from "./session.ts";
-import type { Look, Observation, ReadFailure, Snapshot, SourceName } from "./snapshot.ts";
+import type { Look, Observation, ReadFailure, Shown, Snapshot, SourceName } from "./snapshot.ts";
 import type { Source } from "./source.ts";
-import type { ProcessFacts, ProcfsSource } from "./source_procfs.ts";
+import type { ProcfsSource } from "./source_procfs.ts";
 import { SourceReport } from "./source_report.ts";
 import type { UserFilter } from "./user_filter.ts";
 
@@ -37,13 +37,9 @@ export interface ObserverOptions {
   readonly onFailure: (failure: ReadFailure) => void;
 }
 
-/** The sessions of a snapshot as they are shown, until the snapshot or its processes change. */
-interface Shown {
-  readonly snapshot: Snapshot;
-  readonly facts: ProcessFacts | null;
-  readonly sessions: readonly Session[];
-  readonly stale: number | null;
-  /** Monotonic milliseconds at which the processes were looked at. */
+/** What is shown, and when its processes were looked at, in monotonic milliseconds. */
+interface LastShown {
+  readonly shown: Shown;
   readonly at: number;
 }
 
@@ -52,7 +48,7 @@ export class Observer {
   readonly #options: ObserverOptions;
   readonly #report: SourceReport;
   #observing: Promise<Observation> | null = null;
-  #shown: Shown | null = null;
+  #last: LastShown | null = null;
   #isOverCap = false;
 
   constructor(options: ObserverOptions) {
@@ -84,11 +80,10 @@ export class Observer {
     const look = await this.#options.source.look();
     if (!look.ok) return this.#noted(look);
     this.#report.note(look);
-    const { sessions, stale, facts } = await this.#shownOf(look.snapshot);
+    const shown = await this.#shownOf(look.snapshot);
     const { idleTimes } = this.#options;
-    const idle = idleTimes === null ? new Map() : await idleTimes(sessions);
-    const bootTime = look.snapshot.bootTime ?? facts?.bootTime ?? null;
-    return { ok: true, look, sessions, bootTime, stale, idle };
+    const idle = idleTimes === null ? new Map() : await idleTimes(shown.sessions);
+    return { ok: true, look, shown, idle };
   }
 
   /** Counts and reports a failure. */
@@ -100,18 +95,22 @@ export class Observer {
 
   /** The sessions to show; worked out anew when the snapshot or its processes may have changed. */
   async #shownOf(snapshot: Snapshot): Promise<Shown> {
-    const last = this.#shown;
-    if (last !== null && last.snapshot === snapshot && !this.#isOutdated(last)) return last;
+    const last = this.#last;
+    if (last?.shown.snapshot === snapshot && !this.#isOutdated(last)) return last.shown;
     const { procfs, filter, clock } = this.#options;
     const at = clock.monotonic();
     const facts = procfs === null ? null : await procfs.look(snapshot);
     const included = snapshot.sessions.filter(({ username }) => filter(username));
     const living = included.filter((session) => facts === null || !facts.stale.has(session));
-    const sessions = living.map((session) => withLine(session, facts?.lines.get(session)));
-    const stale = facts === null ? null : included.length - living.length;
-    this.#shown = { snapshot, facts, sessions, stale, at };
-    this.#noteCap(sessions.length);
-    return this.#shown;
+    const shown = {
+      snapshot,
+      sessions: living.map((session) => withLine(session, facts?.lines.get(session))),
+      bootTime: snapshot.bootTime ?? facts?.bootTime ?? null,
+      stale: facts === null ? null : included.length - living.length,
+    };
+    this.#last = { shown, at };
+    this.#noteCap(shown.sessions.length);
+    return shown;
   }
 
   /** One line when sessions begin or cease to be left out of the series. */
@@ -128,7 +127,7 @@ export class Observer {
   }
 
   /** Whether a process may have ended or got its terminal since. */
-  #isOutdated({ sessions, at }: Shown): boolean {
+  #isOutdated({ shown: { sessions }, at }: LastShown): boolean {
     const { procfs, clock } = this.#options;
     if (procfs === null) return false;
     if (clock.monotonic() - at >= MAX_AGE) return true;

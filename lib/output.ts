@@ -5,6 +5,10 @@ export interface Output {
 
 /** Writes the whole text. Throws what the stream throws, as when the reader of a pipe is gone. */
 export function writeText(output: Output, text: string): void {
-  let bytes = new TextEncoder().encode(text);
-  while (bytes.length > 0) bytes = bytes.subarray(output.writeSync(bytes));
+  writeBytes(output, new TextEncoder().encode(text));
+}
+
+/** Writes all bytes. Throws as {@link writeText} does. */
+export function writeBytes(output: Output, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += output.writeSync(bytes.subarray(at));
 }

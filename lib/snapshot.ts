@@ -62,17 +62,23 @@ export type Look =
   }
   | { readonly ok: false; readonly failure: ReadFailure };
 
-/** What a scrape shows: the sessions after filters and checks, or the reason why there are none. */
+/** The sessions of a snapshot after filters and checks. Unchanged sessions are the same object. */
+export interface Shown {
+  readonly snapshot: Snapshot;
+  /** Sessions that are shown and counted. */
+  readonly sessions: readonly Session[];
+  /** Time of boot from the records or the kernel; null when not known. */
+  readonly bootTime: number | null;
+  /** Sessions left out because their process is gone; null when that was not checked. */
+  readonly stale: number | null;
+}
+
+/** What a scrape shows, or the reason why it shows no sessions. */
 export type Observation =
   | {
     readonly ok: true;
     readonly look: Extract<Look, { readonly ok: true }>;
-    /** Sessions that are shown and counted. */
-    readonly sessions: readonly Session[];
-    /** Time of boot from the records or the kernel; null when not known. */
-    readonly bootTime: number | null;
-    /** Sessions left out because their process is gone; null when that was not checked. */
-    readonly stale: number | null;
+    readonly shown: Shown;
     /** Seconds since the last input on the terminal of a session, where known. */
     readonly idle: ReadonlyMap<Session, number>;
   }

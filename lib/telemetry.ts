@@ -1,10 +1,10 @@
 // @ts-types="./declarations/prom_client_counter.d.ts"
 import Counter from "prom-client/counter";
 // @ts-types="./declarations/prom_client_registry.d.ts"
-import Registry from "prom-client/registry";
+import Registry, { type MetricObjectWithValues } from "prom-client/registry";
 import type { Build } from "./build.ts";
-import { PROCESS_METRICS, TELEMETRY_METRICS } from "./catalog.ts";
-import { metricObject } from "./metric_object.ts";
+import { type Metric, PROCESS_METRICS, TELEMETRY_METRICS } from "./catalog.ts";
+import { type Family, familyOf } from "./family.ts";
 import { FAILURE_REASONS, type ReadFailure, SOURCE_NAMES } from "./snapshot.ts";
 
 /** What the runtime tells about the process without any permission. */
@@ -16,6 +16,12 @@ export interface ProcessNumbers {
   /** Seconds since the epoch. */
   readonly startTime: number;
 }
+
+/** Every metric that a {@link Telemetry} can hold. */
+const METRICS: readonly Metric[] = [
+  ...Object.values(TELEMETRY_METRICS),
+  ...Object.values(PROCESS_METRICS),
+];
 
 /** The exporter's own numbers, in a registry that lives as long as the process. */
 export class Telemetry {
@@ -34,10 +40,12 @@ export class Telemetry {
     for (const source of SOURCE_NAMES) {
       for (const reason of FAILURE_REASONS) this.#readFailures.inc({ source, reason }, 0);
     }
-    this.#registry.registerMetric(
-      metricObject(TELEMETRY_METRICS.buildInfo, () => [{ labels: { ...build }, value: 1 }]),
-    );
-    if (process !== null) this.#addProcess(process);
+    this.#add(TELEMETRY_METRICS.buildInfo, () => 1, { ...build });
+    if (process === null) return;
+    const { cpu, residentMemory, startTime } = process;
+    this.#add(PROCESS_METRICS.cpu, cpu);
+    this.#add(PROCESS_METRICS.residentMemory, residentMemory);
+    this.#add(PROCESS_METRICS.startTime, () => startTime);
   }
 
   /** Counts a look at a source that failed. */
@@ -45,22 +53,26 @@ export class Telemetry {
     this.#readFailures.inc({ source, reason });
   }
 
-  /** The numbers now, in the text format 0.0.4. */
-  expose(): Promise<string> {
-    return this.#registry.metrics();
+  /** The numbers now, in the order of the catalog. */
+  async families(): Promise<readonly Family[]> {
+    const found = await this.#registry.getMetricsAsJSON();
+    return found.flatMap(({ name, values }) => {
+      const metric = METRICS.find((known) => known.name === name);
+      return metric === undefined
+        ? []
+        : [familyOf(metric, values.map(({ labels, value }) => [labels, value]))];
+    });
   }
 
-  #addProcess({ cpu, residentMemory, startTime }: ProcessNumbers): void {
-    const { cpu: cpuMetric, residentMemory: memoryMetric, startTime: startMetric } =
-      PROCESS_METRICS;
-    for (
-      const [metric, value] of [
-        [cpuMetric, cpu],
-        [memoryMetric, residentMemory],
-        [startMetric, () => startTime],
-      ] as const
-    ) {
-      this.#registry.registerMetric(metricObject(metric, () => [{ labels: {}, value: value() }]));
-    }
+  /** A gauge or counter that is read when it is asked for. */
+  #add(metric: Metric, value: () => number, labels: Readonly<Record<string, string>> = {}): void {
+    const { name, help, type } = metric;
+    const get = (): MetricObjectWithValues => ({
+      name,
+      help,
+      type,
+      values: [{ labels, value: value() }],
+    });
+    this.#registry.registerMetric({ name, help, type, get });
   }
 }

@@ -1,11 +1,13 @@
 /**
  * Measures the path of a scrape when the file changed: read, detect and decode, sessions, exposition.
- * Prints a table: median milliseconds and bytes allocated in the heap, for each number of sessions.
+ * Beside it what prom-client's own gauges cost, set and rendered to the same series. Prints a table: median milliseconds and bytes allocated in the heap, for each number of sessions.
  */
-import { exposeObservation, type Shape } from "../lib/exposition.ts";
+import { sessionFamilies } from "../lib/exposition.ts";
+import { promClientExposition } from "./prom_client_exposition.ts";
 import { snapshotOfUtmp } from "../lib/snapshot.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { detectLayout } from "../lib/utmp/detect.ts";
+import { renderFamilies } from "../lib/text_format.ts";
 import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
 
 const SIZES = [10, 1_000, 10_000, 100_000];
@@ -13,14 +15,6 @@ const SIZES = [10, 1_000, 10_000, 100_000];
 /** Steps are repeated for about this long, in milliseconds, and at least so many times. */
 const BUDGET = 1_500;
 const LEAST_RUNS = 5;
-
-/** What one step costs. */
-interface Cost {
-  /** Median. */
-  readonly milliseconds: number;
-  /** Bytes in the heap, buffers outside of it not counted; null when they cannot be had. */
-  readonly bytes: number | null;
-}
 
 function loginOf(i: number): RecordFields {
   return {
@@ -37,7 +31,8 @@ function loginOf(i: number): RecordFields {
   };
 }
 
-async function costOf(step: () => unknown): Promise<Cost> {
+/** Median milliseconds. */
+async function timeOf(step: () => unknown): Promise<string> {
   const times: number[] = [];
   const start = performance.now();
   while (times.length < LEAST_RUNS || performance.now() - start < BUDGET) {
@@ -46,57 +41,49 @@ async function costOf(step: () => unknown): Promise<Cost> {
     times.push(performance.now() - before);
   }
   times.sort((a, b) => a - b);
-  return { milliseconds: times[times.length >> 1] ?? NaN, bytes: await allocatedBy(step) };
+  return `${(times[times.length >> 1] ?? NaN).toFixed(3)} ms`;
 }
 
 /**
- * What one step leaves in the heap that nothing was collected from: the task's flags make the new
- * generation large enough. Null when the collector cannot be called, or ran all the same.
+ * What one step leaves in the heap that nothing was collected from; buffers outside of it do not count.
+ * The task makes the new generation large enough for that, which makes the same step slow, so that time is
+ * measured in a run of its own.
  */
-async function allocatedBy(step: () => unknown): Promise<number | null> {
+async function bytesOf(step: () => unknown): Promise<string> {
   const collect: unknown = Reflect.get(globalThis, "gc");
-  if (typeof collect !== "function") return null;
+  if (typeof collect !== "function") throw new TypeError("Cannot count bytes without --expose-gc");
+  await step();
   collect();
   const before = Deno.memoryUsage().heapUsed;
   await step();
   const bytes = Deno.memoryUsage().heapUsed - before;
-  return bytes < 0 ? null : bytes;
+  return bytes < 0 ? "collected" : `${(bytes / 1024).toFixed(0)} KiB`;
 }
 
-function cell({ milliseconds, bytes }: Cost): string {
-  const size = bytes === null ? "?" : `${(bytes / 1024).toFixed(0)} KiB`;
-  return `${milliseconds.toFixed(3)} ms, ${size}`;
-}
-
+const costOf = Deno.args.includes("--bytes") ? bytesOf : timeOf;
 const path = await Deno.makeTempFile({ suffix: ".utmp" });
 const write = (line: string): number =>
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
-write("| sessions | read | detect, decode | sessions | exposition | body |");
-write("| ---: | ---: | ---: | ---: | ---: | ---: |");
+write("| sessions | read | detect, decode | sessions | exposition | prom-client's gauges | body |");
+write("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
 try {
   for (const size of SIZES) {
     const bytes = encodeUtmp("384le", Array.from({ length: size }, (_, i) => loginOf(i)));
     await Deno.writeFile(path, bytes);
     const decoded = decodeUtmp(bytes, "384le");
     const snapshot = snapshotOfUtmp(decoded);
-    const look = { ok: true, snapshot, path, modified: 0, readDuration: 0 } as const;
-    const { sessions } = snapshot;
-    const observation = {
-      ok: true,
-      look,
-      sessions,
-      bootTime: 0,
-      stale: null,
-      idle: new Map(),
-    } as const;
-    const shape: Shape = { dropped: new Set(), maxSeries: size };
-    const body = (await exposeObservation(observation, shape)).length;
+    const shown = { snapshot, sessions: snapshot.sessions, bootTime: null, stale: null };
+    const shape = { dropped: new Set<never>(), maxSeries: size };
+    const expose = (): Uint8Array =>
+      new TextEncoder().encode(renderFamilies(sessionFamilies(shown, shape), "text"));
+    const body = expose().length;
     const cells = [
       await costOf(() => Deno.readFile(path)),
       await costOf(() => decodeUtmp(bytes, detectLayout(bytes, "400be"))),
       await costOf(() => snapshotOfUtmp(decoded)),
-      await costOf(() => exposeObservation(observation, shape)),
-    ].map(cell);
+      await costOf(expose),
+      await costOf(() => promClientExposition(snapshot.sessions)),
+    ];
     write(`| ${size} | ${cells.join(" | ")} | ${(body / 1024).toFixed(0)} KiB |`);
   }
 } finally {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { exposeObservation, type Shape } from "../lib/exposition.ts";
 import { localMinute } from "../lib/local_minute.ts";
 import type { Session } from "../lib/session.ts";
 import { FAILURE_REASONS, type Observation, snapshotOfUtmp } from "../lib/snapshot.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
+import { exposed } from "./exposed.ts";
 
 function observed(records: readonly RecordFields[]): Observation {
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
@@ -17,14 +17,13 @@ function observed(records: readonly RecordFields[]): Observation {
     modified: 1_753_285_500.25,
     readDuration: 0.002,
   } as const;
-  return { ok: true, look, sessions, bootTime, stale: null, idle: new Map() };
+  const shown = { snapshot, sessions, bootTime, stale: null };
+  return { ok: true, look, shown, idle: new Map() };
 }
 
-const SHAPE: Shape = { dropped: new Set(), maxSeries: 10_000 };
-
 /** The samples of one metric: a JSON object of the labels, and the value. */
-async function samplesOf(name: string, observation: Observation): Promise<readonly string[]> {
-  const text = await exposeObservation(observation, SHAPE);
+function samplesOf(name: string, observation: Observation): readonly string[] {
+  const text = exposed(observation);
   return text.split("\n")
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
     .map((line) => line.slice(name.length));
@@ -38,21 +37,21 @@ const LOGIN = {
   seconds: 1_000,
 } as const;
 
-Deno.test("sessions that share all labels are one series: info 1, count the sum, login the latest", async () => {
+Deno.test("sessions that share all labels are one series: info 1, count the sum, login the latest", () => {
   const twice = observed([{ ...LOGIN, seconds: 1_010 }, LOGIN]);
   const minute = localMinute(1_000);
-  assertEquals(await samplesOf("unix_users_logged_in_total", twice), [" 2"]);
-  assertEquals(await samplesOf("unix_user_session_info", twice), [
+  assertEquals(samplesOf("unix_users_logged_in_total", twice), [" 2"]);
+  assertEquals(samplesOf("unix_user_session_info", twice), [
     `{username="ann",from="h",tty="pts/0",login_time="${minute}"} 1`,
   ]);
-  assertEquals(await samplesOf("unix_user_session_count", twice), ['{username="ann"} 2']);
-  assertEquals(await samplesOf("unix_user_session_by_ip", twice), ['{ip="h"} 2']);
-  assertEquals(await samplesOf("unix_session_login_timestamp_seconds", twice), [
+  assertEquals(samplesOf("unix_user_session_count", twice), ['{username="ann"} 2']);
+  assertEquals(samplesOf("unix_user_session_by_ip", twice), ['{ip="h"} 2']);
+  assertEquals(samplesOf("unix_session_login_timestamp_seconds", twice), [
     '{username="ann",from="h",tty="pts/0"} 1010',
   ]);
 });
 
-Deno.test("a crafted host name hides no other session", async () => {
+Deno.test("a crafted host name hides no other session", () => {
   const crafted = observed([
     { ...LOGIN, user: "a", host: "x,tty:y", line: "z" },
     { ...LOGIN, user: "a", host: "x", line: "y,tty:z" },
@@ -60,7 +59,7 @@ Deno.test("a crafted host name hides no other session", async () => {
     { ...LOGIN, user: "a,from:x", host: "", line: "y" },
   ]);
   const minute = localMinute(1_000);
-  assertEquals(await samplesOf("unix_user_session_info", crafted), [
+  assertEquals(samplesOf("unix_user_session_info", crafted), [
     `{username="a",from="x,tty:y",tty="z",login_time="${minute}"} 1`,
     `{username="a",from="x",tty="y,tty:z",login_time="${minute}"} 1`,
     `{username="a",from="x\\",tty=\\"y",tty="z",login_time="${minute}"} 1`,
@@ -68,42 +67,40 @@ Deno.test("a crafted host name hides no other session", async () => {
   ]);
 });
 
-Deno.test("quotes, backslashes and newlines are escaped in labels", async () => {
+Deno.test("quotes, backslashes and newlines are escaped in labels", () => {
   const hostile = observed([{ ...LOGIN, user: 'D\\u "q"', host: "a\nb\r\x1b[31m", line: "\x00" }]);
-  assertEquals(await samplesOf("unix_session_login_timestamp_seconds", hostile), [
+  assertEquals(samplesOf("unix_session_login_timestamp_seconds", hostile), [
     '{username="D\\\\u \\"q\\"",from="a\\\\x0ab\\\\x0d\\\\x1b[31m",tty="-"} 1000',
   ]);
 });
 
-Deno.test("a login time that nobody wrote is absent as a value and - as a label", async () => {
+Deno.test("a login time that nobody wrote is absent as a value and - as a label", () => {
   const unknown = observed([{ ...LOGIN, seconds: 0 }]);
-  assertEquals(await samplesOf("unix_user_session_info", unknown), [
+  assertEquals(samplesOf("unix_user_session_info", unknown), [
     '{username="ann",from="h",tty="pts/0",login_time="-"} 1',
   ]);
-  assertEquals(await samplesOf("unix_session_login_timestamp_seconds", unknown), []);
+  assertEquals(samplesOf("unix_session_login_timestamp_seconds", unknown), []);
 });
 
-Deno.test("display hosts and console are no remote origin", async () => {
+Deno.test("display hosts and console are no remote origin", () => {
   const hosts = ["", "console", ":0", ":0.0", ":1", "192.0.2.1", "::1"];
   const local = observed(hosts.map((host) => ({ ...LOGIN, host })));
-  assertEquals(await samplesOf("unix_user_session_by_ip", local), [
+  assertEquals(samplesOf("unix_user_session_by_ip", local), [
     '{ip="192.0.2.1"} 1',
     '{ip="::1"} 1',
   ]);
 });
 
-Deno.test("a machine without sessions has zeros where numbers are, and no series of sessions", async () => {
+Deno.test("a machine without sessions has zeros where numbers are, and no series of sessions", () => {
   assertEquals(
-    await exposeObservation(observed([]), SHAPE),
+    exposed(observed([])),
     [
       "# HELP unix_users_logged_in_total Number of login sessions (not of people).",
       "# TYPE unix_users_logged_in_total gauge",
       "unix_users_logged_in_total 0",
-      "",
       "# HELP unix_logged_in_users Number of distinct user names with a login session.",
       "# TYPE unix_logged_in_users gauge",
       "unix_logged_in_users 0",
-      "",
       "# HELP unix_sessions Number of login sessions by kind of terminal, " +
       "and by whether they came over the network.",
       "# TYPE unix_sessions gauge",
@@ -115,27 +112,10 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
       'unix_sessions{kind="graphical",remote="false"} 0',
       'unix_sessions{kind="other",remote="true"} 0',
       'unix_sessions{kind="other",remote="false"} 0',
-      "",
       "# HELP unix_user_exporter_series_dropped " +
       "Number of sessions without series of their own because of --sessions.max-series.",
       "# TYPE unix_user_exporter_series_dropped gauge",
       "unix_user_exporter_series_dropped 0",
-      "",
-      "# HELP unix_user_exporter_source_up " +
-      "Whether the source of the sessions could be read at this scrape.",
-      "# TYPE unix_user_exporter_source_up gauge",
-      'unix_user_exporter_source_up{source="utmp"} 1',
-      "",
-      "# HELP unix_user_exporter_source_read_duration_seconds " +
-      "Duration of the last read and decode of the source.",
-      "# TYPE unix_user_exporter_source_read_duration_seconds gauge",
-      'unix_user_exporter_source_read_duration_seconds{source="utmp"} 0.002',
-      "",
-      "# HELP unix_user_exporter_source_modified_timestamp_seconds " +
-      "Modification time, since the epoch, of what was read.",
-      "# TYPE unix_user_exporter_source_modified_timestamp_seconds gauge",
-      'unix_user_exporter_source_modified_timestamp_seconds{source="utmp"} 1753285500.25',
-      "",
       "# HELP unix_user_exporter_records Number of records in the utmp file by type.",
       "# TYPE unix_user_exporter_records gauge",
       ...[
@@ -150,21 +130,32 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
         "dead_process",
         "accounting",
       ].map((type) => `unix_user_exporter_records{type="${type}"} 0`),
-      "",
       "# HELP unix_user_exporter_faulty_records " +
       "Number of utmp records, trailing bytes and session files that could not be decoded.",
       "# TYPE unix_user_exporter_faulty_records gauge",
       "unix_user_exporter_faulty_records 0",
+      "# HELP unix_user_exporter_source_up " +
+      "Whether the source of the sessions could be read at this scrape.",
+      "# TYPE unix_user_exporter_source_up gauge",
+      'unix_user_exporter_source_up{source="utmp"} 1',
+      "# HELP unix_user_exporter_source_read_duration_seconds " +
+      "Duration of the last read and decode of the source.",
+      "# TYPE unix_user_exporter_source_read_duration_seconds gauge",
+      'unix_user_exporter_source_read_duration_seconds{source="utmp"} 0.002',
+      "# HELP unix_user_exporter_source_modified_timestamp_seconds " +
+      "Modification time, since the epoch, of what was read.",
+      "# TYPE unix_user_exporter_source_modified_timestamp_seconds gauge",
+      'unix_user_exporter_source_modified_timestamp_seconds{source="utmp"} 1753285500.25',
       "",
     ].join("\n"),
   );
 });
 
 for (const reason of FAILURE_REASONS) {
-  Deno.test(`a source that is ${reason} leaves source_up 0 and nothing else`, async () => {
+  Deno.test(`a source that is ${reason} leaves source_up 0 and nothing else`, () => {
     const failure = { source: "utmp", path: "/x", reason, error: "e", advice: "a" } as const;
     assertEquals(
-      await exposeObservation({ ok: false, failure }, SHAPE),
+      exposed({ ok: false, failure }),
       [
         "# HELP unix_user_exporter_source_up " +
         "Whether the source of the sessions could be read at this scrape.",
@@ -176,7 +167,7 @@ for (const reason of FAILURE_REASONS) {
   });
 }
 
-Deno.test("property: every line of an exposition is well-formed, and no series stands twice", async () => {
+Deno.test("property: every line of an exposition is well-formed, and no series stands twice", () => {
   const text = fc.uint8Array({ maxLength: 32 });
   const record = fc.record({
     type: fc.constantFrom("user_process" as const, "dead_process" as const, "boot_time" as const),
@@ -191,9 +182,9 @@ Deno.test("property: every line of an exposition is well-formed, and no series s
     String.raw`^(# (HELP|TYPE) \w+ .*|\w+(\{\w+=${escaped}(,\w+=${escaped})*\})? -?[\d.e+-]+|)$`,
     "u",
   );
-  await fc.assert(
-    fc.asyncProperty(fc.array(record, { maxLength: 20 }), async (records) => {
-      const exposition = await exposeObservation(observed(records), SHAPE);
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 20 }), (records) => {
+      const exposition = exposed(observed(records));
       assert(exposition.isWellFormed());
       const lines = exposition.split("\n");
       for (const each of lines) assert(line.test(each), each);
@@ -205,7 +196,7 @@ Deno.test("property: every line of an exposition is well-formed, and no series s
   );
 });
 
-Deno.test("property: the counts by user, by kind and in total agree", async () => {
+Deno.test("property: the counts by user, by kind and in total agree", () => {
   const name = fc.constantFrom("a", "b", "c");
   const session: fc.Arbitrary<RecordFields> = fc.record({
     type: fc.constant("user_process" as const),
@@ -214,20 +205,20 @@ Deno.test("property: the counts by user, by kind and in total agree", async () =
     host: fc.constantFrom("", "h1", "h2", ":0"),
     seconds: fc.constantFrom(0, 1_000, 2_000),
   });
-  await fc.assert(
-    fc.asyncProperty(fc.array(session, { maxLength: 30 }), async (records) => {
+  fc.assert(
+    fc.property(fc.array(session, { maxLength: 30 }), (records) => {
       const observation = observed(records);
-      const sum = async (metric: string): Promise<number> =>
-        (await samplesOf(metric, observation))
+      const sum = (metric: string): number =>
+        samplesOf(metric, observation)
           .reduce((total, sample) => total + Number(sample.split(" ").at(-1)), 0);
-      const sessions: readonly Session[] = observation.ok ? observation.sessions : [];
+      const sessions: readonly Session[] = observation.ok ? observation.shown.sessions : [];
       assertEquals(
         [
-          await sum("unix_users_logged_in_total"),
-          await sum("unix_user_session_count"),
-          await sum("unix_sessions"),
-          await sum("unix_user_session_by_ip"),
-          await sum("unix_logged_in_users"),
+          sum("unix_users_logged_in_total"),
+          sum("unix_user_session_count"),
+          sum("unix_sessions"),
+          sum("unix_user_session_by_ip"),
+          sum("unix_logged_in_users"),
         ],
         [
           records.length,

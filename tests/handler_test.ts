@@ -1,13 +1,23 @@
-import { createHandler, TEXT_FORMAT } from "../lib/handler.ts";
+import { createHandler } from "../lib/handler.ts";
+import type { Wanted } from "../lib/scraper.ts";
+import { MEDIA_TYPES } from "../lib/text_format.ts";
 import { assertEquals } from "./assert.ts";
 
+const TEXT_FORMAT = MEDIA_TYPES.text;
 const PLAIN = "text/plain; charset=utf-8";
 const HTML = "text/html; charset=utf-8";
 
-function handlerAt(telemetryPath: string, isReady = true): (request: Request) => Promise<Response> {
+function handlerAt(
+  telemetryPath: string,
+  isReady = true,
+  asked: Wanted[] = [],
+): (request: Request) => Promise<Response> {
   return createHandler({
     telemetryPath,
-    scrape: () => Promise.resolve("metrics\n"),
+    scrape: (wanted) => {
+      asked.push(wanted);
+      return Promise.resolve(new TextEncoder().encode("metrics\n"));
+    },
     page: () => "page\n",
     isReady: () => isReady,
   });
@@ -79,5 +89,28 @@ for (
     const request = { method: "GET", url, headers } as Request;
     const response = await handlerAt("/metrics")(request);
     assertEquals([response.status, await response.text()], [200, "metrics\n"]);
+  });
+}
+
+for (
+  const [headers, wanted, type, encoding] of [
+    [{}, { format: "text", isCompressed: false }, MEDIA_TYPES.text, null],
+    [
+      { accept: "application/openmetrics-text", "accept-encoding": "gzip" },
+      { format: "openmetrics", isCompressed: true },
+      MEDIA_TYPES.openmetrics,
+      "gzip",
+    ],
+  ] as const
+) {
+  Deno.test(`a scrape with ${JSON.stringify(headers)} says what it got`, async () => {
+    const asked: Wanted[] = [];
+    const request = new Request("http://localhost/metrics", { headers });
+    const response = await handlerAt("/metrics", true, asked)(request);
+    const found = ["content-type", "content-encoding", "vary"].map((name) =>
+      response.headers.get(name)
+    );
+    assertEquals(found, [type, encoding, "Accept, Accept-Encoding"]);
+    assertEquals(asked, [wanted]);
   });
 }

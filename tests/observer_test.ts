@@ -79,7 +79,7 @@ function observed(
 
 function usersOf(observation: Observation): readonly string[] | string {
   return observation.ok
-    ? observation.sessions.map(({ username }) => username)
+    ? observation.shown.sessions.map(({ username }) => username)
     : observation.failure.reason;
 }
 
@@ -91,14 +91,22 @@ Deno.test("users that the filter leaves out are in no count, the stale ones neit
   });
   const observation = await observer.observe();
   assert(observation.ok);
-  assertEquals([observation.sessions, observation.stale, observation.bootTime], [[ann], 1, 5]);
+  assertEquals([observation.shown.sessions, observation.shown.stale, observation.shown.bootTime], [
+    [ann],
+    1,
+    5,
+  ]);
 });
 
 Deno.test("without a procfs nothing is stale and nothing is said of it", async () => {
   const observation = await observed(() => Promise.resolve(lookOf([session("ann")]))).observer
     .observe();
   assert(observation.ok);
-  assertEquals([observation.stale, observation.bootTime, observation.idle.size], [null, null, 0]);
+  assertEquals([observation.shown.stale, observation.shown.bootTime, observation.idle.size], [
+    null,
+    null,
+    0,
+  ]);
 });
 
 Deno.test("a session gets the terminal of its processes, and the kind of that terminal", async () => {
@@ -112,7 +120,7 @@ Deno.test("a session gets the terminal of its processes, and the kind of that te
   });
   const observation = await observer.observe();
   assert(observation.ok);
-  assertEquals(observation.sessions, [{ ...shell, tty: "pts/3", kind: "pty" }, sftp]);
+  assertEquals(observation.shown.sessions, [{ ...shell, tty: "pts/3", kind: "pty" }, sftp]);
 });
 
 Deno.test("idle times are those of the sessions that are shown", async () => {
@@ -135,7 +143,7 @@ Deno.test("an unchanged snapshot is worked out once; its processes are looked at
   clock.pass(MAX_AGE - 1);
   const second = await observer.observe();
   assert(first.ok && second.ok);
-  assertStrictEquals(first.sessions, second.sessions);
+  assertStrictEquals(first.shown, second.shown);
   assertEquals(processLooks.length, 1);
   clock.pass(1);
   await observer.observe();

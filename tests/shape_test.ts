@@ -1,9 +1,9 @@
 import { DROPPABLE_LABELS, type DroppableLabel } from "../lib/dropped_labels.ts";
-import { exposeObservation } from "../lib/exposition.ts";
 import { localMinute } from "../lib/local_minute.ts";
 import { snapshotOfLogind } from "../lib/snapshot.ts";
 import type { Session } from "../lib/session.ts";
 import { assert, assertEquals } from "./assert.ts";
+import { exposed } from "./exposed.ts";
 
 function session(username: string, from: string, tty: string, loginTime: number): Session {
   return { username, from, tty, kind: "pty", remote: from !== "-", loginTime, pid: null };
@@ -18,24 +18,27 @@ const [FIRST, SECOND, THIRD] = [3_000, 1_000, 2_000].map(localMinute);
 const IDLE = new Map(SESSIONS.map((each, i) => [each, (i + 1) * 10]));
 
 /** The lines of session series, the named metrics of all if none. */
-async function seriesOf(
+function seriesOf(
   { dropped = [], maxSeries = 10, sessions = SESSIONS }: {
     readonly dropped?: readonly DroppableLabel[];
     readonly maxSeries?: number;
     readonly sessions?: readonly Session[];
   },
-): Promise<readonly string[]> {
+): readonly string[] {
   const snapshot = snapshotOfLogind([], 0);
   const look = { ok: true, snapshot, path: "/x", modified: 0, readDuration: 0 } as const;
-  const observation = { ok: true, look, sessions, bootTime: null, stale: 7, idle: IDLE } as const;
-  const text = await exposeObservation(observation, { dropped: new Set(dropped), maxSeries });
+  const shown = { snapshot, sessions, bootTime: null, stale: 7 };
+  const text = exposed({ ok: true, look, shown, idle: IDLE }, {
+    dropped: new Set(dropped),
+    maxSeries,
+  });
   return text.split("\n").filter((line) =>
     /^unix_/.test(line) && !/^unix_sessions|source|records/.test(line)
   );
 }
 
-Deno.test("nothing dropped and no cap reached: every session has its series", async () => {
-  assertEquals(await seriesOf({}), [
+Deno.test("nothing dropped and no cap reached: every session has its series", () => {
+  assertEquals(seriesOf({}), [
     "unix_users_logged_in_total 3",
     `unix_user_session_info{username="ann",from="h1",tty="pts/1",login_time="${FIRST}"} 1`,
     `unix_user_session_info{username="ann",from="h2",tty="pts/2",login_time="${SECOND}"} 1`,
@@ -48,16 +51,16 @@ Deno.test("nothing dropped and no cap reached: every session has its series", as
     'unix_session_login_timestamp_seconds{username="ann",from="h1",tty="pts/1"} 3000',
     'unix_session_login_timestamp_seconds{username="ann",from="h2",tty="pts/2"} 1000',
     'unix_session_login_timestamp_seconds{username="bob",from="h1",tty="pts/3"} 2000',
+    "unix_stale_sessions 7",
+    "unix_user_exporter_series_dropped 0",
     'unix_session_idle_seconds{username="ann",from="h1",tty="pts/1"} 10',
     'unix_session_idle_seconds{username="ann",from="h2",tty="pts/2"} 20',
     'unix_session_idle_seconds{username="bob",from="h1",tty="pts/3"} 30',
-    "unix_stale_sessions 7",
-    "unix_user_exporter_series_dropped 0",
   ]);
 });
 
-Deno.test("a dropped label reads as empty and its series are merged", async () => {
-  assertEquals(await seriesOf({ dropped: ["from", "tty"] }), [
+Deno.test("a dropped label reads as empty and its series are merged", () => {
+  assertEquals(seriesOf({ dropped: ["from", "tty"] }), [
     "unix_users_logged_in_total 3",
     `unix_user_session_info{username="ann",from="",tty="",login_time="${FIRST}"} 1`,
     ...(SECOND === FIRST ? [] : [
@@ -70,59 +73,59 @@ Deno.test("a dropped label reads as empty and its series are merged", async () =
     "unix_logged_in_users 2",
     'unix_session_login_timestamp_seconds{username="ann",from="",tty=""} 3000',
     'unix_session_login_timestamp_seconds{username="bob",from="",tty=""} 2000',
-    'unix_session_idle_seconds{username="ann",from="",tty=""} 10',
-    'unix_session_idle_seconds{username="bob",from="",tty=""} 30',
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 0",
+    'unix_session_idle_seconds{username="ann",from="",tty=""} 10',
+    'unix_session_idle_seconds{username="bob",from="",tty=""} 30',
   ]);
 });
 
-Deno.test("all labels dropped: numbers without anybody in them, login times neither", async () => {
-  assertEquals(await seriesOf({ dropped: DROPPABLE_LABELS }), [
+Deno.test("all labels dropped: numbers without anybody in them, login times neither", () => {
+  assertEquals(seriesOf({ dropped: DROPPABLE_LABELS }), [
     "unix_users_logged_in_total 3",
     'unix_user_session_info{username="",from="",tty="",login_time=""} 1',
     'unix_user_session_count{username=""} 3',
     'unix_user_session_by_ip{ip=""} 3',
     "unix_logged_in_users 2",
-    'unix_session_idle_seconds{username="",from="",tty=""} 10',
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 0",
+    'unix_session_idle_seconds{username="",from="",tty=""} 10',
   ]);
 });
 
-Deno.test("above the cap the oldest sessions keep their series, and the totals stay exact", async () => {
-  assertEquals(await seriesOf({ maxSeries: 1 }), [
+Deno.test("above the cap the oldest sessions keep their series, and the totals stay exact", () => {
+  assertEquals(seriesOf({ maxSeries: 1 }), [
     "unix_users_logged_in_total 3",
     `unix_user_session_info{username="ann",from="h2",tty="pts/2",login_time="${SECOND}"} 1`,
     'unix_user_session_count{username="ann"} 2',
     'unix_user_session_by_ip{ip="h2"} 1',
     "unix_logged_in_users 2",
     'unix_session_login_timestamp_seconds{username="ann",from="h2",tty="pts/2"} 1000',
-    'unix_session_idle_seconds{username="ann",from="h2",tty="pts/2"} 20',
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 2",
+    'unix_session_idle_seconds{username="ann",from="h2",tty="pts/2"} 20',
   ]);
 });
 
-Deno.test("the cap at, below and beyond the number of sessions", async () => {
+Deno.test("the cap at, below and beyond the number of sessions", () => {
   for (const [maxSeries, dropped] of [[0, 3], [2, 1], [3, 0], [4, 0]] as const) {
-    const series = await seriesOf({ maxSeries });
+    const series = seriesOf({ maxSeries });
     const infos = series.filter((line) => line.startsWith("unix_user_session_info"));
     assertEquals(infos.length, 3 - dropped, `${maxSeries}`);
     assert(series.includes(`unix_user_exporter_series_dropped ${dropped}`), `${maxSeries}`);
   }
 });
 
-Deno.test("the order of the records does not change which series are shown", async () => {
-  const sorted = async (sessions: readonly Session[]): Promise<readonly string[]> =>
-    await seriesOf({ maxSeries: 2, sessions });
-  assertEquals(await sorted(SESSIONS.toReversed()), await sorted(SESSIONS));
+Deno.test("the order of the records does not change which series are shown", () => {
+  const sorted = (sessions: readonly Session[]): readonly string[] =>
+    seriesOf({ maxSeries: 2, sessions });
+  assertEquals(sorted(SESSIONS.toReversed()), sorted(SESSIONS));
 });
 
-Deno.test("the most hostile session adds at most what README says to the body", async () => {
+Deno.test("the most hostile session adds at most what README says to the body", () => {
   const hostile = (length: number): string => "\\x1b".repeat(length);
-  const bytesOf = async (user: number, from: number, tty: number): Promise<number> => {
-    const size = async (count: number): Promise<number> => {
+  const bytesOf = (user: number, from: number, tty: number): number => {
+    const size = (count: number): number => {
       const sessions = Array.from({ length: count }, (_, i) => {
         const digits = String(i).padStart(4, "0");
         return {
@@ -138,13 +141,13 @@ Deno.test("the most hostile session adds at most what README says to the body", 
       const idle = new Map(sessions.map((each, i) => [each, i + 0.123456]));
       const snapshot = snapshotOfLogind([], 0);
       const look = { ok: true, snapshot, path: "/x", modified: 0, readDuration: 0 } as const;
-      const observation = { ok: true, look, sessions, bootTime: null, stale: 7, idle } as const;
-      const text = await exposeObservation(observation, { dropped: new Set(), maxSeries: 100 });
+      const shown = { snapshot, sessions, bootTime: null, stale: 7 };
+      const text = exposed({ ok: true, look, shown, idle }, { dropped: new Set(), maxSeries: 100 });
       return new TextEncoder().encode(text).length;
     };
-    return (await size(100) - await size(0)) / 100;
+    return (size(100) - size(0)) / 100;
   };
-  const [utmp, logind] = [await bytesOf(32, 256, 32), await bytesOf(256, 256, 256)];
+  const [utmp, logind] = [bytesOf(32, 256, 32), bytesOf(256, 256, 256)];
   assert(utmp > 6_000 && utmp <= 7_000, `${utmp}`);
   assert(logind > 14_000 && logind <= 15_000, `${logind}`);
 });

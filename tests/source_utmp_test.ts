@@ -71,7 +71,7 @@ function watched(level: "debug" | "info" = "info"): Watched {
 
 function usersOf(observation: Observation): readonly string[] | string {
   return observation.ok
-    ? observation.sessions.map(({ username }) => username)
+    ? observation.shown.sessions.map(({ username }) => username)
     : observation.failure.reason;
 }
 

@@ -1,4 +1,5 @@
 import { Telemetry } from "../lib/telemetry.ts";
+import { renderFamilies } from "../lib/text_format.ts";
 import { assertEquals } from "./assert.ts";
 
 const BUILT = {
@@ -18,7 +19,7 @@ Deno.test("read failures are counted by reason, from 0 on; metrics of the proces
   telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
   telemetry.countReadFailure({ ...FAILURE, reason: "malformed" });
   assertEquals(
-    await telemetry.expose(),
+    renderFamilies(await telemetry.families(), "text"),
     `# HELP unix_user_exporter_read_failures_total Number of looks at the source that failed, by reason.
 # TYPE unix_user_exporter_read_failures_total counter
 unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 0
@@ -33,19 +34,15 @@ unix_user_exporter_read_failures_total{source="logind",reason="not_regular"} 0
 unix_user_exporter_read_failures_total{source="logind",reason="too_large"} 0
 unix_user_exporter_read_failures_total{source="logind",reason="io"} 0
 unix_user_exporter_read_failures_total{source="logind",reason="malformed"} 0
-
 # HELP unix_user_exporter_build_info What this exporter was built from and for: always 1.
 # TYPE unix_user_exporter_build_info gauge
 unix_user_exporter_build_info{version="1.2.3",revision="r",branch="b",denoversion="d",os="linux",arch="a"} 1
-
 # HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
 # TYPE process_cpu_seconds_total counter
 process_cpu_seconds_total 1.5
-
 # HELP process_resident_memory_bytes Resident memory size in bytes.
 # TYPE process_resident_memory_bytes gauge
 process_resident_memory_bytes 1024
-
 # HELP process_start_time_seconds Start time of the process since the epoch in seconds.
 # TYPE process_start_time_seconds gauge
 process_start_time_seconds 1700000000.25
@@ -54,7 +51,7 @@ process_start_time_seconds 1700000000.25
 });
 
 Deno.test("the metrics of the process can be left out", async () => {
-  const text = await new Telemetry(BUILT, null).expose();
+  const text = renderFamilies(await new Telemetry(BUILT, null).families(), "text");
   assertEquals(text.match(/^# TYPE .*/gm), [
     "# TYPE unix_user_exporter_read_failures_total counter",
     "# TYPE unix_user_exporter_build_info gauge",

@@ -22,6 +22,6 @@ export interface MetricObject {
 
 export default class Registry {
   registerMetric(metric: MetricObject): void;
-  /** All metrics in the order of registration, in the text format 0.0.4. */
-  metrics(): Promise<string>;
+  /** All metrics with their values now, in the order of registration. */
+  getMetricsAsJSON(): Promise<readonly MetricObjectWithValues[]>;
 }

@@ -1,4 +1,4 @@
-import { SOURCE_METRICS, TELEMETRY_METRICS } from "../../lib/catalog.ts";
+import { LOOK_METRICS, TELEMETRY_METRICS } from "../../lib/catalog.ts";
 import { FAILURE_REASONS, type FailureReason, SOURCE_NAMES } from "../../lib/snapshot.ts";
 import { MAX_FILE_SIZE } from "../../lib/source_file.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
@@ -14,7 +14,7 @@ import { infoOf, login, writeUtmp } from "./utmp_file.ts";
 const ALICE = infoOf("alice", "pts/0");
 
 const OWN_NAMES: readonly string[] = [
-  ...Object.values(SOURCE_METRICS).map(({ name }) => name),
+  ...Object.values(LOOK_METRICS).map(({ name }) => name),
   TELEMETRY_METRICS.readFailures.name,
 ];
 

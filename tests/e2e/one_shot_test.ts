@@ -10,8 +10,6 @@ import { fixture, tempDir } from "./temp_dir.ts";
 const SOURCE_NAMES: readonly string[] = [
   "unix_user_exporter_source_read_duration_seconds",
   "unix_user_exporter_source_modified_timestamp_seconds",
-  "unix_user_exporter_records",
-  "unix_user_exporter_faulty_records",
 ];
 
 Deno.test("--once prints one exposition without the process and says nothing else", async () => {
@@ -31,6 +29,8 @@ Deno.test("--once prints one exposition without the process and says nothing els
     "unix_session_login_timestamp_seconds",
     "unix_boot_time_seconds",
     "unix_user_exporter_series_dropped",
+    "unix_user_exporter_records",
+    "unix_user_exporter_faulty_records",
     "unix_user_exporter_source_up",
     ...SOURCE_NAMES,
     "unix_user_exporter_read_failures_total",

@@ -16,11 +16,11 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/clock.ts",
     "lib/config.ts",
     "lib/dropped_labels.ts",
+    "lib/family.ts",
     "lib/first_signal.ts",
     "lib/listen_address.ts",
     "lib/local_minute.ts",
     "lib/log.ts",
-    "lib/metric_object.ts",
     "lib/options.ts",
     "lib/output.ts",
     "lib/time_zone.ts",
@@ -32,7 +32,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/exposition.ts",
     "lib/freshness.ts",
     "lib/record_log.ts",
-    "lib/session_samples.ts",
+    "lib/session_series.ts",
     "lib/source.ts",
     "lib/source_auto.ts",
     "lib/source_devfs.ts",
@@ -42,8 +42,10 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/source_report.ts",
     "lib/source_utmp.ts",
     "lib/telemetry.ts",
+    "lib/text_format.ts",
   ],
   ["lib/observer.ts", "lib/observer_of.ts"],
+  ["lib/negotiation.ts", "lib/scraper.ts"],
   ["lib/handler.ts", "lib/healthcheck.ts", "lib/landing.ts", "lib/server.ts"],
   ["main.ts"],
 ];
@@ -126,9 +128,8 @@ Deno.test("only sources read files, and main.ts hands them the file system", asy
   assertEquals(readers.filter((path) => !allowed(path)), []);
 });
 
-Deno.test("only the exposition and the telemetry know prom-client", async () => {
+Deno.test("only the telemetry knows prom-client", async () => {
   assertEquals(importersOf(await programModules(), "prom-client"), [
-    "lib/exposition.ts",
     "lib/telemetry.ts",
   ]);
 });

@@ -1,0 +1,84 @@
+import type { DroppedLabels } from "./dropped_labels.ts";
+import { labelPair, type Series } from "./family.ts";
+import { localMinute } from "./local_minute.ts";
+import { NONE, type Session } from "./session.ts";
+
+type Merge = (a: number, b: number) => number;
+type Texts = (session: Session) => string;
+
+const sum: Merge = (a, b) => a + b;
+
+/** Number of sessions of each user. */
+export function seriesByUser(sessions: readonly Session[], dropped: DroppedLabels): Series {
+  const username: Texts = dropped.has("username") ? () => "" : ({ username }) => username;
+  const names = sessions.map((session) => labelPair("username", username(session)));
+  return merged(names, sessions.map(() => 1), sum);
+}
+
+/** Number of sessions from each remote host. */
+export function seriesByIp(sessions: readonly Session[], dropped: DroppedLabels): Series {
+  const from: Texts = dropped.has("from") ? () => "" : ({ from }) => from;
+  const names = sessions.map((session) => labelPair("ip", from(session)));
+  return merged(names, sessions.map(() => 1), sum);
+}
+
+/** The series that sessions have of their own, without the labels that are dropped. */
+export class OwnSeries {
+  readonly #sessions: readonly Session[];
+  readonly #dropped: DroppedLabels;
+  /** The labels `username`, `from` and `tty` of each session, which all of its series share. */
+  readonly #places: readonly string[];
+
+  constructor(sessions: readonly Session[], dropped: DroppedLabels) {
+    this.#sessions = sessions;
+    this.#dropped = dropped;
+    const username: Texts = dropped.has("username") ? () => "" : ({ username }) => username;
+    const from: Texts = dropped.has("from") ? () => "" : ({ from }) => from;
+    const tty: Texts = dropped.has("tty") ? () => "" : ({ tty }) => tty;
+    this.#places = sessions.map((session) => {
+      const user = labelPair("username", username(session));
+      return `${user},${labelPair("from", from(session))},${labelPair("tty", tty(session))}`;
+    });
+  }
+
+  /** The latest login. None where login times are dropped, since the value says what the label must not. */
+  loginTimes(): Series {
+    if (this.#dropped.has("login_time")) return new Map();
+    return merged(this.#places, this.#sessions.map(({ loginTime }) => loginTime), Math.max);
+  }
+
+  /** 1 for each set of labels. */
+  infos(): Series {
+    const minute: Texts = this.#dropped.has("login_time") ? () => "" : minuteOf;
+    const names = this.#sessions.map((session, i) =>
+      `${this.#places[i]},${labelPair("login_time", minute(session))}`
+    );
+    return merged(names, this.#sessions.map(() => 1), Math.max);
+  }
+
+  /** The shortest of these idle times. */
+  idleTimes(idle: ReadonlyMap<Session, number>): Series {
+    const values = this.#sessions.map((session) => idle.get(session) ?? null);
+    return merged(this.#places, values, Math.min);
+  }
+}
+
+function minuteOf({ loginTime }: Session): string {
+  return loginTime === null ? NONE : localMinute(loginTime);
+}
+
+/** One series for each name, in the order of first appearance. A value of null gives none. */
+function merged(
+  names: readonly string[],
+  values: readonly (number | null)[],
+  merge: Merge,
+): Series {
+  const series = new Map<string, number>();
+  names.forEach((name, i) => {
+    const value = values[i] ?? null;
+    if (value === null) return;
+    const other = series.get(name);
+    series.set(name, other === undefined ? value : merge(other, value));
+  });
+  return series;
+}

@@ -1,0 +1,3 @@
+export default class Registry {
+  metrics(): Promise<string>;
+}

@@ -1,0 +1,101 @@
+import { MEDIA_TYPES } from "../../lib/text_format.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { type Exporter, startExporter } from "./exporter.ts";
+import { type Answer, get } from "./get.ts";
+import { HOSTILE, RECORDS } from "./hostile_records.ts";
+import { type Need, testNeeding } from "./needs.ts";
+import { command } from "./program.ts";
+import { samplesOf } from "./samples.ts";
+import { tempDir } from "./temp_dir.ts";
+import { writeUtmp } from "./utmp_file.ts";
+
+/** Debian's Python, which sees Debian's python3-prometheus-client. */
+const PYTHON = "/usr/bin/python3";
+
+/** Reads OpenMetrics strictly; prints the sessions by their labels, and the names of all families. */
+const PARSER = `
+import json, sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse
+families = list(parse(sys.stdin.buffer.read().decode("utf-8")))
+infos = [s.labels for f in families for s in f.samples if s.name == "unix_user_session_info"]
+print(json.dumps({"infos": infos, "families": [[f.name, f.type] for f in families]}))
+`;
+
+const STRICT_PARSER: Need = {
+  what: "python3-prometheus-client",
+  isMet: () => {
+    try {
+      const args = ["-c", "import prometheus_client.openmetrics.parser"];
+      return new Deno.Command(PYTHON, { args, stderr: "null" }).outputSync().success;
+    } catch {
+      return false;
+    }
+  },
+};
+
+interface Parsed {
+  readonly infos: readonly Readonly<Record<string, string>>[];
+  readonly families: readonly (readonly [string, string])[];
+}
+
+async function parseStrictly(body: string): Promise<Parsed> {
+  await using child = command([PYTHON, "-c", PARSER], { stdin: "piped" }).spawn();
+  const [{ success, stdout, stderr }] = await Promise.all([
+    child.output(),
+    new Blob([body]).stream().pipeTo(child.stdin),
+  ]);
+  const decoder = new TextDecoder();
+  assert(success, decoder.decode(stderr));
+  return JSON.parse(decoder.decode(stdout));
+}
+
+function metricsOf({ port }: Exporter, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  return get(`http://127.0.0.1:${port}/metrics`, headers);
+}
+
+testNeeding(
+  [STRICT_PARSER],
+  "a strict parser reads the OpenMetrics of hostile names, with the same sessions as in the text",
+  async () => {
+    await using dir = await tempDir();
+    const path = dir.join("utmp");
+    await writeUtmp(path, RECORDS);
+    await using exporter = await startExporter([`--utmp-path=${path}`]);
+    const accept = "application/openmetrics-text;version=1.0.0";
+    const { headers, body } = await metricsOf(exporter, { accept });
+    assertEquals(headers["content-type"], MEDIA_TYPES.openmetrics);
+    const { infos, families } = await parseStrictly(body);
+    assertEquals(infos.length, HOSTILE.length);
+    const escaped = (text: string): string =>
+      text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
+    const labels = infos.map(({ username = "", from = "", tty = "" }) =>
+      `username="${escaped(username)}",from="${escaped(from)}",tty="${escaped(tty)}"`
+    );
+    assertEquals(labels, HOSTILE.map(([, expected]) => expected));
+    const counters = families.filter(([, type]) => type === "counter").map(([name]) => name);
+    assertEquals(counters, ["unix_user_exporter_read_failures", "process_cpu_seconds"]);
+    // The same samples, but for the numbers of the process, which go on.
+    const stable = (text: string): readonly string[] =>
+      samplesOf(text).filter((line) => !/^process_|read_duration/.test(line));
+    assertEquals(stable(body), stable(await exporter.scrape()));
+  },
+);
+
+Deno.test("a scrape is compressed where that is asked for, again and again", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("utmp");
+  await writeUtmp(path, RECORDS);
+  await using exporter = await startExporter([
+    `--utmp-path=${path}`,
+    "--web.disable-exporter-metrics",
+  ]);
+  for (let i = 0; i < 3; i++) {
+    const [zipped, plain] = await Promise.all(
+      ["gzip", "identity"].map((encoding) => metricsOf(exporter, { "accept-encoding": encoding })),
+    );
+    const encodings = [zipped, plain].map((answer) => answer?.headers["content-encoding"]);
+    assertEquals(encodings, ["gzip", undefined]);
+    assertEquals(zipped?.headers.vary, "Accept, Accept-Encoding");
+    assertEquals(zipped?.body, plain?.body);
+  }
+});

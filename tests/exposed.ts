@@ -1,0 +1,16 @@
+import { lookFamilies, sessionFamilies, type Shape } from "../lib/exposition.ts";
+import type { Observation } from "../lib/snapshot.ts";
+import { type Format, renderFamilies } from "../lib/text_format.ts";
+
+/** Nothing dropped, and more series than any test has sessions. */
+export const WHOLE: Shape = { dropped: new Set(), maxSeries: 10_000 };
+
+/** An observation as the lines of an exposition, without what the exporter says of itself. */
+export function exposed(
+  observation: Observation,
+  shape: Shape = WHOLE,
+  format: Format = "text",
+): string {
+  const sessions = observation.ok ? sessionFamilies(observation.shown, shape) : [];
+  return renderFamilies([...sessions, ...lookFamilies(observation, shape)], format);
+}

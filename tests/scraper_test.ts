@@ -1,0 +1,125 @@
+import { Scraper, type Wanted } from "../lib/scraper.ts";
+import { type Observation, type Shown, snapshotOfUtmp } from "../lib/snapshot.ts";
+import { Telemetry } from "../lib/telemetry.ts";
+import { decodeUtmp } from "../lib/utmp/decode.ts";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "./assert.ts";
+import { encodeUtmp } from "./encode_utmp.ts";
+import { WHOLE } from "./exposed.ts";
+
+const BUILT = {
+  version: "v",
+  revision: "r",
+  branch: "b",
+  denoversion: "d",
+  os: "linux",
+  arch: "a",
+};
+
+const TEXT: Wanted = { format: "text", isCompressed: false };
+const OPENMETRICS: Wanted = { format: "openmetrics", isCompressed: false };
+
+function shownOf(user: string): Shown {
+  const record = { type: "user_process", user, line: "pts/0", seconds: 1_000 } as const;
+  const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", [record]), "384le"));
+  return { snapshot, sessions: snapshot.sessions, bootTime: null, stale: null };
+}
+
+/** A scraper of what is shown now; counts how often the sessions are read for an exposition. */
+function scraperOf(
+  current: { shown: Shown | null },
+): { scraper: Scraper; renderings: () => number } {
+  let renderings = 0;
+  const counted = (shown: Shown): Shown =>
+    new Proxy(shown, {
+      get: (target, key) => {
+        if (key === "sessions") renderings++;
+        return Reflect.get(target, key);
+      },
+    });
+  const proxies = new Map<Shown, Shown>();
+  const observe = (): Promise<Observation> => {
+    const { shown } = current;
+    if (shown === null) {
+      const failure = {
+        source: "utmp",
+        path: "/x",
+        reason: "io",
+        error: "e",
+        advice: "a",
+      } as const;
+      return Promise.resolve({ ok: false, failure });
+    }
+    const proxy = proxies.get(shown) ?? counted(shown);
+    proxies.set(shown, proxy);
+    const look = {
+      ok: true,
+      snapshot: shown.snapshot,
+      path: "/x",
+      modified: 5,
+      readDuration: 0.5,
+    } as const;
+    return Promise.resolve({ ok: true, look, shown: proxy, idle: new Map() });
+  };
+  const scraper = new Scraper({
+    observer: { observe },
+    telemetry: new Telemetry(BUILT, null),
+    shape: WHOLE,
+  });
+  return { scraper, renderings: () => renderings };
+}
+
+async function textOf(scraper: Scraper, wanted: Wanted): Promise<string> {
+  return new TextDecoder().decode((await scraper.scrape(wanted)).body);
+}
+
+/** All members of a gzip file, as Prometheus reads them. */
+async function unzipped(body: Uint8Array<ArrayBuffer>): Promise<string> {
+  const { gunzipSync } = await import("node:zlib");
+  return new TextDecoder().decode(gunzipSync(body));
+}
+
+Deno.test("the sessions are rendered once for each format until they change", async () => {
+  const current = { shown: shownOf("ann") };
+  const { scraper, renderings } = scraperOf(current);
+  const first = await textOf(scraper, TEXT);
+  for (let i = 0; i < 5; i++) assertEquals(await textOf(scraper, TEXT), first);
+  assertEquals(renderings(), 1);
+  await textOf(scraper, OPENMETRICS);
+  await textOf(scraper, OPENMETRICS);
+  assertEquals(renderings(), 2);
+  current.shown = shownOf("bob");
+  assertStringIncludes(await textOf(scraper, TEXT), 'username="bob"');
+  assertNotEquals(await textOf(scraper, TEXT), first);
+});
+
+Deno.test("a compressed scrape is the same text", async () => {
+  for (const wanted of [TEXT, OPENMETRICS]) {
+    const { scraper } = scraperOf({ shown: shownOf("ann") });
+    const plain = await textOf(scraper, wanted);
+    for (let i = 0; i < 2; i++) {
+      const { body } = await scraper.scrape({ ...wanted, isCompressed: true });
+      assertEquals(await unzipped(body), plain);
+    }
+  }
+});
+
+Deno.test("OpenMetrics ends with its mark, with sessions and without", async () => {
+  for (const shown of [shownOf("ann"), null]) {
+    const { scraper } = scraperOf({ shown });
+    const text = await textOf(scraper, OPENMETRICS);
+    assert(text.endsWith("\n# EOF\n") && text.split("# EOF").length === 2);
+    assert(!(await textOf(scraper, TEXT)).includes("# EOF"));
+  }
+});
+
+Deno.test("without sessions the scrape says so", async () => {
+  const current: { shown: Shown | null } = { shown: null };
+  const { scraper } = scraperOf(current);
+  const failed = await scraper.scrape(TEXT);
+  assertEquals(failed.hasSessions, false);
+  const text = new TextDecoder().decode(failed.body);
+  assertStringIncludes(text, 'unix_user_exporter_source_up{source="utmp"} 0\n');
+  assert(!text.includes("unix_users_logged_in_total"));
+  current.shown = shownOf("ann");
+  assertEquals((await scraper.scrape(TEXT)).hasSessions, true);
+});

@@ -103,6 +103,7 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
     telemetryPath,
     scrape: async (wanted) => (await scraper.scrape(wanted)).body,
     page: () => landingPage({ version: BUILD.version, telemetryPath }),
+    maxRequests: config.maxRequests,
     isReady: () => hasLooked,
   });
   const signalled = firstSignal();

@@ -29,6 +29,8 @@ export interface Config {
   readonly usersExclude: string;
   readonly droppedLabels: DroppedLabels;
   readonly maxSeries: number;
+  /** How many scrapes are answered at a time; 0 for no limit. */
+  readonly maxRequests: number;
   readonly utmpLayout: LayoutName | "auto";
   readonly logLevel: LevelName;
   readonly logFormat: LogFormat;
@@ -44,6 +46,9 @@ export const HEALTH_PATHS = ["/-/healthy", "/-/ready"] as const;
 
 /** Printable ASCII that stands for itself in a URL path: no query, no fragment, nothing to escape. */
 const URL_PATH = /^\/[\w\-.~!$&'()*+,;=:@/]*$/;
+
+/** The numbers that options take. */
+const NUMBER = /^\d{1,7}$/;
 
 /** Reads and checks the command line and the environment. */
 export function readConfig(
@@ -68,9 +73,9 @@ export function readConfig(
   const labels = (texts.get("labels.drop") ?? "").split(",").filter((label) => label !== "");
   const unknown = labels.find((label) => !DROPPABLE_LABELS.some((name) => name === label));
   if (unknown !== undefined) return failure("labels.drop", DROPPABLE_LABELS.join(", "), unknown);
-  const maxSeries = texts.get("sessions.max-series") ?? "";
-  if (!/^\d{1,7}$/.test(maxSeries)) {
-    return failure("sessions.max-series", "a number from 0 to 9999999", maxSeries);
+  for (const name of ["sessions.max-series", "web.max-requests"]) {
+    const value = texts.get(name) ?? "";
+    if (!NUMBER.test(value)) return failure(name, "a number from 0 to 9999999", value);
   }
   const config: Config = {
     mode: MODES.find((mode) => switches.get(mode)) ?? "serve",
@@ -84,7 +89,8 @@ export function readConfig(
     usersInclude: texts.get("users.include") ?? "",
     usersExclude: texts.get("users.exclude") ?? "",
     droppedLabels: new Set(labels.map((label) => oneOf(DROPPABLE_LABELS, label))),
-    maxSeries: Number(maxSeries),
+    maxSeries: Number(texts.get("sessions.max-series")),
+    maxRequests: Number(texts.get("web.max-requests")),
     utmpPath: texts.get("utmp-path") ?? "",
     utmpLayout: oneOf(["auto", ...LAYOUT_NAMES], texts.get("utmp-layout")),
     logLevel: switches.get("debug") ? "debug" : oneOf(LOG_LEVELS, texts.get("log.level")),

@@ -10,6 +10,8 @@ export interface HandlerOptions {
   readonly scrape: (wanted: Wanted) => Promise<Uint8Array<ArrayBuffer>>;
   /** The first page; not served when the metrics are at `/`. */
   readonly page: () => string;
+  /** How many scrapes are answered at a time; 0 for no limit. */
+  readonly maxRequests: number;
   /** Whether the sources were looked at for the first time. */
   readonly isReady: () => boolean;
 }
@@ -23,11 +25,23 @@ export type Handler = (request: Request) => Promise<Response>;
 /** The function from request to response: 404 for another path, 405 for another method than GET and HEAD. */
 export function createHandler(options: HandlerOptions): Handler {
   const [healthy, ready] = HEALTH_PATHS;
+  let scraping = 0;
+  const limited = async (request: Request): Promise<Response> => {
+    if (options.maxRequests > 0 && scraping >= options.maxRequests) {
+      return answer("Too many scrapes at a time\n", { "content-type": PLAIN }, 503);
+    }
+    scraping++;
+    try {
+      return await exposition(request, options.scrape);
+    } finally {
+      scraping--;
+    }
+  };
   const answers = new Map<string, (request: Request) => Response | Promise<Response>>([
     ["/", () => answer(options.page(), { "content-type": "text/html; charset=utf-8" })],
     [healthy, () => answer("Healthy\n", { "content-type": PLAIN })],
     [ready, () => readiness(options.isReady())],
-    [options.telemetryPath, (request) => exposition(request, options.scrape)],
+    [options.telemetryPath, limited],
   ]);
   return async (request) => {
     const serve = answers.get(pathOf(request));

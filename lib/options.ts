@@ -42,6 +42,12 @@ export const OPTIONS: readonly Option[] = [
     choices: [],
   },
   text("web.telemetry-path", "PATH", "/metrics", "Path under which the metrics are served."),
+  text(
+    "web.max-requests",
+    "NUMBER",
+    "40",
+    "How many scrapes are answered at a time; more get 503. 0 for no limit.",
+  ),
   toggle(
     "web.disable-exporter-metrics",
     "Leave out the metrics of the exporter's own process (process_*).",

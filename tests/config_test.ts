@@ -16,6 +16,7 @@ const DEFAULTS: Config = {
   usersExclude: "",
   droppedLabels: new Set(),
   maxSeries: 10_000,
+  maxRequests: 40,
   utmpLayout: "auto",
   logLevel: "info",
   logFormat: "logfmt",
@@ -71,6 +72,7 @@ for (
     ["--users.include=a.* --users.exclude=ab", { usersInclude: "a.*", usersExclude: "ab" }],
     ["--labels.drop=from,login_time", { droppedLabels: new Set(["from", "login_time"] as const) }],
     ["--sessions.max-series=0", { maxSeries: 0 }],
+    ["--web.max-requests=0", { maxRequests: 0 }],
     ["--once", { mode: "once" }],
     ["--dump", { mode: "dump" }],
     ["--healthcheck", { mode: "healthcheck" }],
@@ -107,6 +109,7 @@ for (
     [["--log.level=loud"], '--log.level takes debug, info, warn, error, not "loud"'],
     [["--log.format=xml"], '--log.format takes logfmt, json, not "xml"'],
     [["--utmp-layout=384"], '--utmp-layout takes auto, 384le, 384be, 400le, 400be, not "384"'],
+    [["--web.max-requests=x"], '--web.max-requests takes a number from 0 to 9999999, not "x"'],
     [["--source=wtmp"], '--source takes auto, utmp, logind, not "wtmp"'],
     [["--labels.drop=ip"], '--labels.drop takes username, from, tty, login_time, not "ip"'],
     ...["-1", "1.5", "many", "12345678"].map((value) =>

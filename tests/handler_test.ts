@@ -19,6 +19,7 @@ function handlerAt(
       return Promise.resolve(new TextEncoder().encode("metrics\n"));
     },
     page: () => "page\n",
+    maxRequests: 2,
     isReady: () => isReady,
   });
 }
@@ -112,5 +113,30 @@ for (
     );
     assertEquals(found, [type, encoding, "Accept, Accept-Encoding"]);
     assertEquals(asked, [wanted]);
+  });
+}
+
+for (
+  const [maxRequests, statuses] of [[2, [200, 200, 503]], [3, [200, 200, 200]], [0, [
+    200,
+    200,
+    200,
+  ]]] as const
+) {
+  Deno.test(`three scrapes at a time where ${maxRequests} may be: ${statuses}`, async () => {
+    const { promise, resolve } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
+    const handler = createHandler({
+      telemetryPath: "/metrics",
+      scrape: () => promise,
+      page: () => "",
+      maxRequests,
+      isReady: () => true,
+    });
+    const scrape = (): Promise<Response> => handler(new Request("http://localhost/metrics"));
+    const answers = [scrape(), scrape(), scrape()];
+    const health = await handler(new Request("http://localhost/-/healthy"));
+    resolve(new Uint8Array(0));
+    assertEquals((await Promise.all(answers)).map(({ status }) => status), [...statuses]);
+    assertEquals([health.status, (await scrape()).status], [200, 200]);
   });
 }

@@ -7,12 +7,12 @@ import type { Shape } from "./lib/exposition.ts";
 import { firstSignal } from "./lib/first_signal.ts";
 import { createHandler } from "./lib/handler.ts";
 import { checkHealth } from "./lib/healthcheck.ts";
-import { landingPage } from "./lib/landing.ts";
 import { configureLog, type Log, printable } from "./lib/log.ts";
 import type { Observer } from "./lib/observer.ts";
 import { observerOf } from "./lib/observer_of.ts";
 import { helpText } from "./lib/options.ts";
 import { writeBytes, writeText } from "./lib/output.ts";
+import { pageHtml } from "./lib/page.ts";
 import { Scraper } from "./lib/scraper.ts";
 import { startServers, stopServers } from "./lib/server.ts";
 import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
@@ -102,7 +102,14 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   const handler = createHandler({
     telemetryPath,
     scrape: async (wanted) => (await scraper.scrape(wanted)).body,
-    page: () => landingPage({ version: BUILD.version, telemetryPath }),
+    page: async () =>
+      pageHtml({
+        observation: await observer.observe(),
+        dropped: config.droppedLabels,
+        version: BUILD.version,
+        telemetryPath,
+        now: CLOCK.epoch() / 1000,
+      }),
     maxRequests: config.maxRequests,
     isReady: () => hasLooked,
   });

@@ -1,5 +1,6 @@
 import { HEALTH_PATHS } from "./config.ts";
 import { formatFor, wantsGzip } from "./negotiation.ts";
+import { contentSecurityPolicy } from "./page.ts";
 import type { Wanted } from "./scraper.ts";
 import { MEDIA_TYPES } from "./text_format.ts";
 
@@ -8,8 +9,8 @@ export interface HandlerOptions {
   readonly telemetryPath: string;
   /** The exposition now. */
   readonly scrape: (wanted: Wanted) => Promise<Uint8Array<ArrayBuffer>>;
-  /** The first page; not served when the metrics are at `/`. */
-  readonly page: () => string;
+  /** The first page now; not served when the metrics are at `/`. */
+  readonly page: () => Promise<string>;
   /** How many scrapes are answered at a time; 0 for no limit. */
   readonly maxRequests: number;
   /** Whether the sources were looked at for the first time. */
@@ -38,7 +39,7 @@ export function createHandler(options: HandlerOptions): Handler {
     }
   };
   const answers = new Map<string, (request: Request) => Response | Promise<Response>>([
-    ["/", () => answer(options.page(), { "content-type": "text/html; charset=utf-8" })],
+    ["/", async () => await pageAnswer(await options.page())],
     [healthy, () => answer("Healthy\n", { "content-type": PLAIN })],
     [ready, () => readiness(options.isReady())],
     [options.telemetryPath, limited],
@@ -63,6 +64,15 @@ async function exposition(
     "content-type": MEDIA_TYPES[wanted.format],
     vary: "Accept, Accept-Encoding",
     ...(wanted.isCompressed ? { "content-encoding": "gzip" } : {}),
+  });
+}
+
+async function pageAnswer(body: string): Promise<Response> {
+  return answer(body, {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": await contentSecurityPolicy(),
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
   });
 }
 

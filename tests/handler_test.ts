@@ -18,7 +18,7 @@ function handlerAt(
       asked.push(wanted);
       return Promise.resolve(new TextEncoder().encode("metrics\n"));
     },
-    page: () => "page\n",
+    page: () => Promise.resolve("page\n"),
     maxRequests: 2,
     isReady: () => isReady,
   });
@@ -128,7 +128,7 @@ for (
     const handler = createHandler({
       telemetryPath: "/metrics",
       scrape: () => promise,
-      page: () => "",
+      page: () => Promise.resolve(""),
       maxRequests,
       isReady: () => true,
     });

@@ -16,8 +16,10 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/clock.ts",
     "lib/config.ts",
     "lib/dropped_labels.ts",
+    "lib/duration.ts",
     "lib/family.ts",
     "lib/first_signal.ts",
+    "lib/html.ts",
     "lib/listen_address.ts",
     "lib/local_minute.ts",
     "lib/log.ts",
@@ -46,7 +48,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ],
   ["lib/observer.ts", "lib/observer_of.ts"],
   ["lib/negotiation.ts", "lib/scraper.ts"],
-  ["lib/handler.ts", "lib/healthcheck.ts", "lib/landing.ts", "lib/server.ts"],
+  ["lib/handler.ts", "lib/healthcheck.ts", "lib/page.ts", "lib/server.ts"],
   ["main.ts"],
 ];
 

@@ -1,0 +1,20 @@
+// @ts-types="./declarations/std_html_entities.d.ts"
+import { escape } from "@std/html/entities";
+
+/** Text that is HTML already, made by {@link html} only. */
+export interface Html {
+  readonly html: string;
+}
+
+/** What stands in a template: text, which is escaped, HTML, or a list of it. */
+type Value = string | number | Html | readonly Html[];
+
+/** A template of HTML. Every text in it is escaped, whatever it holds. */
+export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
+  return { html: String.raw({ raw: parts }, ...values.map(rendered)) };
+}
+
+function rendered(value: Value): string {
+  if (typeof value === "string" || typeof value === "number") return escape(String(value));
+  return "html" in value ? value.html : value.map((each) => each.html).join("\n");
+}

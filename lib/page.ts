@@ -1,0 +1,152 @@
+import { type DroppedLabels, shownSession } from "./dropped_labels.ts";
+import { durationText } from "./duration.ts";
+import { type Html, html } from "./html.ts";
+import { localMinute } from "./local_minute.ts";
+import { NONE, type Session } from "./session.ts";
+import type { Observation, ReadFailure } from "./snapshot.ts";
+
+/** How many sessions the page lists; the newest. */
+export const MAX_ROWS = 1_000;
+
+/** After so many seconds a browser loads the page again. */
+const REFRESH = 15;
+
+/** The style of the page, whose hash stands in its Content-Security-Policy. */
+export const STYLE = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 70rem; padding: 1rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, tr + tr td { border-top: 1px solid #8886; }
+td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.failure { border-left: .3rem solid #c33; padding-left: .7rem; }
+.note { opacity: .75; }
+@media (max-width: 45rem) {
+  thead { display: none; }
+  tr { display: block; border-top: 1px solid #8886; padding: .4rem 0; }
+  td, tr + tr td { display: flex; gap: .6rem; border: 0; padding: .1rem 0; }
+  td::before { content: attr(data-name); flex: 0 0 6rem; opacity: .75; }
+}
+`;
+
+/**
+ * The Content-Security-Policy of the page: nothing is loaded and nothing runs; its own style is known by
+ * its hash.
+ */
+export async function contentSecurityPolicy(): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
+  const hash = new Uint8Array(digest).toBase64();
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; ` +
+    "frame-ancestors 'none'";
+}
+
+/** What the page shows. Any text is allowed in it. */
+export interface PageContent {
+  readonly observation: Observation;
+  readonly dropped: DroppedLabels;
+  readonly version: string;
+  readonly telemetryPath: string;
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+/** The first page, at `/`: who is logged in now, as HTML without scripts. */
+export function pageHtml(content: PageContent): string {
+  const { observation, version, telemetryPath } = content;
+  return html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="refresh" content="${REFRESH}">
+        <title>Sessions - unix-user-exporter</title>
+        <style>${{ html: STYLE }}</style>
+      </head>
+      <body>
+    <h1>Who is logged in</h1>
+    ${observation.ok ? sessionsHtml(observation, content) : failureHtml(observation.failure)}
+    <p class="note"><a href="${telemetryPath}">Metrics</a> | <a href="/-/healthy">Health</a> |
+    <a href="/-/ready">Readiness</a> | unix-user-exporter ${version}</p>
+      </body>
+    </html>
+  `.html;
+}
+
+function failureHtml({ path, reason, error, advice }: ReadFailure): Html {
+  return html`<p class="failure">The sessions cannot be read, so nobody knows who is logged in.
+What happened at ${path}: ${error} (${reason}). What to do: ${advice}.</p>`;
+}
+
+function sessionsHtml(
+  { look, shown, idle }: Extract<Observation, { readonly ok: true }>,
+  { dropped, now }: PageContent,
+): Html {
+  const { sessions, stale } = shown;
+  const users = new Set(sessions.map(({ username }) => username)).size;
+  const rows = sessions.toSorted((a, b) => (b.loginTime ?? 0) - (a.loginTime ?? 0))
+    .slice(0, MAX_ROWS)
+    .map((session) => rowHtml(session, { dropped, now, idle: idle.get(session) ?? null }));
+  const source = html`<p class="note">Read from ${look.snapshot.source} at ${look.path}.
+${
+    stale === null || stale === 0
+      ? ""
+      : `${stale} more sessions have no process any more and are left out.`
+  }</p>`;
+  if (sessions.length === 0) {
+    return html`<p>Nobody is logged in: ${look.path} was read and has no session.</p>${source}`;
+  }
+  const more = sessions.length > MAX_ROWS
+    ? html`<p class="note">These are the newest ${MAX_ROWS} of ${sessions.length} sessions.</p>`
+    : html``;
+  return html`
+    <p>${counted(sessions.length, "session")} of ${counted(users, "user")}.</p>
+    ${more}
+    <table>
+      <thead>
+        <tr>
+          <th>User</th>
+          <th>From</th>
+          <th>Terminal</th>
+          <th>Kind</th>
+          <th>Login</th>
+          <th>Duration</th>
+          <th>Idle</th>
+        </tr>
+      </thead>
+      <tbody>
+    ${rows}
+      </tbody>
+    </table>
+    ${source}
+  `;
+}
+
+function rowHtml(
+  session: Session,
+  { dropped, now, idle }: {
+    readonly dropped: DroppedLabels;
+    readonly now: number;
+    readonly idle: number | null;
+  },
+): Html {
+  const { username, from, tty } = shownSession(session, dropped);
+  const time = dropped.has("login_time") ? null : session.loginTime;
+  const login = dropped.has("login_time") ? "" : time === null ? NONE : localMinute(time);
+  const duration = time === null ? "" : durationText(now - time);
+  return html`
+    <tr>
+      <td data-name="User">${username}</td>
+      <td data-name="From">${from}</td>
+      <td data-name="Terminal">${tty}</td>
+      <td data-name="Kind">${session.kind}</td>
+      <td data-name="Login" class="number">${login}</td>
+      <td data-name="Duration" class="number">${duration}</td>
+      <td data-name="Idle" class="number">${idle === null ? "" : durationText(idle)}</td>
+    </tr>
+  `;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,159 @@
+import type { DroppableLabel } from "../lib/dropped_labels.ts";
+import { durationText } from "../lib/duration.ts";
+import { localMinute } from "../lib/local_minute.ts";
+import { contentSecurityPolicy, MAX_ROWS, pageHtml, STYLE } from "../lib/page.ts";
+import type { Session } from "../lib/session.ts";
+import { type Observation, snapshotOfLogind } from "../lib/snapshot.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "./assert.ts";
+
+const NOW = 1_753_280_160;
+
+function session(values: Partial<Session>): Session {
+  return {
+    username: "ann",
+    from: "192.0.2.1",
+    tty: "pts/1",
+    kind: "pty",
+    remote: true,
+    loginTime: NOW - 3_700,
+    pid: 1,
+    ...values,
+  };
+}
+
+function observed(
+  sessions: readonly Session[],
+  idle: ReadonlyMap<Session, number> = new Map(),
+): Observation {
+  const snapshot = snapshotOfLogind([], 0);
+  const look = {
+    ok: true,
+    snapshot,
+    path: "/run/systemd/sessions",
+    modified: 0,
+    readDuration: 0,
+  } as const;
+  return { ok: true, look, shown: { snapshot, sessions, bootTime: null, stale: null }, idle };
+}
+
+function pageOf(observation: Observation, dropped: readonly DroppableLabel[] = []): string {
+  return pageHtml({
+    observation,
+    dropped: new Set(dropped),
+    version: "1.2.3",
+    telemetryPath: "/metrics",
+    now: NOW,
+  });
+}
+
+/** The cells of each row, as text that is still escaped. */
+function rowsOf(page: string): readonly (readonly string[])[] {
+  const body = /<tbody>([^]*)<\/tbody>/.exec(page)?.[1] ?? "";
+  return body.split("<tr>").slice(1).map((row) =>
+    [...row.matchAll(/<td[^>]*>([^]*?)<\/td>/g)].map(([, text = ""]) => text)
+  );
+}
+
+Deno.test("each session is a row, the newest login first", () => {
+  const old = session({
+    username: "bob",
+    from: "-",
+    tty: "tty1",
+    kind: "console",
+    loginTime: NOW - 90_000,
+  });
+  const unknown = session({ username: "eve", loginTime: null });
+  const fresh = session({});
+  const page = pageOf(observed([old, unknown, fresh], new Map([[fresh, 65]])));
+  assertEquals(rowsOf(page), [
+    ["ann", "192.0.2.1", "pts/1", "pty", localMinute(NOW - 3_700), "1h 1m", "1m 5s"],
+    ["bob", "-", "tty1", "console", localMinute(NOW - 90_000), "1d 1h", ""],
+    ["eve", "192.0.2.1", "pts/1", "pty", "-", "", ""],
+  ]);
+  assertStringIncludes(page, "3 sessions of 3 users.");
+  assertStringIncludes(page, "Read from logind at /run/systemd/sessions.");
+  assertStringIncludes(page, '<a href="/metrics">Metrics</a>');
+});
+
+Deno.test("dropped labels are not on the page", () => {
+  const page = pageOf(observed([session({})]), ["username", "from", "tty", "login_time"]);
+  assertEquals(rowsOf(page), [["", "", "", "pty", "", "", ""]]);
+  assert(!/ann|192\.0\.2\.1|pts\/1/.test(page));
+});
+
+Deno.test("the page lists the newest of many sessions and says so", () => {
+  const many = Array.from({ length: MAX_ROWS + 1 }, (_, i) => session({ loginTime: NOW - i }));
+  const page = pageOf(observed(many));
+  assertEquals(rowsOf(page).length, MAX_ROWS);
+  assertStringIncludes(page, "These are the newest 1000 of 1001 sessions.");
+  assert(!pageOf(observed(many.slice(1))).includes("These are the newest"));
+});
+
+Deno.test("the page says why there is nothing", () => {
+  assertStringIncludes(
+    pageOf(observed([])),
+    "Nobody is logged in: /run/systemd/sessions was read and has no session.",
+  );
+  const failure = {
+    source: "utmp",
+    path: "/x",
+    reason: "denied",
+    error: "no",
+    advice: "ask",
+  } as const;
+  const failed = pageOf({ ok: false, failure });
+  assertStringIncludes(failed, "The sessions cannot be read, so nobody knows who is logged in.");
+  assertStringIncludes(failed, "What happened at /x: no (denied). What to do: ask.");
+});
+
+Deno.test("every text on the page is escaped, and nothing on it runs or is loaded", () => {
+  const hostile = `</td></table><script>alert(1)</script><img src=x onerror=y>"'&`;
+  const escaped =
+    "&lt;/td&gt;&lt;/table&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=y&gt;&quot;&#39;&amp;";
+  const one = session({ username: hostile, from: hostile, tty: hostile });
+  const page = pageHtml({
+    observation: observed([one]),
+    dropped: new Set(),
+    version: hostile,
+    telemetryPath: hostile,
+    now: NOW,
+  });
+  assertEquals(page.split(escaped).length - 1, 5);
+  const failure = {
+    source: "utmp",
+    path: hostile,
+    reason: "io",
+    error: hostile,
+    advice: hostile,
+  } as const;
+  assertEquals(pageOf({ ok: false, failure }).split(escaped).length - 1, 3);
+  for (const each of [page, pageOf({ ok: false, failure })]) {
+    assert(!/<script|<img|<link|https?:|url\(|@import/i.test(each));
+  }
+});
+
+Deno.test("the policy of the page lets only its own style through", async () => {
+  const policy = await contentSecurityPolicy();
+  assertMatch(
+    policy,
+    /^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none'; /,
+  );
+  assertStringIncludes(pageOf(observed([])), `<style>${STYLE}</style>`);
+});
+
+for (
+  const [seconds, text] of [
+    [-5, "0s"],
+    [0.9, "0s"],
+    [1, "1s"],
+    [59.9, "59s"],
+    [60, "1m 0s"],
+    [3_599, "59m 59s"],
+    [3_600, "1h 0m"],
+    [86_399, "23h 59m"],
+    [86_400, "1d 0h"],
+    [90_000_000, "1041d 16h"],
+  ] as const
+) {
+  Deno.test(`${seconds} seconds are ${text}`, () => assertEquals(durationText(seconds), text));
+}

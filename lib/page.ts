@@ -18,7 +18,7 @@ body { margin: 0 auto; max-width: 70rem; padding: 1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th, tr + tr td { border-top: 1px solid #8886; }
-td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
+th, td.short { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .failure { border-left: .3rem solid #c33; padding-left: .7rem; }
 .note { opacity: .75; }
 @media (max-width: 45rem) {
@@ -139,10 +139,10 @@ function rowHtml(
       <td data-name="User">${username}</td>
       <td data-name="From">${from}</td>
       <td data-name="Terminal">${tty}</td>
-      <td data-name="Kind">${session.kind}</td>
-      <td data-name="Login" class="number">${login}</td>
-      <td data-name="Duration" class="number">${duration}</td>
-      <td data-name="Idle" class="number">${idle === null ? "" : durationText(idle)}</td>
+      <td data-name="Kind" class="short">${session.kind}</td>
+      <td data-name="Login" class="short">${login}</td>
+      <td data-name="Duration" class="short">${duration}</td>
+      <td data-name="Idle" class="short">${idle === null ? "" : durationText(idle)}</td>
     </tr>
   `;
 }

@@ -77,8 +77,9 @@ export class ProcfsSource {
     const processes = await this.#processesOf(snapshot.sessions);
     const isHost = (await this.#statOf(KERNEL_THREAD.pid))?.name === KERNEL_THREAD.name;
     if (
-      this.#provenBoot !== bootTime &&
-      !(isHost && isBootOf(snapshot, bootTime)) && !hasLoginOf(snapshot, { bootTime, processes })
+      !isSameBoot(this.#provenBoot, bootTime) &&
+      !(isHost && isSameBoot(snapshot.bootTime, bootTime)) &&
+      !hasLoginOf(snapshot, { bootTime, processes })
     ) {
       if (snapshot.sessions.length === 0) return NOTHING_TO_CHECK;
       const advice =
@@ -153,9 +154,9 @@ export class ProcfsSource {
   }
 }
 
-/** Whether the records are of this boot of a machine. */
-function isBootOf({ bootTime: recorded }: Snapshot, bootTime: number): boolean {
-  return recorded !== null && Math.abs(recorded - bootTime) <= BOOT_TOLERANCE;
+/** Whether both are of one boot: the kernel's own time of it moves a little when the clock is set. */
+function isSameBoot(known: number | null, bootTime: number): boolean {
+  return known !== null && Math.abs(known - bootTime) <= BOOT_TOLERANCE;
 }
 
 /** Whether the process of a session started as it does before a login: no other procfs has such a one. */

@@ -100,6 +100,12 @@ Deno.test("what was shown once holds until the next boot", async () => {
   await look(snapshotOf([session(10)]));
   files.entries.delete(`${PROC}/10/stat`);
   assertEquals(stalePids(await look(snapshotOf([session(10)]))), [10]);
+  files.entries.set(`${PROC}/stat`, `btime ${BOOT + 1}\n`);
+  assertEquals(
+    stalePids(await look(snapshotOf([session(10)]))),
+    [10],
+    "the clock was set a little",
+  );
   files.entries.set(`${PROC}/stat`, `btime ${BOOT + 5_000}\n`);
   assertEquals(await look(snapshotOf([session(10)])), null);
   assertEquals(lines.length, 1);

@@ -69,7 +69,7 @@ export class Observer {
           source,
           path,
           reason: "io",
-          error: `no answer in ${LOOK_TIMEOUT} ms (${error})`,
+          error: isTimeout(error) ? `no answer in ${LOOK_TIMEOUT} ms` : String(error),
           advice: "check the file system that holds the path",
         },
       });
@@ -136,6 +136,10 @@ export class Observer {
       tty === NONE && loginTime !== null && loginTime > youngest
     );
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }
 
 /** The session with the terminal that its processes have. */

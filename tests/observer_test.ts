@@ -188,7 +188,7 @@ Deno.test("a source that does not answer fails the scrape and is asked only once
   const both = await Promise.all([observer.observe(), observer.observe()]);
   assertEquals(both.map(usersOf), ["io", "io"]);
   assertEquals([looks, failures.length], [1, 2]);
-  assert(failures[0]?.error.includes(`${LOOK_TIMEOUT} ms`));
+  assertEquals(failures[0]?.error, `no answer in ${LOOK_TIMEOUT} ms`);
   resolve(lookOf([session("ann")]));
   assertEquals(usersOf(await observer.observe()), ["ann"]);
 });
@@ -209,4 +209,10 @@ Deno.test("more sessions than the cap are said once, and once when it is over", 
     '"sessions without series of their own" sessions=3 max_series=2 ' +
     'advice="raise --sessions.max-series, or look into who opens so many"',
   ]);
+});
+
+Deno.test("a source that breaks fails the scrape and says how", async () => {
+  const { observer, failures } = observed(() => Promise.reject(new RangeError("broken")));
+  assertEquals(usersOf(await observer.observe()), "io");
+  assertEquals(failures.map(({ error }) => error), ["RangeError: broken"]);
 });

@@ -3,7 +3,6 @@ import { BUILD, buildText } from "./lib/build.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Config, readConfig } from "./lib/config.ts";
 import { dumpLines } from "./lib/dump.ts";
-import type { Shape } from "./lib/exposition.ts";
 import { firstSignal } from "./lib/first_signal.ts";
 import { createHandler } from "./lib/handler.ts";
 import { checkHealth } from "./lib/healthcheck.ts";
@@ -84,9 +83,7 @@ async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
 async function once(config: Config, filter: UserFilter): Promise<number> {
   // A cron job mails what is on stderr: all is well says nothing.
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
-  const telemetry = new Telemetry(BUILD, null);
-  const observer = startObserver(config, { log, telemetry, filter });
-  const scraper = new Scraper({ observer, telemetry, shape: shapeOf(config) });
+  const { scraper } = startScraping(config, { log, filter, process: null });
   const { body, hasSessions } = await scraper.scrape({ format: "text", isCompressed: false });
   const code = printBytes(body);
   return hasSessions ? code : FAILED;
@@ -94,10 +91,9 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
 
 async function serve(config: Config, filter: UserFilter): Promise<number> {
   const log = startLog(config);
-  const telemetry = new Telemetry(BUILD, config.disableExporterMetrics ? null : PROCESS);
-  const observer = startObserver(config, { log, telemetry, filter });
+  const process = config.disableExporterMetrics ? null : PROCESS;
+  const { observer, scraper } = startScraping(config, { log, filter, process });
   const { telemetryPath } = config;
-  const scraper = new Scraper({ observer, telemetry, shape: shapeOf(config) });
   let hasLooked = false;
   const handler = createHandler({
     telemetryPath,
@@ -148,15 +144,18 @@ async function withFilter(
   return outcome.ok ? await mode(config, outcome.filter) : complain(outcome.error, MISUSED);
 }
 
-function startObserver(
+/** What looks at the sessions, and what answers scrapes with them. */
+function startScraping(
   config: Config,
-  { log, telemetry, filter }: {
+  { log, filter, process }: {
     readonly log: Log;
-    readonly telemetry: Telemetry;
     readonly filter: UserFilter;
+    /** Null leaves the metrics of the process out. */
+    readonly process: ProcessNumbers | null;
   },
-): Observer {
-  return observerOf(config, {
+): { readonly observer: Observer; readonly scraper: Scraper } {
+  const telemetry = new Telemetry(BUILD, process);
+  const observer = observerOf(config, {
     files: Deno,
     clock: CLOCK,
     log,
@@ -164,10 +163,8 @@ function startObserver(
     nativeLayout: NATIVE_LAYOUT,
     onFailure: (failure) => telemetry.countReadFailure(failure),
   });
-}
-
-function shapeOf({ droppedLabels: dropped, maxSeries }: Config): Shape {
-  return { dropped, maxSeries };
+  const shape = { dropped: config.droppedLabels, maxSeries: config.maxSeries };
+  return { observer, scraper: new Scraper({ observer, telemetry, shape }) };
 }
 
 function print(lines: readonly string[]): number {

@@ -1,4 +1,5 @@
 import { createHandler } from "../lib/handler.ts";
+import { contentSecurityPolicy } from "../lib/page.ts";
 import type { Wanted } from "../lib/scraper.ts";
 import { MEDIA_TYPES } from "../lib/text_format.ts";
 import { assertEquals } from "./assert.ts";
@@ -140,3 +141,14 @@ for (
     assertEquals([health.status, (await scrape()).status], [200, 200]);
   });
 }
+
+Deno.test("the page has headers that let nothing load, frame or keep it; the metrics have none of them", async () => {
+  const names = ["content-security-policy", "referrer-policy", "cache-control"];
+  const headersOf = async (path: string): Promise<readonly (string | null)[]> => {
+    const { headers } = await handlerAt("/metrics")(new Request(`http://localhost${path}`));
+    return names.map((name) => headers.get(name));
+  };
+  const policy = await contentSecurityPolicy();
+  assertEquals(await headersOf("/"), [policy, "no-referrer", "no-store"]);
+  assertEquals(await headersOf("/metrics"), [null, null, null]);
+});

@@ -15,13 +15,19 @@ const TICKS_PER_SECOND = 100;
 const TERMINAL_FIELD = 4;
 const START_TIME_FIELD = 19;
 
-/** Decodes the text of `/proc/PID/stat`. Null when it is none. */
+/** States of a process that has ended and only waits for its parent to notice: zombie and dead. */
+const ENDED_STATE = /^[ZXx]$/;
+
+/** Decodes the text of `/proc/PID/stat`. Null when it is none, or that of a process that has ended. */
 export function decodeProcessStat(text: string): ProcessStat | null {
   const end = text.lastIndexOf(")");
   const fields = text.slice(end + 2).split(" ");
   const terminal = Number(fields[TERMINAL_FIELD]);
   const ticks = Number(fields[START_TIME_FIELD]);
-  if (end === -1 || !Number.isInteger(terminal) || !Number.isInteger(ticks)) return null;
+  if (
+    end === -1 || ENDED_STATE.test(fields[0] ?? "") || !Number.isInteger(terminal) ||
+    !Number.isInteger(ticks)
+  ) return null;
   const name = text.slice(text.indexOf("(") + 1, end);
   return { name, terminal, startedAfterBoot: ticks / TICKS_PER_SECOND };
 }

@@ -1,9 +1,11 @@
+import { LAYOUTS } from "../../lib/utmp/layout.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { startExporter } from "./exporter.ts";
 import { hostMounts, MOUNTS } from "./host_mounts.ts";
 import { linesWith } from "./log_lines.ts";
 import { program, ROOT_USER, testNeeding } from "./needs.ts";
 import { Peer } from "./peer.ts";
+import { run } from "./program.ts";
 import { seriesOf, valueOf } from "./samples.ts";
 import { accountingFiles, startSshd, succeed, UTMP_PATH } from "./sshd.ts";
 import { tempDir } from "./temp_dir.ts";
@@ -57,6 +59,13 @@ testNeeding(
     const [, pid = ""] = record.exec(await succeed("utmpdump", UTMP_PATH)) ?? [];
     const [parent = ""] = (await succeed("ps", "-o", "ppid=", "-p", pid)).trim().split(" ");
     await succeed("kill", "-KILL", parent, pid);
+    await until("the end of the process", async () => {
+      const { stdout } = await run(["ps", "-o", "stat=", "-p", pid]);
+      return /^(Z.*)?$/.test(stdout.trim()) ? true : null;
+    });
+    // Processes are looked at again when the file changes, not only every 15 s: an empty record will do.
+    const empty = new Uint8Array(LAYOUTS[Deno.build.arch === "aarch64" ? "400le" : "384le"].size);
+    await Deno.writeFile(UTMP_PATH, empty, { append: true });
     await until("the stale session", async () => {
       const text = await exporter.scrape();
       return valueOf(text, STALE) === stale + 1 && seriesOf(text, INFO).length === before.length

@@ -13,6 +13,18 @@ for (const name of ["bash", "a b", "x) S 1 2 3 4", "((", ") (", ""]) {
   });
 }
 
+for (
+  const [state, isThere] of [["R", true], ["D", true], ["T", true], ["Z", false], [
+    "X",
+    false,
+  ]] as const
+) {
+  Deno.test(`a process in state ${state} is ${isThere ? "there" : "gone"}`, () => {
+    const text = statText("bash", 0, 1).replace(") S", `) ${state}`);
+    assertEquals(decodeProcessStat(text) !== null, isThere);
+  });
+}
+
 for (const text of ["", "100", "100 (x", "100 (x) S 1 2 3", "100 (x) S 1 100 100 tty -1"]) {
   Deno.test(`no stat: ${JSON.stringify(text)}`, () => assertEquals(decodeProcessStat(text), null));
 }

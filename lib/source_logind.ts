@@ -81,7 +81,7 @@ export class LogindSource implements Source {
     this.#folder = `${options.path}/sessions`;
   }
 
-  /** Whether logind runs on the machine: sd_booted(3)'s companion check for its folder of seats. */
+  /** Whether logind runs on the machine: whether it has a folder of seats, as systemd itself checks it. */
   async isHere(): Promise<boolean> {
     try {
       return (await this.#options.files.stat(`${this.#options.path}/seats`)).isDirectory;

@@ -49,6 +49,11 @@ async function parseStrictly(body: string): Promise<Parsed> {
   return JSON.parse(decoder.decode(stdout));
 }
 
+/** The samples that two scrapes of an unchanged file share: not those of the process and of the look. */
+function lasting(body: string): readonly string[] {
+  return samplesOf(body).filter((line) => !/^process_|read_duration/.test(line));
+}
+
 function metricsOf({ port }: Exporter, headers: Readonly<Record<string, string>>): Promise<Answer> {
   return get(`http://127.0.0.1:${port}/metrics`, headers);
 }
@@ -74,10 +79,7 @@ testNeeding(
     assertEquals(labels, HOSTILE.map(([, expected]) => expected));
     const counters = families.filter(([, type]) => type === "counter").map(([name]) => name);
     assertEquals(counters, ["unix_user_exporter_read_failures", "process_cpu_seconds"]);
-    // The same samples, but for the numbers of the process, which go on.
-    const stable = (text: string): readonly string[] =>
-      samplesOf(text).filter((line) => !/^process_|read_duration/.test(line));
-    assertEquals(stable(body), stable(await exporter.scrape()));
+    assertEquals(lasting(body), lasting(await exporter.scrape()));
   },
 );
 
@@ -96,6 +98,6 @@ Deno.test("a scrape is compressed where that is asked for, again and again", asy
     const encodings = [zipped, plain].map((answer) => answer?.headers["content-encoding"]);
     assertEquals(encodings, ["gzip", undefined]);
     assertEquals(zipped?.headers.vary, "Accept, Accept-Encoding");
-    assertEquals(zipped?.body, plain?.body);
+    assertEquals(lasting(zipped?.body ?? ""), lasting(plain?.body ?? "none"));
   }
 });

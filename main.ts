@@ -4,16 +4,16 @@ import type { Clock } from "./lib/clock.ts";
 import { type Config, readConfig } from "./lib/config.ts";
 import { dumpLines } from "./lib/dump.ts";
 import { firstSignal } from "./lib/first_signal.ts";
-import { createHandler } from "./lib/handler.ts";
-import { checkHealth } from "./lib/healthcheck.ts";
+import { createHandler } from "./lib/web/handler.ts";
+import { checkHealth } from "./lib/web/healthcheck.ts";
 import { configureLog, type Log, printable } from "./lib/log.ts";
 import type { Observer } from "./lib/observer.ts";
 import { observerOf } from "./lib/observer_of.ts";
 import { helpText } from "./lib/options.ts";
 import { writeBytes, writeText } from "./lib/output.ts";
-import { pageHtml } from "./lib/page.ts";
+import { pageHtml } from "./lib/web/page.ts";
 import { Scraper } from "./lib/scraper.ts";
-import { startServers, stopServers } from "./lib/server.ts";
+import { startServers, stopServers } from "./lib/web/server.ts";
 import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
 import { type ProcessNumbers, Telemetry } from "./lib/telemetry.ts";
 import { isKnownTimeZone } from "./lib/time_zone.ts";
@@ -85,7 +85,7 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
   const { scraper } = startScraping(config, { log, filter, process: null });
   const { body, hasSessions } = await scraper.scrape({ format: "text", isCompressed: false });
-  const code = printBytes(body);
+  const code = printBytes(...body);
   return hasSessions ? code : FAILED;
 }
 
@@ -110,7 +110,7 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
     isReady: () => hasLooked,
   });
   const signalled = firstSignal();
-  const servers = startServers(config.listenAddresses, { handler, log });
+  const servers = await startServers(config.listenAddresses, { handler, log });
   if (servers === null) return FAILED;
   // From here on the program only answers.
   await Deno.permissions.revoke({ name: "net" });
@@ -171,9 +171,9 @@ function print(lines: readonly string[]): number {
   return printBytes(new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
 }
 
-function printBytes(bytes: Uint8Array): number {
+function printBytes(...parts: readonly Uint8Array[]): number {
   try {
-    writeBytes(Deno.stdout, bytes);
+    for (const bytes of parts) writeBytes(Deno.stdout, bytes);
     return 0;
   } catch (error) {
     return complain(`cannot write to stdout: ${error}`, FAILED);

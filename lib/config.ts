@@ -1,6 +1,6 @@
 import { readArguments } from "./arguments.ts";
 import { DROPPABLE_LABELS, type DroppedLabels } from "./dropped_labels.ts";
-import { type ListenAddress, parseListenAddress } from "./listen_address.ts";
+import { type ListenAddress, parseListenAddress } from "./web/listen_address.ts";
 import { type LevelName, LOG_FORMATS, LOG_LEVELS, type LogFormat } from "./log.ts";
 import { SOURCE_CHOICES } from "./options.ts";
 import { LAYOUT_NAMES, type LayoutName } from "./utmp/layout.ts";

@@ -13,9 +13,9 @@ export interface Wanted {
   readonly isCompressed: boolean;
 }
 
-/** The body of a scrape, and whether the sessions could be read for it. */
+/** The body of a scrape in parts, and whether the sessions could be read for it. */
 export interface Scrape {
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly body: readonly Uint8Array[];
   readonly hasSessions: boolean;
 }
 
@@ -55,7 +55,7 @@ export class Scraper {
     ];
     const parts = [encoded(renderFamilies(lately, wanted.format) + ENDINGS[wanted.format], wanted)];
     if (observation.ok) parts.unshift(this.#sessions(observation.shown, wanted));
-    return { body: joined(await Promise.all(parts)), hasSessions: observation.ok };
+    return { body: await Promise.all(parts), hasSessions: observation.ok };
   }
 
   /** What the sessions give, from the last time when they are the same. */
@@ -77,14 +77,4 @@ export class Scraper {
 async function encoded(text: string, { isCompressed }: Wanted): Promise<Uint8Array> {
   const bytes = ENCODER.encode(text);
   return isCompressed ? await compress(bytes) : bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+import { gunzipSync } from "node:zlib";
 import { Scraper, type Wanted } from "../lib/scraper.ts";
 import { type Observation, type Shown, snapshotOfUtmp } from "../lib/snapshot.ts";
 import { Telemetry } from "../lib/telemetry.ts";
@@ -69,13 +71,16 @@ function scraperOf(
 }
 
 async function textOf(scraper: Scraper, wanted: Wanted): Promise<string> {
-  return new TextDecoder().decode((await scraper.scrape(wanted)).body);
+  return decoded(...(await scraper.scrape(wanted)).body);
+}
+
+function decoded(...parts: readonly Uint8Array[]): string {
+  return new TextDecoder().decode(Buffer.concat(parts));
 }
 
 /** All members of a gzip file, as Prometheus reads them. */
-async function unzipped(body: Uint8Array<ArrayBuffer>): Promise<string> {
-  const { gunzipSync } = await import("node:zlib");
-  return new TextDecoder().decode(gunzipSync(body));
+function unzipped(body: readonly Uint8Array[]): string {
+  return decoded(gunzipSync(Buffer.concat(body)));
 }
 
 Deno.test("the sessions are rendered once for each format until they change", async () => {
@@ -98,7 +103,7 @@ Deno.test("a compressed scrape is the same text", async () => {
     const plain = await textOf(scraper, wanted);
     for (let i = 0; i < 2; i++) {
       const { body } = await scraper.scrape({ ...wanted, isCompressed: true });
-      assertEquals(await unzipped(body), plain);
+      assertEquals(unzipped(body), plain);
     }
   }
 });
@@ -117,7 +122,7 @@ Deno.test("without sessions the scrape says so", async () => {
   const { scraper } = scraperOf(current);
   const failed = await scraper.scrape(TEXT);
   assertEquals(failed.hasSessions, false);
-  const text = new TextDecoder().decode(failed.body);
+  const text = decoded(...failed.body);
   assertStringIncludes(text, 'unix_user_exporter_source_up{source="utmp"} 0\n');
   assert(!text.includes("unix_users_logged_in_total"));
   current.shown = shownOf("ann");

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../lib/web/server.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
 import { exchange } from "./raw_http.ts";
@@ -61,7 +62,7 @@ Deno.test("the first page and the health checks answer, other paths are not foun
   }
 });
 
-for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"]) {
+for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"]) {
   Deno.test(`${method} is not allowed and is told what is`, async () => {
     await using exporter = await startOnFixture();
     for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
@@ -119,6 +120,9 @@ Deno.test("HTTP/1.0 without Host and a target with a host of its own are answere
 Deno.test("what is no HTTP gets 400 and leaves the server serving", async () => {
   await using exporter = await startOnFixture();
   assertEquals((await exchange(exporter.port, "no request\r\n\r\n")).status, 400);
+  assertEquals((await answerTo(exporter, "BREW /metrics")).status, 400);
+  const long = `GET /metrics HTTP/1.1\r\nX-Long: ${"a".repeat(LIMITS.maxHeaderSize)}\r\n\r\n`;
+  assertEquals((await exchange(exporter.port, long)).status, 431);
   assertEquals((await answerTo(exporter, "GET /-/healthy")).status, 200);
 });
 

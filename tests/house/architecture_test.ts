@@ -19,8 +19,8 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/duration.ts",
     "lib/family.ts",
     "lib/first_signal.ts",
-    "lib/html.ts",
-    "lib/listen_address.ts",
+    "lib/web/html.ts",
+    "lib/web/listen_address.ts",
     "lib/local_minute.ts",
     "lib/log.ts",
     "lib/options.ts",
@@ -47,8 +47,8 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/text_format.ts",
   ],
   ["lib/observer.ts", "lib/observer_of.ts"],
-  ["lib/negotiation.ts", "lib/scraper.ts"],
-  ["lib/handler.ts", "lib/healthcheck.ts", "lib/page.ts", "lib/server.ts"],
+  ["lib/scraper.ts"],
+  ["lib/web/"],
   ["main.ts"],
 ];
 
@@ -81,7 +81,14 @@ Deno.test("every module has a room, and every file of lib/ is a module of the pr
   const modules = await programModules();
   assertEquals(modules.filter(({ path }) => roomOf(path) === -1), []);
   const files: string[] = [];
-  for (const folder of ["lib", ...PURE.map((name) => name.slice(0, -1)), "lib/declarations"]) {
+  for (
+    const folder of [
+      "lib",
+      "lib/declarations",
+      "lib/web",
+      ...PURE.map((name) => name.slice(0, -1)),
+    ]
+  ) {
     for await (const { name, isFile } of Deno.readDir(folder)) {
       if (isFile) files.push(`${folder}/${name}`);
     }

@@ -1,10 +1,10 @@
-import type { DroppableLabel } from "../lib/dropped_labels.ts";
-import { durationText } from "../lib/duration.ts";
-import { localMinute } from "../lib/local_minute.ts";
-import { contentSecurityPolicy, MAX_ROWS, pageHtml, STYLE } from "../lib/page.ts";
-import type { Session } from "../lib/session.ts";
-import { type Observation, snapshotOfLogind } from "../lib/snapshot.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "./assert.ts";
+import type { DroppableLabel } from "../../lib/dropped_labels.ts";
+import { durationText } from "../../lib/duration.ts";
+import { localMinute } from "../../lib/local_minute.ts";
+import { contentSecurityPolicy, MAX_ROWS, pageHtml, STYLE } from "../../lib/web/page.ts";
+import type { Session } from "../../lib/session.ts";
+import { type Observation, snapshotOfLogind } from "../../lib/snapshot.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 
 const NOW = 1_753_280_160;
 

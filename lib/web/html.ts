@@ -1,4 +1,4 @@
-// @ts-types="./declarations/std_html_entities.d.ts"
+// @ts-types="../declarations/std_html_entities.d.ts"
 import { escape } from "@std/html/entities";
 
 /** Text that is HTML already, made by {@link html} only. */

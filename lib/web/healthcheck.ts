@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { HEALTH_PATHS } from "./config.ts";
+import { HEALTH_PATHS } from "../config.ts";
 import { type ListenAddress, loopbackOf } from "./listen_address.ts";
 
 /** How long an exporter may take to answer, in milliseconds. */

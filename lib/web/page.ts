@@ -1,9 +1,9 @@
-import { type DroppedLabels, shownSession } from "./dropped_labels.ts";
-import { durationText } from "./duration.ts";
+import { type DroppedLabels, shownSession } from "../dropped_labels.ts";
+import { durationText } from "../duration.ts";
 import { type Html, html } from "./html.ts";
-import { localMinute } from "./local_minute.ts";
-import { NONE, type Session } from "./session.ts";
-import type { Observation, ReadFailure } from "./snapshot.ts";
+import { localMinute } from "../local_minute.ts";
+import { NONE, type Session } from "../session.ts";
+import type { Observation, ReadFailure } from "../snapshot.ts";
 
 /** How many sessions the page lists; the newest. */
 export const MAX_ROWS = 1_000;

@@ -1,5 +1,5 @@
-import { joinHostPort, loopbackOf, parseListenAddress } from "../lib/listen_address.ts";
-import { assert, assertEquals } from "./assert.ts";
+import { joinHostPort, loopbackOf, parseListenAddress } from "../../lib/web/listen_address.ts";
+import { assert, assertEquals } from "../assert.ts";
 
 for (
   const [text, hostname, port, loopback] of [

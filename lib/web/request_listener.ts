@@ -1,0 +1,50 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Log } from "../log.ts";
+import type { Connections } from "./connections.ts";
+import { type Handler, type HttpResponse, pathOf, plainResponse } from "./http.ts";
+
+/** How long a client may take to read an answer, in milliseconds. */
+export const RESPONSE_TIMEOUT = 30_000;
+
+/** What node:http calls for each request: asks the handler and sends its answer. */
+export function requestListener(
+  handler: Handler,
+  { connections, log }: { readonly connections: Connections; readonly log: Log },
+): RequestListener {
+  return async (incoming, outgoing) => {
+    const { socket } = incoming;
+    const finished = connections.begin(socket);
+    const timer = setTimeout(() => socket.destroy(), RESPONSE_TIMEOUT);
+    outgoing.once("close", () => {
+      clearTimeout(timer);
+      finished();
+    });
+    // No request needs a body; what comes is read and forgotten, or the next request would wait behind it.
+    incoming.resume();
+    send(outgoing, await responseTo(incoming, handler, log));
+  };
+}
+
+async function responseTo(
+  { method = "GET", url = "", headers }: IncomingMessage,
+  handler: Handler,
+  log: Log,
+): Promise<HttpResponse> {
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  };
+  try {
+    return await handler({ method, path: pathOf(url), header });
+  } catch (error) {
+    log.error("a request failed", { error: String(error) });
+    return plainResponse(500, "Internal error");
+  }
+}
+
+function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
+  const length = body.reduce((sum, part) => sum + part.length, 0);
+  outgoing.writeHead(status, { ...headers, "content-length": length });
+  for (const part of body) outgoing.write(part);
+  outgoing.end();
+}

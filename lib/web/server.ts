@@ -1,0 +1,129 @@
+import { createServer, type Server, type ServerOptions } from "node:http";
+import type { Log } from "../log.ts";
+import { Connections } from "./connections.ts";
+import type { Handler } from "./http.ts";
+import { joinHostPort, type ListenAddress } from "./listen_address.ts";
+import { requestListener } from "./request_listener.ts";
+
+/** How long running requests may take to finish when the program ends, in milliseconds. */
+export const SHUTDOWN_TIMEOUT = 5_000;
+
+/** How many connections are open at a time; well below the 1,024 files that a process may have open. */
+export const MAX_CONNECTIONS = 512;
+
+/** How long a client may take for what it sends, and how much; in milliseconds and bytes. */
+export const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+  /** Longer than any usual scrape interval, so that a connection serves many scrapes. */
+  keepAliveTimeout: 130_000,
+  maxHeaderSize: 16 * 1024,
+  /** HTTP/1.0 and hand-made clients send none, and nothing here depends on it. */
+  requireHostHeader: false,
+} satisfies ServerOptions;
+
+/** The listeners of the program, with what they share. */
+export interface Servers {
+  readonly servers: readonly Server[];
+  readonly connections: Connections;
+}
+
+/**
+ * Listens on all addresses, or on none: then the result is null and a log line names the address that
+ * could not be had.
+ */
+export async function startServers(
+  addresses: readonly ListenAddress[],
+  { handler, log }: { readonly handler: Handler; readonly log: Log },
+): Promise<Servers | null> {
+  const connections = new Connections(MAX_CONNECTIONS);
+  const servers: Server[] = [];
+  const create = (): Server => {
+    const server = createServer(LIMITS, requestListener(handler, { connections, log }));
+    server.on("connection", (socket) => connections.add(socket));
+    return server;
+  };
+  for (const address of addresses) {
+    try {
+      servers.push(...await listen(address, create));
+    } catch (error) {
+      const advice = "choose another with --web.listen-address";
+      log.error("cannot listen", { address: address.text, error: String(error), advice });
+      for (const server of servers) server.close();
+      return null;
+    }
+  }
+  for (const server of servers) {
+    const bound = boundTo(server);
+    if (bound !== null) log.info("listening", { address: joinHostPort(bound.address, bound.port) });
+  }
+  return { servers, connections };
+}
+
+/** Lets running requests finish; those that take longer than {@link SHUTDOWN_TIMEOUT} are cut off. */
+export async function stopServers({ servers, connections }: Servers, log: Log): Promise<void> {
+  const { promise: timedOut, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), SHUTDOWN_TIMEOUT);
+  const closed = Promise.all(
+    servers.map((server) => new Promise((resolve) => server.close(resolve))),
+  );
+  connections.drain();
+  const inTime = await Promise.race([closed.then(() => true), timedOut]);
+  clearTimeout(timer);
+  if (inTime) return;
+  log.warn("cut off requests that did not finish in time", { milliseconds: SHUTDOWN_TIMEOUT });
+  connections.cut();
+}
+
+/** The servers of one address, one for each socket. Rejects with what the system says when it cannot be had. */
+async function listen(
+  { hostname, port }: ListenAddress,
+  create: () => Server,
+): Promise<readonly Server[]> {
+  if (hostname !== null) return [await bind(create(), hostname, port)];
+  // IPv6 and IPv4: one socket takes both, unless the system says otherwise.
+  const ipv6 = await unless(isWithoutIpv6, bind(create(), "::", port));
+  if (ipv6 === null) return [await bind(create(), "0.0.0.0", port)];
+  // Where net.ipv6.bindv6only is set, the socket takes no IPv4; elsewhere it has that address already.
+  const ipv4 = await unless(isInUse, bind(create(), "0.0.0.0", boundTo(ipv6)?.port ?? port));
+  return ipv4 === null ? [ipv6] : [ipv6, ipv4];
+}
+
+function bind(server: Server, host: string, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port }, () => {
+      server.off("error", reject);
+      resolve(server);
+    });
+  });
+}
+
+/** The address of a server on a network; null for another one. */
+function boundTo(server: Server): { readonly address: string; readonly port: number } | null {
+  const address = server.address();
+  return typeof address === "object" ? address : null;
+}
+
+/** What `starting` gives; null when it fails with what `expected` accepts. */
+async function unless(
+  expected: (code: unknown) => boolean,
+  starting: Promise<Server>,
+): Promise<Server | null> {
+  try {
+    return await starting;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && expected(error.code)) return null;
+    throw error;
+  }
+}
+
+function isInUse(code: unknown): boolean {
+  return code === "EADDRINUSE";
+}
+
+/** A kernel without IPv6, and not a port that is taken or needs a privilege. */
+function isWithoutIpv6(code: unknown): boolean {
+  return !isInUse(code) && code !== "EACCES";
+}

@@ -13,9 +13,11 @@ import { helpText } from "./lib/options.ts";
 import { writeBytes, writeText } from "./lib/output.ts";
 import { pageHtml } from "./lib/web/page.ts";
 import { Scraper } from "./lib/scraper.ts";
+import type { WebDoorOutcome } from "./lib/web/web_door.ts";
 import { startServers, stopServers } from "./lib/web/server.ts";
 import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
-import { type ProcessNumbers, Telemetry } from "./lib/telemetry.ts";
+import { type ProcessNumbers, Telemetry, type TelemetryParts } from "./lib/telemetry.ts";
+import type { TlsMaterial, UnusableWebConfig } from "./lib/source_web_config.ts";
 import { isKnownTimeZone } from "./lib/time_zone.ts";
 import type { UserFilter } from "./lib/user_filter.ts";
 import { decodeUtmp } from "./lib/utmp/decode.ts";
@@ -61,12 +63,24 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function healthcheck({ listenAddresses }: Config): Promise<number> {
+async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<number> {
+  const read = await readTls(webConfigPath);
+  if (!read.ok) return complain(unusable(read), MISUSED);
   for (const address of listenAddresses) {
-    const error = await checkHealth(address);
+    const error = await checkHealth(address, read.tls);
     if (error !== null) return complain(`no healthy exporter at ${address.text}: ${error}`, FAILED);
   }
   return print(["healthy"]);
+}
+
+/** The TLS of a web configuration; null where there is none. */
+async function readTls(
+  path: string,
+): Promise<{ readonly ok: true; readonly tls: TlsMaterial | null } | UnusableWebConfig> {
+  if (path === "") return { ok: true, tls: null };
+  const { WebConfigSource } = await import("./lib/source_web_config.ts");
+  const outcome = await new WebConfigSource(path, { files: Deno, clock: CLOCK }).read();
+  return outcome.ok ? { ok: true, tls: outcome.settings.tls } : outcome;
 }
 
 async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
@@ -83,7 +97,7 @@ async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
 async function once(config: Config, filter: UserFilter): Promise<number> {
   // A cron job mails what is on stderr: all is well says nothing.
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
-  const { scraper } = startScraping(config, { log, filter, process: null });
+  const { scraper } = startScraping(config, { log, filter });
   const { body, hasSessions } = await scraper.scrape({ format: "text", isCompressed: false });
   const code = printBytes(...body);
   return hasSessions ? code : FAILED;
@@ -91,9 +105,15 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
 
 async function serve(config: Config, filter: UserFilter): Promise<number> {
   const log = startLog(config);
-  const process = config.disableExporterMetrics ? null : PROCESS;
-  const { observer, scraper } = startScraping(config, { log, filter, process });
-  const { telemetryPath } = config;
+  const { telemetryPath, webConfigPath, disableExporterMetrics } = config;
+  const opened = await openedDoor(webConfigPath, log);
+  if (!opened.ok) return complain(unusable(opened), MISUSED);
+  const { door } = opened;
+  const parts = {
+    process: disableExporterMetrics ? null : PROCESS,
+    isWebConfigGood: door?.isGood ?? null,
+  };
+  const { observer, scraper } = startScraping(config, { log, filter, parts });
   let hasLooked = false;
   const handler = createHandler({
     telemetryPath,
@@ -110,7 +130,11 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
     isReady: () => hasLooked,
   });
   const signalled = firstSignal();
-  const servers = await startServers(config.listenAddresses, { handler, log });
+  const servers = await startServers(config.listenAddresses, {
+    handler: door?.guard(handler) ?? handler,
+    tls: door?.tls ?? null,
+    log,
+  });
   if (servers === null) return FAILED;
   // From here on the program only answers.
   await Deno.permissions.revoke({ name: "net" });
@@ -144,17 +168,26 @@ async function withFilter(
   return outcome.ok ? await mode(config, outcome.filter) : complain(outcome.error, MISUSED);
 }
 
+/** What stands before the handler; nothing where there is no web configuration, and nothing is loaded for it. */
+async function openedDoor(
+  path: string,
+  log: Log,
+): Promise<WebDoorOutcome | { readonly ok: true; readonly door: null }> {
+  if (path === "") return { ok: true, door: null };
+  const { openWebDoor } = await import("./lib/web/web_door.ts");
+  return await openWebDoor(path, { files: Deno, clock: CLOCK, log });
+}
+
 /** What looks at the sessions, and what answers scrapes with them. */
 function startScraping(
   config: Config,
-  { log, filter, process }: {
+  { log, filter, parts }: {
     readonly log: Log;
     readonly filter: UserFilter;
-    /** Null leaves the metrics of the process out. */
-    readonly process: ProcessNumbers | null;
+    readonly parts?: TelemetryParts;
   },
 ): { readonly observer: Observer; readonly scraper: Scraper } {
-  const telemetry = new Telemetry(BUILD, process);
+  const telemetry = new Telemetry(BUILD, parts);
   const observer = observerOf(config, {
     files: Deno,
     clock: CLOCK,
@@ -178,6 +211,10 @@ function printBytes(...parts: readonly Uint8Array[]): number {
   } catch (error) {
     return complain(`cannot write to stdout: ${error}`, FAILED);
   }
+}
+
+function unusable({ path, error }: UnusableWebConfig): string {
+  return `cannot use ${path} for --web.config.file: ${error}`;
 }
 
 /** Says in one line what is wrong; paths in it may hold anything. */

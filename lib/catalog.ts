@@ -140,6 +140,13 @@ export const TELEMETRY_METRICS = {
     labels: ["source", "reason"],
     series: "12",
   },
+  webConfigUp: {
+    name: "unix_user_exporter_web_config_last_reload_successful",
+    help: "Whether the web configuration in force is the one in the file.",
+    type: "gauge",
+    labels: [],
+    series: "with --web.config.file, 1",
+  },
   buildInfo: {
     name: "unix_user_exporter_build_info",
     help: "What this exporter was built from and for: always 1.",

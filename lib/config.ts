@@ -16,6 +16,8 @@ export interface Config {
   /** Where several modes are given, the first of {@link MODES}. */
   readonly mode: Mode;
   readonly listenAddresses: readonly ListenAddress[];
+  /** Empty where none is given. */
+  readonly webConfigPath: string;
   readonly telemetryPath: string;
   readonly disableExporterMetrics: boolean;
   readonly source: (typeof SOURCE_CHOICES)[number];
@@ -80,6 +82,7 @@ export function readConfig(
   const config: Config = {
     mode: MODES.find((mode) => switches.get(mode)) ?? "serve",
     listenAddresses,
+    webConfigPath: texts.get("web.config.file") ?? "",
     telemetryPath,
     disableExporterMetrics: switches.get("web.disable-exporter-metrics") ?? false,
     source: oneOf(SOURCE_CHOICES, texts.get("source")),

@@ -41,6 +41,12 @@ export const OPTIONS: readonly Option[] = [
     help: "Address to listen on; all interfaces without a host. May be given several times.",
     choices: [],
   },
+  text(
+    "web.config.file",
+    "FILE",
+    "",
+    "TLS, users, headers and rate limit, in the format of prometheus/exporter-toolkit.",
+  ),
   text("web.telemetry-path", "PATH", "/metrics", "Path under which the metrics are served."),
   text(
     "web.max-requests",

@@ -23,13 +23,22 @@ const METRICS: readonly Metric[] = [
   ...Object.values(PROCESS_METRICS),
 ];
 
+/** What not every run tells. */
+export interface TelemetryParts {
+  /** Null leaves the metrics of the process out. */
+  readonly process: ProcessNumbers | null;
+  /** Whether the web configuration in force is the one in the file; null where there is none. */
+  readonly isWebConfigGood: (() => boolean) | null;
+}
+
+const NOTHING_MORE: TelemetryParts = { process: null, isWebConfigGood: null };
+
 /** The exporter's own numbers, in a registry that lives as long as the process. */
 export class Telemetry {
   readonly #registry = new Registry();
   readonly #readFailures: Counter;
 
-  /** Without `process` the metrics of the process are left out. */
-  constructor(build: Build, process: ProcessNumbers | null) {
+  constructor(build: Build, { process, isWebConfigGood }: TelemetryParts = NOTHING_MORE) {
     const { name, help, labels } = TELEMETRY_METRICS.readFailures;
     this.#readFailures = new Counter({
       name,
@@ -39,6 +48,9 @@ export class Telemetry {
     });
     for (const source of SOURCE_NAMES) {
       for (const reason of FAILURE_REASONS) this.#readFailures.inc({ source, reason }, 0);
+    }
+    if (isWebConfigGood !== null) {
+      this.#add(TELEMETRY_METRICS.webConfigUp, () => Number(isWebConfigGood()));
     }
     this.#add(TELEMETRY_METRICS.buildInfo, () => 1, { ...build });
     if (process === null) return;

@@ -5,6 +5,7 @@ import { assert, assertEquals, assertStringIncludes } from "./assert.ts";
 const DEFAULTS: Config = {
   mode: "serve",
   listenAddresses: [{ text: ":32142", hostname: null, port: 32142 }],
+  webConfigPath: "",
   telemetryPath: "/metrics",
   disableExporterMetrics: false,
   source: "auto",

@@ -64,7 +64,7 @@ function scraperOf(
   };
   const scraper = new Scraper({
     observer: { observe },
-    telemetry: new Telemetry(BUILT, null),
+    telemetry: new Telemetry(BUILT),
     shape: WHOLE,
   });
   return { scraper, renderings: () => renderings };

@@ -14,7 +14,7 @@ const FAILURE = { source: "utmp", path: "/x", error: "e", advice: "a" } as const
 
 Deno.test("read failures are counted by reason, from 0 on; metrics of the process follow the build", async () => {
   const process = { cpu: () => 1.5, residentMemory: () => 1024, startTime: 1_700_000_000.25 };
-  const telemetry = new Telemetry(BUILT, process);
+  const telemetry = new Telemetry(BUILT, { process, isWebConfigGood: null });
   telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
   telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
   telemetry.countReadFailure({ ...FAILURE, reason: "malformed" });
@@ -51,7 +51,7 @@ process_start_time_seconds 1700000000.25
 });
 
 Deno.test("the metrics of the process can be left out", async () => {
-  const text = renderFamilies(await new Telemetry(BUILT, null).families(), "text");
+  const text = renderFamilies(await new Telemetry(BUILT).families(), "text");
   assertEquals(text.match(/^# TYPE .*/gm), [
     "# TYPE unix_user_exporter_read_failures_total counter",
     "# TYPE unix_user_exporter_build_info gauge",

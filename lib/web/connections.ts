@@ -63,11 +63,16 @@ export class Connections {
     for (const { socket } of this.#open.values()) socket.destroy();
   }
 
+  /** Closes the one that was idle for longest, or, where all are busy, the one that is so for longest. */
   #makeRoom(): void {
-    const [first] = this.#open;
-    const idle = this.#open.entries().find(([, { busy }]) => busy === 0) ?? first;
-    if (idle === undefined) return;
-    const [key, { socket }] = idle;
+    let [found] = this.#open;
+    for (const entry of this.#open) {
+      if (entry[1].busy > 0) continue;
+      found = entry;
+      break;
+    }
+    if (found === undefined) return;
+    const [key, { socket }] = found;
     this.#open.delete(key);
     socket.destroy();
   }

@@ -1,26 +1,44 @@
-import { get } from "node:http";
 import { HEALTH_PATHS } from "../config.ts";
+import type { TlsMaterial } from "../source_web_config.ts";
 import { type ListenAddress, loopbackOf } from "./listen_address.ts";
 
 /** How long an exporter may take to answer, in milliseconds. */
 export const HEALTHCHECK_TIMEOUT = 3_000;
 
+/** Statuses of an exporter that answers: the last two are of its door, which lets nobody in unknown or too often. */
+const ALIVE: readonly unknown[] = [200, 401, 429];
+
 /**
- * Asks the exporter at the address whether it is healthy. Null when it is, otherwise what happened.
- * `node:http` and not `fetch`, which would go through a proxy of the environment.
+ * Asks the exporter at the address, with TLS where it has that, whether it is healthy. Null when it is, otherwise what happened. The
+ * certificate is not verified, since it is hardly made for the loopback. Where clients have to show one, a
+ * finished handshake is all that can be asked for. `node:http` and not `fetch`, which would go through a
+ * proxy of the environment.
  */
-export function checkHealth(address: ListenAddress): Promise<string | null> {
+export async function checkHealth(
+  address: ListenAddress,
+  tls: TlsMaterial | null,
+): Promise<string | null> {
+  const { get } = tls === null ? await import("node:http") : await import("node:https");
   const { promise, resolve } = Promise.withResolvers<string | null>();
-  const [path] = HEALTH_PATHS;
-  const options = { host: loopbackOf(address), port: address.port, path, agent: false } as const;
-  const request = get({ ...options, timeout: HEALTHCHECK_TIMEOUT }, (response) => {
+  const options = {
+    host: loopbackOf(address),
+    port: address.port,
+    path: HEALTH_PATHS[0],
+    agent: false,
+    timeout: HEALTHCHECK_TIMEOUT,
+    // With authorities of our own the runtime does not look for those of the system, which it may not.
+    ...(tls === null ? {} : { rejectUnauthorized: false, ca: tls.cert }),
+  } as const;
+  const request = get(options, (response) => {
     response.resume();
-    resolve(response.statusCode === 200 ? null : `status ${response.statusCode}`);
+    resolve(ALIVE.includes(response.statusCode) ? null : `status ${response.statusCode}`);
   });
-  request.on("timeout", () => {
-    resolve(`no answer in ${HEALTHCHECK_TIMEOUT} ms`);
-    request.destroy();
-  });
+  if (tls?.clientAuth.startsWith("Require")) {
+    request.once("socket", (socket) => socket.once("secureConnect", () => resolve(null)));
+  }
+  request.on("timeout", () => resolve(`no answer in ${HEALTHCHECK_TIMEOUT} ms`));
   request.on("error", (error) => resolve(error.message));
-  return promise;
+  const problem = await promise;
+  request.destroy();
+  return problem;
 }

@@ -4,6 +4,7 @@ import { Connections } from "./connections.ts";
 import type { Handler } from "./http.ts";
 import { joinHostPort, type ListenAddress } from "./listen_address.ts";
 import { requestListener } from "./request_listener.ts";
+import type { TlsDoor } from "./tls_door.ts";
 
 /** How long running requests may take to finish when the program ends, in milliseconds. */
 export const SHUTDOWN_TIMEOUT = 5_000;
@@ -35,12 +36,18 @@ export interface Servers {
  */
 export async function startServers(
   addresses: readonly ListenAddress[],
-  { handler, log }: { readonly handler: Handler; readonly log: Log },
+  { handler, log, tls }: {
+    readonly handler: Handler;
+    readonly log: Log;
+    /** Null for plain HTTP. */
+    readonly tls: TlsDoor | null;
+  },
 ): Promise<Servers | null> {
   const connections = new Connections(MAX_CONNECTIONS);
   const servers: Server[] = [];
+  const listener = requestListener(handler, { connections, log });
   const create = (): Server => {
-    const server = createServer(LIMITS, requestListener(handler, { connections, log }));
+    const server = tls?.createServer(LIMITS, listener) ?? createServer(LIMITS, listener);
     server.on("connection", (socket) => connections.add(socket));
     return server;
   };

@@ -1,0 +1,121 @@
+import { dirname, resolve } from "node:path";
+import type { Clock } from "./clock.ts";
+import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
+import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
+import { certificatesOf, isKeyOf } from "./web_config/key_pair.ts";
+import type { Pem, TlsConfig } from "./web_config/tls.ts";
+import { parseWebConfig, type WebConfig } from "./web_config/web_config.ts";
+
+/** No configuration, certificate or key is larger. In bytes. */
+export const MAX_CONFIG_SIZE = 1024 * 1024;
+
+/** Certificates and keys as they were read, in PEM. */
+export interface TlsMaterial extends Pick<TlsConfig, "clientAuth" | "minVersion" | "maxVersion"> {
+  readonly cert: string;
+  readonly key: string;
+  /** Certificates of authorities for clients; null where clients are not verified. */
+  readonly clientCa: readonly string[] | null;
+  readonly allowedSans: readonly string[] | null;
+}
+
+/** A web configuration with what it names. */
+export interface WebSettings extends Pick<WebConfig, "headers" | "users" | "rateLimit"> {
+  readonly tls: TlsMaterial | null;
+}
+
+/** The file that cannot be used, and why. */
+export interface UnusableWebConfig {
+  readonly ok: false;
+  readonly path: string;
+  readonly error: string;
+}
+
+/** Settings, or why there are none. */
+export type WebSettingsOutcome =
+  | { readonly ok: true; readonly settings: WebSettings }
+  | UnusableWebConfig;
+
+/** Thrown and caught in this file only. */
+class UnusableFile extends Error {
+  readonly path: string;
+
+  constructor(path: string, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+/** Reads a web configuration file and the certificates and keys that it names, and tells when they changed. */
+export class WebConfigSource {
+  readonly path: string;
+  readonly #files: Files;
+  readonly #clock: Clock;
+  #versions = new Map<string, FileVersion>();
+
+  constructor(path: string, { files, clock }: { readonly files: Files; readonly clock: Clock }) {
+    this.path = path;
+    this.#files = files;
+    this.#clock = clock;
+  }
+
+  /** Whether the files are as they were when they were read last. */
+  async isCurrent(): Promise<boolean> {
+    for (const [path, version] of this.#versions) {
+      const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
+      if (!found.ok || !isCurrent(version, found.state, this.#clock)) return false;
+    }
+    return this.#versions.size > 0;
+  }
+
+  /** Reads and checks all of it. */
+  async read(): Promise<WebSettingsOutcome> {
+    this.#versions = new Map();
+    try {
+      const outcome = parseWebConfig(await this.#text(this.path));
+      if (!outcome.ok) throw new UnusableFile(this.path, outcome.error);
+      const { tls, headers, users, rateLimit } = outcome.config;
+      const material = tls === null ? null : await this.#material(tls);
+      return { ok: true, settings: { tls: material, headers, users, rateLimit } };
+    } catch (error) {
+      if (!(error instanceof UnusableFile)) throw error;
+      // Without a file that is as it was, the next call reads again.
+      this.#versions = new Map();
+      return { ok: false, path: error.path, error: error.message };
+    }
+  }
+
+  async #material({ cert, key, clientCa, ...rest }: TlsConfig): Promise<TlsMaterial> {
+    const certText = await this.#pem(cert);
+    const chain = certificatesOf(certText);
+    if (chain === null) throw new UnusableFile(this.#placeOf(cert), "it holds no certificate");
+    const keyText = await this.#pem(key);
+    const isPair = isKeyOf(keyText, chain);
+    if (isPair === null) {
+      throw new UnusableFile(this.#placeOf(key), "it holds no key without password");
+    }
+    if (!isPair) throw new UnusableFile(this.#placeOf(key), "it is not the key of the certificate");
+    const authorities = clientCa === null ? null : certificatesOf(await this.#pem(clientCa));
+    if (clientCa !== null && authorities === null) {
+      throw new UnusableFile(this.#placeOf(clientCa), "it holds no certificate of a client CA");
+    }
+    return { cert: certText, key: keyText, clientCa: authorities, ...rest };
+  }
+
+  async #pem(pem: Pem): Promise<string> {
+    return pem.kind === "text" ? pem.text : await this.#text(this.#placeOf(pem));
+  }
+
+  /** The file that a PEM text is in. Paths are relative to the configuration. */
+  #placeOf(pem: Pem): string {
+    return pem.kind === "text" ? this.path : resolve(dirname(this.path), pem.path);
+  }
+
+  async #text(path: string): Promise<string> {
+    const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
+    if (!found.ok) throw new UnusableFile(path, `${found.reason}: ${found.error}`);
+    this.#versions.set(path, versionOf(found.state, this.#clock));
+    const read = await readRegularFile(this.#files, path, MAX_CONFIG_SIZE);
+    if (!read.ok) throw new UnusableFile(path, `${read.reason}: ${read.error}`);
+    return new TextDecoder().decode(read.bytes);
+  }
+}

@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Log } from "../log.ts";
+import type { WebConfigSource, WebSettings } from "../source_web_config.ts";
+
+/** The web configuration in force: the last one that could be used, looked for again when it is asked for. */
+export class LiveSettings {
+  readonly #source: Pick<WebConfigSource, "path" | "isCurrent" | "read">;
+  readonly #log: Log;
+  readonly #onTls: (tls: NonNullable<WebSettings["tls"]>) => void;
+  #settings: WebSettings;
+  #error = "";
+  #looking: Promise<void> | null = null;
+
+  /** `settings` are what the source gave just before; `onTls` gets certificates when they change. */
+  constructor(
+    settings: WebSettings,
+    { source, log, onTls }: {
+      readonly source: Pick<WebConfigSource, "path" | "isCurrent" | "read">;
+      readonly log: Log;
+      readonly onTls: (tls: NonNullable<WebSettings["tls"]>) => void;
+    },
+  ) {
+    this.#settings = settings;
+    this.#source = source;
+    this.#log = log;
+    this.#onTls = onTls;
+  }
+
+  /** Whether the files can be used as they are. */
+  get isGood(): boolean {
+    return this.#error === "";
+  }
+
+  /** The settings now. Those who ask at the same time share one look at the files. */
+  async now(): Promise<WebSettings> {
+    this.#looking ??= this.#look().finally(() => this.#looking = null);
+    await this.#looking;
+    return this.#settings;
+  }
+
+  async #look(): Promise<void> {
+    if (await this.#source.isCurrent()) return;
+    const outcome = await this.#source.read();
+    if (!outcome.ok) return this.#refuse(outcome);
+    if (outcome.settings.tls?.clientAuth === this.#settings.tls?.clientAuth) {
+      return this.#take(outcome.settings);
+    }
+    const error = "TLS itself and client_auth_type can change at a restart only";
+    this.#refuse({ path: this.#source.path, error });
+  }
+
+  #refuse({ path, error }: { readonly path: string; readonly error: string }): void {
+    if (error === this.#error) return;
+    this.#error = error;
+    const advice = "what was in force before stays so";
+    this.#log.error("cannot use the web configuration", { path, error, advice });
+  }
+
+  #take(settings: WebSettings): void {
+    const before = this.#settings;
+    const isSame = isDeepStrictEqual(settings, before);
+    if (isSame && this.isGood) return;
+    this.#error = "";
+    this.#settings = settings;
+    if (settings.tls !== null && !isDeepStrictEqual(settings.tls, before.tls)) {
+      this.#onTls(settings.tls);
+    }
+    this.#log.info("took up the web configuration", { path: this.#source.path });
+  }
+}

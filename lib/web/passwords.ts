@@ -1,0 +1,81 @@
+import { compare } from "bcryptjs";
+import { createHash } from "node:crypto";
+
+/** How many verified passwords are remembered. */
+export const MAX_VERIFIED = 100;
+
+/** How many passwords may wait for their turn; a hash of cost 10 takes about 65 ms. */
+export const MAX_WAITING = 32;
+
+/** A user and a password as they came. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** `busy` where too many passwords wait. */
+export type Verdict = "accepted" | "refused" | "busy";
+
+/**
+ * Verifies passwords against bcrypt hashes, one at a time, since each takes a processor for a while. One
+ * that was right is remembered, as a digest with the hash that it fits. The name of an unknown user takes
+ * as long as a wrong password.
+ */
+export class Passwords {
+  readonly #verified = new Set<string>();
+  #waiting = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Verifies credentials; `users` are bcrypt hashes by name, at least one. */
+  async verify(
+    { user, password }: Credentials,
+    users: ReadonlyMap<string, string>,
+  ): Promise<Verdict> {
+    const hash = users.get(user);
+    const key = digest(user, hash ?? "", password);
+    if (hash !== undefined && this.#verified.has(key)) return "accepted";
+    if (this.#waiting >= MAX_WAITING) return "busy";
+    const matches = await this.#inTurn(() => compare(password, hash ?? decoyFor(user, users)));
+    if (!matches || hash === undefined) return "refused";
+    const [oldest] = this.#verified;
+    if (this.#verified.size >= MAX_VERIFIED && oldest !== undefined) this.#verified.delete(oldest);
+    this.#verified.add(key);
+    return "accepted";
+  }
+
+  async #inTurn(work: () => Promise<boolean>): Promise<boolean> {
+    this.#waiting++;
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    try {
+      return await turn;
+    } finally {
+      this.#waiting--;
+    }
+  }
+}
+
+/** Reads an Authorization header of the Basic scheme (RFC 7617). Null for anything else. */
+export function parseBasic(header: string | undefined): Credentials | null {
+  const [, encoded] = /^basic +([\w+/]+={0,2}) *$/i.exec(header ?? "") ?? [];
+  if (encoded === undefined) return null;
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const colon = text.indexOf(":");
+    if (colon === -1) return null;
+    return { user: text.slice(0, colon), password: text.slice(colon + 1) };
+  } catch {
+    return null;
+  }
+}
+
+/** The hash of some user, always the same for a name, so that an unknown one costs what a known one does. */
+function decoyFor(user: string, users: ReadonlyMap<string, string>): string {
+  const hashes = [...users.values()];
+  return hashes[parseInt(digest(user).slice(0, 8), 16) % hashes.length] ?? "";
+}
+
+function digest(...texts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
+}

@@ -1,0 +1,34 @@
+import type { Clock } from "../clock.ts";
+import type { RateLimit } from "../web_config/web_config.ts";
+
+/**
+ * A bucket of `burst` tokens that gets one more each `interval`, and is full at first, as
+ * golang.org/x/time/rate. Without a limit every request may pass.
+ */
+export class RateLimiter {
+  readonly #clock: Pick<Clock, "monotonic">;
+  #limit: RateLimit | null = null;
+  #tokens = 0;
+  #at = 0;
+
+  constructor(clock: Pick<Clock, "monotonic">) {
+    this.#clock = clock;
+  }
+
+  /** Takes a token, if there is one. Another limit than at the last call starts with a full bucket. */
+  allows(limit: RateLimit | null): boolean {
+    const now = this.#clock.monotonic();
+    const isSame = limit?.interval === this.#limit?.interval && limit?.burst === this.#limit?.burst;
+    if (limit === null || !isSame) {
+      this.#limit = limit;
+      this.#tokens = limit?.burst ?? 0;
+      this.#at = now;
+      if (limit === null) return true;
+    }
+    this.#tokens = Math.min(limit.burst, this.#tokens + (now - this.#at) / limit.interval);
+    this.#at = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+}

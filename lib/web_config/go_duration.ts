@@ -1,0 +1,24 @@
+/** Milliseconds in each unit of Go's time.ParseDuration. */
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  "µs": 1e-3,
+  "μs": 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
+
+/** A duration as Go writes it (`1m30s`, `0`), in milliseconds. Null for anything else, negative ones too. */
+export function parseGoDuration(text: string): number | null {
+  if (text === "0") return 0;
+  const parts = [...text.matchAll(PART)];
+  if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) return null;
+  return parts.reduce(
+    (sum, [, number, unit = ""]) => sum + Number(number) * (UNITS[unit] ?? NaN),
+    0,
+  );
+}

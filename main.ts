@@ -18,6 +18,7 @@ import { startServers, stopServers } from "./lib/web/server.ts";
 import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
 import { type ProcessNumbers, Telemetry, type TelemetryParts } from "./lib/telemetry.ts";
 import type { TlsMaterial, UnusableWebConfig } from "./lib/source_web_config.ts";
+import { handedOverSockets } from "./lib/source_socket.ts";
 import { isKnownTimeZone } from "./lib/time_zone.ts";
 import type { UserFilter } from "./lib/user_filter.ts";
 import { decodeUtmp } from "./lib/utmp/decode.ts";
@@ -66,7 +67,11 @@ export async function main(args: readonly string[]): Promise<number> {
 async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<number> {
   const read = await readTls(webConfigPath);
   if (!read.ok) return complain(unusable(read), MISUSED);
-  for (const address of listenAddresses) {
+  const addresses = listenAddresses.filter((address) => address.kind === "tcp");
+  if (addresses.length === 0) {
+    return complain("only an exporter that listens on a network can be asked", FAILED);
+  }
+  for (const address of addresses) {
     const error = await checkHealth(address, read.tls);
     if (error !== null) return complain(`no healthy exporter at ${address.text}: ${error}`, FAILED);
   }
@@ -133,6 +138,10 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   const servers = await startServers(config.listenAddresses, {
     handler: door?.guard(handler) ?? handler,
     tls: door?.tls ?? null,
+    socketAt: handedOverSockets(
+      config.listenAddresses.filter(({ kind }) => kind === "unix").length,
+      { environment: (name) => Deno.env.get(name), pid: Deno.pid, stat: (path) => Deno.stat(path) },
+    ),
     log,
   });
   if (servers === null) return FAILED;

@@ -64,7 +64,11 @@ export function readConfig(
   for (const text of lists.get("web.listen-address") ?? []) {
     const address = parseListenAddress(text);
     if (address === null) {
-      return failure("web.listen-address", "[HOST]:PORT, with an IPv6 address in brackets", text);
+      return failure(
+        "web.listen-address",
+        "[HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH",
+        text,
+      );
     }
     listenAddresses.push(address);
   }

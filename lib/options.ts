@@ -36,9 +36,10 @@ export const OPTIONS: readonly Option[] = [
   {
     name: "web.listen-address",
     kind: "list",
-    placeholder: "[HOST]:PORT",
+    placeholder: "[HOST]:PORT|unix:/PATH",
     fallback: ":32142",
-    help: "Address to listen on; all interfaces without a host. May be given several times.",
+    help: "Where to listen; all interfaces without a host. May be given several times. " +
+      "A Unix socket is made by systemd.",
     choices: [],
   },
   text(

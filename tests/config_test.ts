@@ -4,7 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "./assert.ts";
 
 const DEFAULTS: Config = {
   mode: "serve",
-  listenAddresses: [{ text: ":32142", hostname: null, port: 32142 }],
+  listenAddresses: [{ kind: "tcp", text: ":32142", hostname: null, port: 32142 }],
   webConfigPath: "",
   telemetryPath: "/metrics",
   disableExporterMetrics: false,
@@ -57,12 +57,12 @@ for (
     ["-web.telemetry-path /a/b", { telemetryPath: "/a/b" }],
     ["--web.disable-exporter-metrics", { disableExporterMetrics: true }],
     ["--web.listen-address=localhost:9", {
-      listenAddresses: [{ text: "localhost:9", hostname: "localhost", port: 9 }],
+      listenAddresses: [{ kind: "tcp", text: "localhost:9", hostname: "localhost", port: 9 }],
     }],
     ["-web.listen-address :1 --web.listen-address=[::1]:2", {
       listenAddresses: [
-        { text: ":1", hostname: null, port: 1 },
-        { text: "[::1]:2", hostname: "::1", port: 2 },
+        { kind: "tcp", text: ":1", hostname: null, port: 1 },
+        { kind: "tcp", text: "[::1]:2", hostname: "::1", port: 2 },
       ],
     }],
     ["--source=logind --logind-path=/h", { source: "logind", logindPath: "/h" }],
@@ -150,8 +150,8 @@ for (
     [{ UUE_LOG_FORMAT: "json" }, { logFormat: "json" }],
     [{ UUE_WEB_LISTEN_ADDRESS: ":1,:2" }, {
       listenAddresses: [
-        { text: ":1", hostname: null, port: 1 },
-        { text: ":2", hostname: null, port: 2 },
+        { kind: "tcp", text: ":1", hostname: null, port: 1 },
+        { kind: "tcp", text: ":2", hostname: null, port: 2 },
       ],
     }],
   ] as const
@@ -176,7 +176,7 @@ Deno.test("a flag wins over the environment", () => {
     {
       ...DEFAULTS,
       utmpPath: "/f",
-      listenAddresses: [{ text: ":2", hostname: null, port: 2 }],
+      listenAddresses: [{ kind: "tcp", text: ":2", hostname: null, port: 2 }],
     },
   );
 });

@@ -1,6 +1,6 @@
 import { HEALTH_PATHS } from "../config.ts";
 import type { TlsMaterial } from "../source_web_config.ts";
-import { type ListenAddress, loopbackOf } from "./listen_address.ts";
+import { loopbackOf, type TcpAddress } from "./listen_address.ts";
 
 /** How long an exporter may take to answer, in milliseconds. */
 export const HEALTHCHECK_TIMEOUT = 3_000;
@@ -15,7 +15,7 @@ const ALIVE: readonly unknown[] = [200, 401, 429];
  * proxy of the environment.
  */
 export async function checkHealth(
-  address: ListenAddress,
+  address: TcpAddress,
   tls: TlsMaterial | null,
 ): Promise<string | null> {
   const { get } = tls === null ? await import("node:http") : await import("node:https");

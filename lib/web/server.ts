@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerOptions } from "node:http";
 import type { Log } from "../log.ts";
 import { Connections } from "./connections.ts";
 import type { Handler } from "./http.ts";
-import { joinHostPort, type ListenAddress } from "./listen_address.ts";
+import { joinHostPort, type ListenAddress, type TcpAddress } from "./listen_address.ts";
 import { requestListener } from "./request_listener.ts";
 import type { TlsDoor } from "./tls_door.ts";
 
@@ -36,9 +36,11 @@ export interface Servers {
  */
 export async function startServers(
   addresses: readonly ListenAddress[],
-  { handler, log, tls }: {
+  { handler, log, tls, socketAt }: {
     readonly handler: Handler;
     readonly log: Log;
+    /** The file descriptor of a Unix socket that listens already. */
+    readonly socketAt: (path: string) => Promise<number>;
     /** Null for plain HTTP. */
     readonly tls: TlsDoor | null;
   },
@@ -53,7 +55,10 @@ export async function startServers(
   };
   for (const address of addresses) {
     try {
-      servers.push(...await listen(address, create));
+      const bound = address.kind === "unix"
+        ? [await bind(create(), { fd: await socketAt(address.path) })]
+        : await listen(address, create);
+      servers.push(...bound);
     } catch (error) {
       const advice = "choose another with --web.listen-address";
       log.error("cannot listen", { address: address.text, error: String(error), advice });
@@ -64,6 +69,9 @@ export async function startServers(
   for (const server of servers) {
     const bound = boundTo(server);
     if (bound !== null) log.info("listening", { address: joinHostPort(bound.address, bound.port) });
+  }
+  for (const { kind, text } of addresses) {
+    if (kind === "unix") log.info("listening", { address: text });
   }
   return { servers, connections };
 }
@@ -85,22 +93,28 @@ export async function stopServers({ servers, connections }: Servers, log: Log): 
 
 /** The servers of one address, one for each socket. Rejects with what the system says when it cannot be had. */
 async function listen(
-  { hostname, port }: ListenAddress,
+  { hostname, port }: TcpAddress,
   create: () => Server,
 ): Promise<readonly Server[]> {
-  if (hostname !== null) return [await bind(create(), hostname, port)];
+  if (hostname !== null) return [await bind(create(), { host: hostname, port })];
   // IPv6 and IPv4: one socket takes both, unless the system says otherwise.
-  const ipv6 = await unless(isWithoutIpv6, bind(create(), "::", port));
-  if (ipv6 === null) return [await bind(create(), "0.0.0.0", port)];
+  const ipv6 = await unless(isWithoutIpv6, bind(create(), { host: "::", port }));
+  if (ipv6 === null) return [await bind(create(), { host: "0.0.0.0", port })];
   // Where net.ipv6.bindv6only is set, the socket takes no IPv4; elsewhere it has that address already.
-  const ipv4 = await unless(isInUse, bind(create(), "0.0.0.0", boundTo(ipv6)?.port ?? port));
+  const ipv4 = await unless(
+    isInUse,
+    bind(create(), { host: "0.0.0.0", port: boundTo(ipv6)?.port ?? port }),
+  );
   return ipv4 === null ? [ipv6] : [ipv6, ipv4];
 }
 
-function bind(server: Server, host: string, port: number): Promise<Server> {
+function bind(
+  server: Server,
+  where: { readonly host: string; readonly port: number } | { readonly fd: number },
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ host, port }, () => {
+    server.listen(where, () => {
       server.off("error", reject);
       resolve(server);
     });

@@ -16,17 +16,23 @@ for (
 ) {
   Deno.test(`listen address ${text}`, () => {
     const address = parseListenAddress(text);
-    assert(address !== null);
+    assert(address?.kind === "tcp");
     assertEquals({ address, loopback: loopbackOf(address) }, {
-      address: { text, hostname, port },
+      address: { kind: "tcp", text, hostname, port },
       loopback,
     });
   });
 }
 
+Deno.test("listen address unix:/run/a b.sock", () => {
+  const text = "unix:/run/a b.sock";
+  assertEquals(parseListenAddress(text), { kind: "unix", text, path: "/run/a b.sock" });
+});
+
 for (
   const text of ["", ":", "32142", "host", "host:", ":65536", ":-1", ":x", "::1", "::1:80", "[::1]"]
     .concat(["[::1", "[::1]80", "a b:1", "a/b:1", ":1 ", "http://x:1", ":１"])
+    .concat(["unix:", "unix:/", "unix:run/x", "unix:@x", "unix:/a\nb", "unix:/a\0b", "UNIX:/a"])
 ) {
   Deno.test(`no listen address: ${JSON.stringify(text)}`, () => {
     assertEquals(parseListenAddress(text), null);

@@ -150,8 +150,7 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   await observer.observe();
   hasLooked = true;
   const signal = await signalled;
-  log.info("stopping", { signal });
-  await stopServers(servers, log);
+  await stopServers(servers, { log, signal });
   return 0;
 }
 

@@ -31,7 +31,7 @@ export interface Config {
   readonly usersExclude: string;
   readonly droppedLabels: DroppedLabels;
   readonly maxSeries: number;
-  /** How many scrapes are answered at a time; 0 for no limit. */
+  /** How many scrapes and pages are answered at a time; 0 for no limit. */
   readonly maxRequests: number;
   readonly utmpLayout: LayoutName | "auto";
   readonly logLevel: LevelName;

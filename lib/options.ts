@@ -53,7 +53,7 @@ export const OPTIONS: readonly Option[] = [
     "web.max-requests",
     "NUMBER",
     "40",
-    "How many scrapes are answered at a time; more get 503. 0 for no limit.",
+    "How many scrapes and pages are answered at a time; more get 503. 0 for no limit.",
   ),
   toggle(
     "web.disable-exporter-metrics",

@@ -1,7 +1,5 @@
-import { gzip } from "node:zlib";
-import { promisify } from "node:util";
 import { lookFamilies, sessionFamilies, type Shape } from "./exposition.ts";
-import type { Family } from "./family.ts";
+import { endGzip, type GzipStart, startGzip } from "./gzip.ts";
 import type { Observer } from "./observer.ts";
 import type { Shown } from "./snapshot.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -19,20 +17,19 @@ export interface Scrape {
   readonly hasSessions: boolean;
 }
 
-const compress = promisify(gzip);
 const ENCODER = new TextEncoder();
 
 /**
  * Answers scrapes. What the sessions give is rendered, encoded and compressed once for each format, until
- * they change; what is another with each scrape is small and follows it, compressed as a member of its own
- * (RFC 1952, section 2.2).
+ * they change; what is another with each scrape is small and follows it.
  */
 export class Scraper {
   readonly #observer: Pick<Observer, "observe">;
   readonly #telemetry: Telemetry;
   readonly #shape: Shape;
   #shown: Shown | null = null;
-  #parts = new Map<string, Promise<Uint8Array>>();
+  #plainParts = new Map<Format, Uint8Array>();
+  #compressedParts = new Map<Format, Promise<GzipStart>>();
 
   constructor(
     { observer, telemetry, shape }: {
@@ -53,28 +50,39 @@ export class Scraper {
       ...lookFamilies(observation, this.#shape),
       ...await this.#telemetry.families(),
     ];
-    const parts = [encoded(renderFamilies(lately, wanted.format) + ENDINGS[wanted.format], wanted)];
-    if (observation.ok) parts.unshift(this.#sessions(observation.shown, wanted));
-    return { body: await Promise.all(parts), hasSessions: observation.ok };
+    const { format } = wanted;
+    const rest = ENCODER.encode(renderFamilies(lately, format) + ENDINGS[format]);
+    this.#keepOnly(observation.ok ? observation.shown : null);
+    const body = wanted.isCompressed
+      ? await this.#compressed(format, rest)
+      : [this.#plain(format), rest];
+    return { body, hasSessions: observation.ok };
   }
 
-  /** What the sessions give, from the last time when they are the same. */
-  #sessions(shown: Shown, wanted: Wanted): Promise<Uint8Array> {
-    if (this.#shown !== shown) {
-      this.#shown = shown;
-      this.#parts = new Map();
-    }
-    const key = `${wanted.format} ${wanted.isCompressed}`;
-    const known = this.#parts.get(key);
-    if (known !== undefined) return known;
-    const families: readonly Family[] = sessionFamilies(shown, this.#shape);
-    const part = encoded(renderFamilies(families, wanted.format), wanted);
-    this.#parts.set(key, part);
+  /** Forgets what other sessions gave. */
+  #keepOnly(shown: Shown | null): void {
+    if (this.#shown === shown) return;
+    this.#shown = shown;
+    this.#plainParts = new Map();
+    this.#compressedParts = new Map();
+  }
+
+  #plain(format: Format): Uint8Array {
+    const part = this.#plainParts.get(format) ?? this.#rendered(format);
+    this.#plainParts.set(format, part);
     return part;
   }
-}
 
-async function encoded(text: string, { isCompressed }: Wanted): Promise<Uint8Array> {
-  const bytes = ENCODER.encode(text);
-  return isCompressed ? await compress(bytes) : bytes;
+  async #compressed(format: Format, rest: Uint8Array): Promise<readonly Uint8Array[]> {
+    const part = this.#compressedParts.get(format) ?? startGzip(this.#rendered(format));
+    this.#compressedParts.set(format, part);
+    const start = await part;
+    return [start.bytes, await endGzip(start, rest)];
+  }
+
+  /** What the sessions give; nothing where they cannot be read. */
+  #rendered(format: Format): Uint8Array {
+    const families = this.#shown === null ? [] : sessionFamilies(this.#shown, this.#shape);
+    return ENCODER.encode(renderFamilies(families, format));
+  }
 }

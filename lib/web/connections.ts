@@ -1,5 +1,8 @@
 import type { Socket } from "node:net";
 
+/** How many requests may wait on one connection; no scraper sends the next before it has an answer. */
+export const MAX_PIPELINED = 4;
+
 /** A connection, and how many of its requests are being answered. */
 interface Connection {
   readonly socket: Socket;
@@ -36,11 +39,19 @@ export class Connections {
     if (this.#isDraining) socket.destroy();
   }
 
-  /** A request came; gives what to call when its answer has been sent or cannot be any more. */
-  begin(socket: Socket): () => void {
+  /**
+   * A request came; gives what to call when its answer has been sent or cannot be any more. Null, and the
+   * connection is closed, where more than {@link MAX_PIPELINED} are not answered yet.
+   */
+  begin(socket: Socket): (() => void) | null {
     const key = keyOf(socket);
     const connection = this.#open.get(key);
+    // TLS over a Unix socket, whose two sockets share nothing to find them by.
     if (connection === undefined) return () => {};
+    if (connection.busy >= MAX_PIPELINED) {
+      socket.destroy();
+      return null;
+    }
     connection.busy++;
     this.#open.delete(key);
     this.#open.set(key, connection);
@@ -83,6 +94,7 @@ export class Connections {
  * Unix socket has no address of its own.
  */
 function keyOf(socket: Socket): unknown {
-  const { remoteAddress, remotePort } = socket;
-  return remotePort === undefined ? socket : `${remoteAddress} ${remotePort}`;
+  const { remoteAddress, remotePort, localAddress, localPort } = socket;
+  if (remotePort === undefined) return socket;
+  return [remoteAddress, remotePort, localAddress, localPort].join(" ");
 }

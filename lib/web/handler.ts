@@ -12,7 +12,7 @@ export interface HandlerOptions {
   readonly scrape: (wanted: Wanted) => Promise<readonly Uint8Array[]>;
   /** The first page now; not served when the metrics are at `/`. */
   readonly page: () => Promise<string>;
-  /** How many scrapes are answered at a time; 0 for no limit. */
+  /** How many scrapes and pages are answered at a time; 0 for no limit. */
   readonly maxRequests: number;
   /** Whether the sources were looked at for the first time. */
   readonly isReady: () => boolean;
@@ -23,23 +23,23 @@ const ALLOWED_METHODS: readonly string[] = ["GET", "HEAD"];
 /** The function from request to response: 404 for another path, 405 for another method than GET and HEAD. */
 export function createHandler(options: HandlerOptions): Handler {
   const [healthy, ready] = HEALTH_PATHS;
-  let scraping = 0;
-  const limited = async (request: HttpRequest): Promise<HttpResponse> => {
-    if (options.maxRequests > 0 && scraping >= options.maxRequests) {
-      return plainResponse(503, "Too many scrapes at a time");
+  let running = 0;
+  const limited = (answer: Handler): Handler => async (request) => {
+    if (options.maxRequests > 0 && running >= options.maxRequests) {
+      return plainResponse(503, "Too many requests at a time");
     }
-    scraping++;
+    running++;
     try {
-      return await exposition(request, options.scrape);
+      return await answer(request);
     } finally {
-      scraping--;
+      running--;
     }
   };
   const answers = new Map<string, (request: HttpRequest) => HttpResponse | Promise<HttpResponse>>([
-    ["/", async () => await pageResponse(await options.page())],
+    ["/", limited(async () => await pageResponse(await options.page()))],
     [healthy, () => plainResponse(200, "Healthy")],
     [ready, () => options.isReady() ? plainResponse(200, "Ready") : plainResponse(503, "Starting")],
-    [options.telemetryPath, limited],
+    [options.telemetryPath, limited((request) => exposition(request, options.scrape))],
   ]);
   return async (request) => {
     const answer = answers.get(request.path);

@@ -14,6 +14,7 @@ export function requestListener(
   return async (incoming, outgoing) => {
     const { socket } = incoming;
     const finished = connections.begin(socket);
+    if (finished === null) return;
     const timer = setTimeout(() => socket.destroy(), RESPONSE_TIMEOUT);
     outgoing.once("close", () => {
       clearTimeout(timer);

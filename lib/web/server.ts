@@ -9,8 +9,8 @@ import type { TlsDoor } from "./tls_door.ts";
 /** How long running requests may take to finish when the program ends, in milliseconds. */
 export const SHUTDOWN_TIMEOUT = 5_000;
 
-/** How many connections are open at a time; well below the 1,024 files that a process may have open. */
-export const MAX_CONNECTIONS = 512;
+/** How many connections are open at a time: a process may have 1,024 files open at least. */
+export const MAX_CONNECTIONS = 800;
 
 /** How long a client may take for what it sends, and how much; in milliseconds and bytes. */
 export const LIMITS = {
@@ -76,14 +76,21 @@ export async function startServers(
   return { servers, connections };
 }
 
-/** Lets running requests finish; those that take longer than {@link SHUTDOWN_TIMEOUT} are cut off. */
-export async function stopServers({ servers, connections }: Servers, log: Log): Promise<void> {
+/**
+ * Takes no more connections and lets running requests finish; those that take longer than
+ * {@link SHUTDOWN_TIMEOUT} are cut off.
+ */
+export async function stopServers(
+  { servers, connections }: Servers,
+  { log, signal }: { readonly log: Log; readonly signal: string },
+): Promise<void> {
   const { promise: timedOut, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), SHUTDOWN_TIMEOUT);
   const closed = Promise.all(
     servers.map((server) => new Promise((resolve) => server.close(resolve))),
   );
   connections.drain();
+  log.info("stopping", { signal });
   const inTime = await Promise.race([closed.then(() => true), timedOut]);
   clearTimeout(timer);
   if (inTime) return;

@@ -36,6 +36,11 @@ export class Exporter implements AsyncDisposable {
     }
   }
 
+  /** The process, of the program itself where a prefix becomes it. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** The address of each listener, in the order of the flags. */
   get addresses(): readonly { readonly host: string; readonly port: number }[] {
     return this.#stderr.split("\n").flatMap((line) => {

@@ -19,6 +19,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/duration.ts",
     "lib/family.ts",
     "lib/first_signal.ts",
+    "lib/gzip.ts",
     "lib/web/html.ts",
     "lib/web/listen_address.ts",
     "lib/local_minute.ts",

@@ -122,7 +122,7 @@ for (
     [
       ["--web.listen-address=32142"],
       "--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, " +
-      'not "32142"',
+      'or unix:/PATH, not "32142"',
     ],
     [
       ["--web.telemetry-path=metrics"],

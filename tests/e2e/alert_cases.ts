@@ -1,0 +1,270 @@
+/** What a series is worth at each minute (or each `step`), in promtool's notation. */
+export type SeriesValues = Readonly<Record<string, string>>;
+
+/** A story that Prometheus's own rule tests play: whether an alert fires at a time of it, and for whom. */
+export interface AlertCase {
+  readonly alert: string;
+  /** What happens. */
+  readonly story: string;
+  readonly series: SeriesValues;
+  /** The time between two values; a minute unless told. */
+  readonly step?: string;
+  /** When to look, since the epoch. */
+  readonly at: string;
+  /** The labels of what fires, without those that every alert has. */
+  readonly firing: readonly string[];
+}
+
+const HOST = 'job="unix_users",instance="web:32142"';
+const BUILD = `unix_user_exporter_build_info{${HOST},version="3.0.0"}`;
+const SOURCE_UP = `unix_user_exporter_source_up{${HOST},source="utmp"}`;
+const TOTAL = `unix_users_logged_in_total{${HOST}}`;
+
+function info(user: string, from: string, tty = "pts/0"): string {
+  return `unix_user_session_info{${HOST},username="${user}",from="${from}",tty="${tty}",login_time="1970-01-01 00:00"}`;
+}
+
+function byIp(ip: string): string {
+  return `unix_user_session_by_ip{${HOST},ip="${ip}"}`;
+}
+
+function login(from: string): string {
+  return `unix_session_login_timestamp_seconds{${HOST},username="alice",from="${from}",tty="pts/0"}`;
+}
+
+function root(from: string, tty = "pts/0"): string {
+  return `from="${from}",${HOST},login_time="1970-01-01 00:00",tty="${tty}",username="root"`;
+}
+
+const A_WEEK_LATER = { step: "30m", at: "8d1h30m" } as const;
+
+/** So many for eight days, then others for an hour: values of {@link A_WEEK_LATER}. */
+function lately(before: string, after: string): string {
+  return `${before}+0x385 ${after}+0x8`;
+}
+
+/** A firing and a silent story at least for each alert. */
+export const ALERT_CASES: readonly AlertCase[] = [
+  {
+    alert: "UnixUserExporterDown",
+    story: "an exporter that answered stays away",
+    series: { [BUILD]: "1 1 stale", [`up{${HOST}}`]: "1 1 0+0x30" },
+    at: "20m",
+    firing: [HOST],
+  },
+  {
+    alert: "UnixUserExporterDown",
+    story: "a reboot takes ten minutes",
+    series: { [BUILD]: "1 1 stale _x9 1+0x20", [`up{${HOST}}`]: "1 1 0+0x9 1+0x20" },
+    at: "20m",
+    firing: [],
+  },
+  {
+    alert: "UnixUserExporterDown",
+    story: "another target is down",
+    series: { [BUILD]: "1+0x40", [`up{${HOST}}`]: "1+0x40", 'up{job="node"}': "0+0x40" },
+    at: "30m",
+    firing: [],
+  },
+  {
+    alert: "UnixUserExporterSourceUnreadable",
+    story: "the source stays unreadable",
+    series: { [SOURCE_UP]: "1 0+0x20" },
+    at: "15m",
+    firing: [`${HOST},source="utmp"`],
+  },
+  {
+    alert: "UnixUserExporterSourceUnreadable",
+    story: "the source comes back",
+    series: { [SOURCE_UP]: "1 0+0x5 1+0x20" },
+    at: "15m",
+    firing: [],
+  },
+  {
+    alert: "UnixUserExporterSeriesDropped",
+    story: "sessions stay above the cap",
+    series: { [`unix_user_exporter_series_dropped{${HOST}}`]: "7+0x30" },
+    at: "20m",
+    firing: [HOST],
+  },
+  {
+    alert: "UnixUserExporterSeriesDropped",
+    story: "none is above the cap",
+    series: { [`unix_user_exporter_series_dropped{${HOST}}`]: "0+0x30" },
+    at: "20m",
+    firing: [],
+  },
+  {
+    alert: "UnixStaleSessions",
+    story: "records stay behind",
+    series: { [`unix_stale_sessions{${HOST}}`]: "2+0x90" },
+    at: "70m",
+    firing: [HOST],
+  },
+  {
+    alert: "UnixStaleSessions",
+    story: "records are cleaned up within the hour",
+    series: { [`unix_stale_sessions{${HOST}}`]: "2+0x30 0+0x60" },
+    at: "70m",
+    firing: [],
+  },
+  {
+    alert: "UnixRootRemoteLogin",
+    story: "root comes from an address",
+    series: { [info("root", "192.0.2.7")]: "1+0x5", [byIp("192.0.2.7")]: "1+0x5" },
+    at: "1m",
+    firing: [root("192.0.2.7")],
+  },
+  {
+    alert: "UnixRootRemoteLogin",
+    story: "root comes from a host, for less than a minute",
+    series: { [info("root", "gw.example.org")]: "1 stale", [byIp("gw.example.org")]: "1 stale" },
+    at: "2m",
+    firing: [root("gw.example.org")],
+  },
+  {
+    alert: "UnixRootRemoteLogin",
+    story: "root is on the console and on a display while others are remote",
+    series: {
+      [info("root", "-", "tty1")]: "1+0x5",
+      [info("root", ":0", "tty2")]: "1+0x5",
+      [info("alice", "192.0.2.7")]: "1+0x5",
+      [byIp("192.0.2.7")]: "1+0x5",
+    },
+    at: "1m",
+    firing: [],
+  },
+  {
+    alert: "UnixRootRemoteLogin",
+    story: "origins are dropped for privacy",
+    series: { [info("root", "")]: "1+0x5", [byIp("")]: "3+0x5" },
+    at: "1m",
+    firing: [],
+  },
+  {
+    alert: "UnixLoginOutsideWorkingHours",
+    story: "a login on Thursday at 03:00",
+    series: { [login("-")]: "_x180 10800+0x90" },
+    at: "3h10m",
+    firing: [`from="-",${HOST},tty="pts/0",username="alice"`],
+  },
+  {
+    alert: "UnixLoginOutsideWorkingHours",
+    story: "a login on Saturday at 10:00",
+    series: { [login("-")]: "_x3480 208800+0x90" },
+    at: "2d10h10m",
+    firing: [`from="-",${HOST},tty="pts/0",username="alice"`],
+  },
+  {
+    alert: "UnixLoginOutsideWorkingHours",
+    story: "a login on Thursday at 10:00",
+    series: { [login("-")]: "_x600 36000+0x90" },
+    at: "10h10m",
+    firing: [],
+  },
+  {
+    alert: "UnixLoginOutsideWorkingHours",
+    story: "a session that began in working hours is still there in the evening",
+    series: { [login("-")]: "_x600 36000+0x900" },
+    at: "22h",
+    firing: [],
+  },
+  {
+    alert: "UnixManySessionsOfUser",
+    story: "a user has 21 sessions",
+    series: { [`unix_user_session_count{${HOST},username="alice"}`]: "21+0x20" },
+    at: "15m",
+    firing: [`${HOST},username="alice"`],
+  },
+  {
+    alert: "UnixManySessionsOfUser",
+    story: "a user has 20, and without their names all users together have 50",
+    series: {
+      [`unix_user_session_count{${HOST},username="alice"}`]: "20+0x20",
+      [`unix_user_session_count{${HOST}}`]: "50+0x20",
+    },
+    at: "15m",
+    firing: [],
+  },
+  {
+    alert: "UnixSessionsRise",
+    story: "5 sessions for a week, then 40",
+    series: { [TOTAL]: lately("5", "40") },
+    ...A_WEEK_LATER,
+    firing: [HOST],
+  },
+  {
+    alert: "UnixSessionsRise",
+    story: "30 sessions for a week, then 40",
+    series: { [TOTAL]: lately("30", "40") },
+    ...A_WEEK_LATER,
+    firing: [],
+  },
+  {
+    alert: "UnixSessionsRise",
+    story: "one session for a week, then 8",
+    series: { [TOTAL]: lately("1", "8") },
+    ...A_WEEK_LATER,
+    firing: [],
+  },
+  {
+    alert: "UnixSessionsRise",
+    story: "40 sessions on the second day",
+    series: { [TOTAL]: "5+0x48 40+0x8" },
+    step: "30m",
+    at: "1d1h30m",
+    firing: [],
+  },
+  {
+    alert: "UnixSessionTooOld",
+    story: "a session of eight days",
+    series: { [login("-")]: "0+0x400" },
+    step: "30m",
+    at: "8d",
+    firing: [`from="-",${HOST},tty="pts/0",username="alice"`],
+  },
+  {
+    alert: "UnixSessionTooOld",
+    story: "a session of six days",
+    series: { [login("-")]: "0+0x400" },
+    step: "30m",
+    at: "6d",
+    firing: [],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "a known user comes from elsewhere",
+    series: {
+      [info("alice", "192.0.2.7")]: lately("1", "1"),
+      [byIp("192.0.2.7")]: lately("1", "1"),
+      [info("alice", "198.51.100.9")]: "_x386 1+0x8",
+      [byIp("198.51.100.9")]: "_x386 1+0x8",
+    },
+    ...A_WEEK_LATER,
+    firing: ['from="198.51.100.9",job="unix_users",username="alice"'],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "the same in the first week",
+    series: {
+      [info("alice", "192.0.2.7")]: "1+0x150",
+      [byIp("192.0.2.7")]: "1+0x150",
+      [info("alice", "198.51.100.9")]: "_x130 1+0x8",
+      [byIp("198.51.100.9")]: "_x130 1+0x8",
+    },
+    step: "30m",
+    at: "2d17h30m",
+    firing: [],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "a user comes back to an address of the week before, and a new user comes",
+    series: {
+      [info("alice", "192.0.2.7")]: "1+0x50 stale _x334 1+0x8",
+      [byIp("192.0.2.7")]: "1+0x394",
+      [info("bob", "192.0.2.7", "pts/1")]: "_x386 1+0x8",
+    },
+    ...A_WEEK_LATER,
+    firing: [],
+  },
+];

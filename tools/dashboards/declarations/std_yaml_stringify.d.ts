@@ -1,0 +1,2 @@
+/** A YAML document. */
+export function stringify(value: unknown, options?: { readonly lineWidth?: number }): string;

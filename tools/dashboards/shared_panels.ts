@@ -1,0 +1,106 @@
+import { ACTIVITY, EXPORTERS, SESSIONS } from "./expressions.ts";
+import { events, lines, type Panel, stat, table, thresholds } from "./panel.ts";
+
+/** Red from one on. */
+const ALARMING = { thresholds: thresholds([1, "red"]) };
+
+/** Panels that both dashboards have. */
+export const SHARED = {
+  sessions: stat({
+    title: "Sessions",
+    description: "Login sessions now. One person can have several.",
+    unit: "none",
+  }, SESSIONS.total),
+  people: stat({
+    title: "People",
+    description:
+      "Distinct user names with a session now, over all hosts. Where user names are dropped, those of the host that has most.",
+    unit: "none",
+  }, SESSIONS.people),
+  remote: stat({
+    title: "Remote sessions",
+    description: "Sessions that came over the network.",
+    unit: "none",
+  }, SESSIONS.remote),
+  down: stat(
+    {
+      title: "Exporters down",
+      description: "Exporters that Prometheus could not scrape. Nothing is known of their hosts.",
+      unit: "none",
+    },
+    EXPORTERS.down,
+    ALARMING,
+  ),
+  unreadable: stat(
+    {
+      title: "Sources unreadable",
+      description: "Exporters that answer but could not read the session records of their host.",
+      unit: "none",
+    },
+    EXPORTERS.unreadable,
+    ALARMING,
+  ),
+  overTime: lines({
+    title: "Sessions and people",
+    description: "Login sessions and distinct user names. A gap is a time when nothing was known.",
+    unit: "none",
+  }, { sessions: SESSIONS.total, people: SESSIONS.people }),
+  comings: events({
+    title: "Logins and logouts",
+    description:
+      "Sessions that began, and below the line those that ended, in each interval. A session that comes and goes between two scrapes is not seen; the scrape interval may be a minute at most.",
+    unit: "none",
+  }, { logins: ACTIVITY.logins, logouts: ACTIVITY.logouts }),
+  byKind: lines(
+    {
+      title: "Sessions by kind",
+      description:
+        "By kind of terminal, and by whether they came over the network. Kinds without a session are left out.",
+      unit: "none",
+    },
+    { "{{kind}}, remote {{remote}}": SESSIONS.byKind },
+    { isStacked: true },
+  ),
+  leftOut: lines({
+    title: "Left out",
+    description:
+      "What the numbers above do not have: sessions whose process is gone, records that could not be decoded, sessions without series of their own.",
+    unit: "none",
+  }, {
+    "stale sessions": EXPORTERS.stale,
+    "faulty records": EXPORTERS.faulty,
+    "dropped series": EXPORTERS.dropped,
+  }),
+  failures: lines({
+    title: "Failed looks",
+    description: "Looks at the session records that failed, by reason. None is the rule.",
+    unit: "cps",
+  }, { "{{instance}} {{source}} {{reason}}": EXPORTERS.failures }),
+  memory: lines({
+    title: "Memory",
+    description: "Resident memory of the exporter.",
+    unit: "bytes",
+  }, { "{{instance}}": EXPORTERS.memory }),
+  table: table(
+    {
+      title: "Who is on",
+      description:
+        "A row for each user, origin and terminal; sessions that share all three are one row with the latest login. Idle is known with --path.devfs only.",
+      unit: "none",
+    },
+    { login: SESSIONS.login, duration: SESSIONS.duration, idle: SESSIONS.idle },
+    {
+      columns: [
+        { field: "username", heading: "User" },
+        { field: "from", heading: "From" },
+        { field: "instance", heading: "Host" },
+        { field: "tty", heading: "Terminal", width: 120 },
+        { field: "A", heading: "Login", unit: "dateTimeAsIso" },
+        { field: "B", heading: "Duration", unit: "dtdurations" },
+        { field: "C", heading: "Idle", unit: "dtdurations" },
+      ],
+      hidden: ["job"],
+      sortBy: "Login",
+    },
+  ),
+} as const satisfies Record<string, Panel>;

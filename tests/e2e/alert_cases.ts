@@ -151,7 +151,8 @@ export const ALERT_CASES: readonly AlertCase[] = [
   {
     alert: "UnixLoginOutsideWorkingHours",
     story: "a login on Saturday at 10:00",
-    series: { [login("-")]: "_x3480 208800+0x90" },
+    series: { [login("-")]: "_x348 208800+0x9" },
+    step: "10m",
     at: "2d10h10m",
     firing: [`from="-",${HOST},tty="pts/0",username="alice"`],
   },

@@ -26,7 +26,7 @@ testNeeding(
     const path = dir.join("utmp");
     await Deno.copyFile(fixture("x86_64.utmp"), path);
     await using exporter = await startExporter([`--utmp-path=${path}`]);
-    await using prometheus = await startPrometheus(dir, exporter.port);
+    await using prometheus = await startPrometheus(dir, [exporter.port]);
     const { query, untilIs } = prometheus;
 
     await untilIs("up", 1);

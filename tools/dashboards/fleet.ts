@@ -77,7 +77,7 @@ const hosts = table(
 
 const source = states(
   {
-    title: "Session records",
+    title: "Readable session records",
     description: "Whether the session records of each host could be read.",
     unit: "none",
   },

@@ -116,10 +116,10 @@ export const HOST = dashboard(
     { height: 8, panels: [SHARED.overTime, SHARED.comings] },
     { height: 8, panels: [byUser, byAddress, SHARED.byKind] },
     {
-      heading: "Session records",
+      heading: "What the numbers come from",
       height: 7,
       panels: [SHARED.failures, SHARED.leftOut, records, age],
     },
-    { heading: "Exporter", height: 7, panels: [reads, SHARED.memory, cpu, running] },
+    { heading: "The exporter itself", height: 7, panels: [reads, SHARED.memory, cpu, running] },
   ],
 );

@@ -1,0 +1,157 @@
+import { fill } from "../../tools/dashboards/fill.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { DASHBOARD_PATHS, readDashboard, shownPanels } from "../house/dashboard_schema.ts";
+import { type Answers, answersAt, type Expected, labelsOf } from "./dashboard_answers.ts";
+import {
+  DAVES,
+  ERIN,
+  FRANK,
+  type Hosts,
+  logIn,
+  logOut,
+  ROOT,
+  startHosts,
+} from "./dashboard_hosts.ts";
+import { MOUNTS } from "./host_mounts.ts";
+import { program, ROOT_USER, testNeeding } from "./needs.ts";
+import { type Prometheus, type Series, startPrometheus } from "./prometheus.ts";
+import { tempDir } from "./temp_dir.ts";
+import { until } from "./wait.ts";
+
+function isMet(expected: Expected, value: number): boolean {
+  if (typeof expected !== "number") return expected.least <= value && value <= expected.most;
+  return Math.abs(expected - value) < 0.001;
+}
+
+/** Fails unless a result is what the script knows. */
+function assertAnswer(what: string, answers: Answers, result: readonly Series[]): void {
+  const found = result.map(({ labels, value }) => [labelsOf(labels), value] as const);
+  const told = `${what}: ${JSON.stringify(found)}`;
+  const answer = "all" in answers ? answers.all : answers.tenOf;
+  for (const [labels, value] of found) {
+    const expected = answer[labels];
+    assert(expected !== undefined, `unexpected ${labels} in ${told}`);
+    assert(isMet(expected, value), `${labels} is not ${JSON.stringify(expected)} in ${told}`);
+  }
+  assertEquals(new Set(found.map(([labels]) => labels)).size, found.length, told);
+  if ("all" in answers) return assertEquals(found.length, Object.keys(answer).length, told);
+  const largest = Object.values(answer).map(Number).sort((a, b) => b - a).slice(0, 10);
+  const values = found.map(([, value]) => value).sort((a, b) => b - a);
+  assertEquals(values.map(Math.round), largest.map(Math.round), told);
+}
+
+/** What happens: bob leaves, erin comes and leaves, frank comes, and one host cannot look for a while. */
+async function play({ first, second }: Hosts, { untilIs, alerts }: Prometheus): Promise<void> {
+  const there = (name: string): string =>
+    `count(unix_user_session_info{username="${name}"}) or vector(0)`;
+  await logOut(first, "bob");
+  await untilIs(there("bob"), 0);
+  await logIn(first, "erin");
+  await untilIs(there("erin"), 1);
+  await logOut(first, "erin");
+  await logIn(first, "frank");
+  await untilIs(there("erin"), 0);
+  await untilIs(there("frank"), 1);
+
+  const missing =
+    `unix_user_exporter_read_failures_total{instance="${second.instance}",source="utmp",reason="missing"}`;
+  await Deno.rename(second.path, `${second.path}.away`);
+  await untilIs(`${missing} >= bool 3`, 1);
+  await untilIs(there("dave"), 0);
+  const active = await until("the alert", async () => {
+    const names = (await alerts()).map(({ labels }) => labels["alertname"]);
+    return names.includes("UnixUserExporterSourceUnreadable") ? names : null;
+  });
+  assert(!active.includes("UnixUserExporterDown"), active.join());
+  await Deno.rename(`${second.path}.away`, second.path);
+  await untilIs(`unix_users_logged_in_total{instance="${second.instance}"}`, DAVES.length);
+}
+
+/** The alerts that are pending or firing, as `NAME STATE INSTANCE USER`, sorted. */
+async function activeAlerts({ alerts }: Prometheus): Promise<readonly string[]> {
+  return (await alerts()).map(({ labels, state }) =>
+    `${labels["alertname"]} ${state} ${labels["instance"]} ${labels["username"] ?? ""}`.trim()
+  ).sort();
+}
+
+/** The users of sessions that began outside working hours, of those who came within the hour. */
+function outsideHours(): readonly string[] {
+  return [ROOT, ERIN, FRANK].filter(({ login }) => {
+    const began = new Date(login * 1000);
+    return began.getUTCHours() < 7 || began.getUTCHours() >= 19 || began.getUTCDay() % 6 === 0;
+  }).map(({ username }) => username);
+}
+
+testNeeding(
+  [ROOT_USER, MOUNTS, ...["prometheus", "mknod", "touch"].map(program)],
+  "every query of every panel answers what the script knows, and the alerts are those that it made",
+  async () => {
+    await using dir = await tempDir();
+    await using hosts = await startHosts(dir);
+    const { first, second } = hosts;
+    const folder = `${Deno.cwd()}/dashboards`;
+    await using prometheus = await startPrometheus(
+      dir,
+      [first.exporter.port, second.exporter.port],
+      { ruleFiles: [`${folder}/rules.yaml`, `${folder}/alerts.yaml`] },
+    );
+    const { query, untilIs } = prometheus;
+    await untilIs("count(up == 1)", 2);
+    await untilIs("sum(unix_users_logged_in_total)", 4 + DAVES.length);
+    // The interval is whole seconds, and both hosts are known at its beginning.
+    await untilIs("min(count_over_time(unix_users_logged_in_total[1m])) >= bool 3", 1);
+    const began = Date.now() / 1000;
+    await play(hosts, prometheus);
+
+    const at = Date.now() / 1000;
+    const interval = Math.ceil(at - began);
+    const { version } = JSON.parse(await Deno.readTextFile("deno.json"));
+    const answers = await answersAt(hosts, { at, interval, version });
+    const asked = new Set<string>();
+    for (const dashboard of await Promise.all(DASHBOARD_PATHS.map(readDashboard))) {
+      for (const { title, targets = [] } of shownPanels(dashboard)) {
+        for (const { refId, expr } of targets) {
+          const name = `${title}/${refId}`;
+          const expected = answers[name];
+          assert(expected !== undefined, `nothing is known of ${name}`);
+          const filled = fill(expr, { interval, rateInterval: interval, range: 600 });
+          assertAnswer(name, expected, await query(filled, at));
+          asked.add(name);
+        }
+      }
+      for (const { expr } of dashboard.annotations.list) {
+        const boots = await query(fill(expr, { interval, rateInterval: interval, range: 600 }), at);
+        assertEquals(
+          boots.map(({ value }) => value).sort(),
+          [first, second].map(({ boot }) => boot * 1000).sort(),
+        );
+      }
+    }
+    assertEquals(asked, new Set(Object.keys(answers)));
+    await untilIs("job:unix_users_logged_in:sum", 4 + DAVES.length);
+    await untilIs("job:unix_logged_in_users:count", 4);
+
+    const expected = [
+      `UnixRootRemoteLogin firing ${first.instance} root`,
+      `UnixSessionTooOld pending ${first.instance} alice`,
+      `UnixStaleSessions pending ${first.instance}`,
+      `UnixManySessionsOfUser pending ${second.instance} dave`,
+      `UnixUserExporterSeriesDropped pending ${second.instance}`,
+      ...outsideHours().map((user) =>
+        `UnixLoginOutsideWorkingHours firing ${first.instance} ${user}`
+      ),
+    ].sort();
+    await until("the last source to be read", async () => {
+      const found = await activeAlerts(prometheus);
+      return found.length === expected.length ? true : null;
+    });
+    assertEquals(await activeAlerts(prometheus), expected);
+
+    await second.exporter.stop();
+    await untilIs(`up{instance="${second.instance}"}`, 0);
+    await until("the alert", async () => {
+      const found = await activeAlerts(prometheus);
+      return found.includes(`UnixUserExporterDown pending ${second.instance}`) ? true : null;
+    });
+  },
+);

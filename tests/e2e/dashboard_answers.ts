@@ -51,7 +51,10 @@ function each(sessions: readonly Placed[], value: (session: Placed) => Expected)
   }));
 }
 
-function counted(sessions: readonly Placed[], ...names: readonly (keyof Placed)[]): Answer {
+function counted(
+  sessions: readonly Placed[],
+  ...names: readonly (keyof Placed)[]
+): Record<string, number> {
   const keys = sessions.map((session) =>
     labelsOf(Object.fromEntries(names.map((name) => [name, `${session[name]}`])))
   );
@@ -179,5 +182,40 @@ export async function answersAt(
     "Runtime of the exporter/A": ofBoth((host) =>
       at - valueOf(scrapes.get(host) ?? "", "process_start_time_seconds")
     ),
+  };
+}
+
+/** What the queries of the original's dashboard have to answer. */
+export function originalAnswers(hosts: Hosts): Readonly<Record<string, Answers>> {
+  const { first, second } = hosts;
+  const { now } = sessionsOf(hosts);
+  const users = { ...counted(now, "instance", "username") };
+  users[labelsOf({ instance: second.instance, username: "dave" })] = DAVES.length;
+  const origins = { ...counted(now.filter(({ from }) => from !== FRANK.from), "instance", "from") };
+  origins[labelsOf({ instance: second.instance, from: "192.0.2.8" })] = DAVES.length;
+  const minute = (login: number): string =>
+    new Date(login * 1000).toISOString().slice(0, 16).replace("T", " ");
+  return {
+    unix_users_logged_in_total: {
+      all: {
+        [labelsOf({ instance: first.instance })]: 4,
+        [labelsOf({ instance: second.instance })]: DAVES.length,
+      },
+    },
+    unix_user_session_count: { all: users },
+    unix_user_session_by_ip: {
+      all: Object.fromEntries(
+        Object.entries(origins).map(([labels, value]) => {
+          const [, from, instance] = /^from=(.*) instance=(.*)$/.exec(labels) ?? [];
+          return [`instance=${instance} ip=${from}`, value];
+        }),
+      ),
+    },
+    unix_user_session_info: {
+      all: Object.fromEntries(now.map(({ login, ...labels }) => [
+        labelsOf({ ...labels, login_time: minute(login) }),
+        1,
+      ])),
+    },
   };
 }

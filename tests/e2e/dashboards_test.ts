@@ -1,7 +1,13 @@
 import { fill } from "../../tools/dashboards/fill.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { DASHBOARD_PATHS, readDashboard, shownPanels } from "../house/dashboard_schema.ts";
-import { type Answers, answersAt, type Expected, labelsOf } from "./dashboard_answers.ts";
+import {
+  type Answers,
+  answersAt,
+  type Expected,
+  labelsOf,
+  originalAnswers,
+} from "./dashboard_answers.ts";
 import {
   DAVES,
   ERIN,
@@ -128,6 +134,9 @@ testNeeding(
       }
     }
     assertEquals(asked, new Set(Object.keys(answers)));
+    for (const [name, expected] of Object.entries(originalAnswers(hosts))) {
+      assertAnswer(name, expected, await query(name, at));
+    }
     await untilIs("job:unix_users_logged_in:sum", 4 + DAVES.length);
     await untilIs("job:unix_logged_in_users:count", 4);
 

@@ -23,8 +23,20 @@ export interface Panel {
   };
   readonly targets?: readonly Target[];
   readonly interval?: string;
+  readonly maxDataPoints?: number;
+  readonly options?: { readonly sortBy?: readonly { readonly displayName: string }[] };
   readonly fieldConfig?: {
-    readonly defaults: { readonly unit?: string; readonly mappings?: unknown };
+    readonly defaults: {
+      readonly unit?: string;
+      readonly mappings?: unknown;
+      readonly thresholds?: {
+        readonly steps: readonly { readonly value: number | null; readonly color: string }[];
+      };
+      readonly custom?: {
+        readonly drawStyle: string;
+        readonly stacking: { readonly mode: string };
+      };
+    };
     readonly overrides: readonly {
       readonly matcher: { readonly options: string };
       readonly properties: readonly { readonly id: string; readonly value: unknown }[];

@@ -1,0 +1,164 @@
+import { type Html, html } from "../../lib/html.ts";
+import { fill } from "../../tools/dashboards/fill.ts";
+import type { Line, Prometheus, Series } from "../e2e/prometheus.ts";
+import { type Dashboard, type Panel, shownPanels } from "../house/dashboard_schema.ts";
+import { chart, type NamedLine } from "./draw_chart.ts";
+import { drawTable } from "./draw_table.ts";
+import { drawBars, drawStat, drawStates } from "./draw_values.ts";
+
+/** When the picture is taken and how long it looks back, in seconds, and how often it is scraped. */
+export interface Moment {
+  readonly now: number;
+  readonly span: number;
+  readonly scrapeInterval: number;
+}
+
+/** The size of the picture and of the cells of its grid, in pixels, as Grafana has them. */
+export const WIDTH = 1440;
+const CELL = 38;
+const GAP = 8;
+const HEADING = 32;
+const TOP = 56;
+
+/** As many points as a panel has pixels, but for one that says how many. */
+function stepOf({ maxDataPoints, gridPos }: Panel, { span, scrapeInterval }: Moment): number {
+  const points = maxDataPoints ?? gridPos.w * WIDTH / 24;
+  const steps = [60, 120, 300, 600, 900, 1_200, 1_800, 3_600];
+  return steps.find((step) => step >= scrapeInterval && step >= span / points) ?? 3_600;
+}
+
+function named(legend: string, labels: Series["labels"]): string {
+  return legend.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => labels[label] ?? "").trim();
+}
+
+/** A dashboard as a page: its panels in their places, with what the queries answer. */
+export async function pageOf(
+  dashboard: Dashboard,
+  prometheus: Prometheus,
+  moment: Moment,
+): Promise<{ readonly page: string; readonly height: number }> {
+  const [boots] = dashboard.annotations.list;
+  const range = { interval: 60, rateInterval: 240, range: moment.span };
+  const marks = await prometheus.query(fill(boots?.expr ?? "", range), moment.now);
+  const times = marks.map(({ value }) => value).filter((time) =>
+    time / 1000 > moment.now - moment.span
+  );
+  const drawn: Html[] = [];
+  for (const panel of dashboard.panels) {
+    const { x, y, w, h } = panel.gridPos;
+    const place = `left:${GAP + x * (WIDTH - GAP) / 24}px;top:${TOP + y * CELL}px;width:${
+      w * (WIDTH - GAP) / 24 - GAP
+    }px;height:${h * CELL - GAP}px`;
+    drawn.push(
+      panel.type === "row"
+        ? html`<h2 style="${place}">⌄ ${panel.title}</h2>`
+        : html`<section style="${place}"><h3>${panel.title}</h3>${await bodyOf(panel, {
+          prometheus,
+          moment,
+          marks: times,
+        })}</section>`,
+    );
+  }
+  const height = TOP + GAP +
+    CELL * Math.max(...shownPanels(dashboard).map(({ gridPos: { y, h } }) => y + h));
+  const { html: page } = html`
+    <!DOCTYPE html>
+    <html>
+      <head>
+        <meta charset="utf-8">
+        <style>${{
+          html: STYLE,
+        }}</style>
+      </head>
+      <body><header><b>${dashboard.title}</b>${dashboard.templating.list.map(({ label, type }) =>
+        html`<span>${label} <u>${type === "datasource" ? "Prometheus" : "All"}</u></span>`
+      )}<em>Last 24 hours</em></header>${drawn}</body>
+    </html>
+  `;
+  return { page, height };
+}
+
+async function bodyOf(panel: Panel, { prometheus, moment, marks }: {
+  readonly prometheus: Prometheus;
+  readonly moment: Moment;
+  readonly marks: readonly number[];
+}): Promise<Html> {
+  const { now, span, scrapeInterval } = moment;
+  const step = stepOf(panel, moment);
+  const filling = { interval: step, rateInterval: step + 3 * scrapeInterval, range: span };
+  const end = now - now % step;
+  const range = { start: end - span + step, end, step };
+  const results = new Map<string, readonly Series[]>();
+  const lines: NamedLine[] = [];
+  for (const { refId, expr, legendFormat, instant } of panel.targets ?? []) {
+    const filled = fill(expr, filling);
+    if (instant) {
+      results.set(refId, await prometheus.query(filled, now));
+      continue;
+    }
+    const isNegative = panel.fieldConfig?.overrides.some(({ matcher, properties }) =>
+      matcher.options === legendFormat && properties.some(({ value }) =>
+        value === "negative-Y"
+      )
+    ) ?? false;
+    const found: readonly Line[] = await prometheus.queryRange(filled, range);
+    lines.push(
+      ...found.map(({ labels, points }) => ({
+        name: named(legendFormat, labels),
+        points,
+        isNegative,
+      })),
+    );
+  }
+  const legend = panel.targets?.[0]?.legendFormat ?? "";
+  const values = [...results.values()].flat().map(({ labels, value }) => ({
+    name: named(legend, labels),
+    value,
+  }));
+  switch (panel.type) {
+    case "stat":
+      return drawStat(panel, values, { now });
+    case "bargauge":
+      return drawBars(panel, values, { now });
+    case "table":
+      return drawTable(panel, results, { now });
+    case "state-timeline":
+      return drawStates(panel, lines, range);
+    case "timeseries": {
+      const { custom, unit = "none" } = panel.fieldConfig?.defaults ?? {};
+      return chart(
+        lines.sort((a, b) => a.isNegative === b.isNegative && a.name < b.name ? -1 : 0),
+        {
+          width: panel.gridPos.w * (WIDTH - GAP) / 24 - GAP - 4,
+          height: panel.gridPos.h * CELL - GAP - HEADING - 4,
+          unit,
+          isBars: custom?.drawStyle === "bars",
+          isStacked: custom?.stacking.mode === "normal",
+          marks,
+          ...range,
+        },
+      );
+    }
+    default:
+      throw new Error(`Nothing draws a panel of type ${panel.type}`);
+  }
+}
+
+const STYLE = `
+* { box-sizing: border-box; margin: 0 }
+body { background: #111217; color: #ccccdc; font: 12px Inter, Helvetica, Arial, sans-serif; position: relative }
+header { height: 48px; padding: 14px 12px; border-bottom: 1px solid #24272c; display: flex; gap: 18px }
+header b { font-size: 15px; font-weight: 500 } header u { text-decoration: none; background: #181b1f; border: 1px solid #2e3036; padding: 3px 10px; margin-left: 4px }
+header em { margin-left: auto; font-style: normal }
+h2 { position: absolute; font-size: 14px; font-weight: 500; padding: 6px 4px }
+section { position: absolute; background: #181b1f; border: 1px solid #25282d; border-radius: 3px; overflow: hidden }
+h3 { font-size: 13px; font-weight: 500; padding: 8px 8px 0; height: ${HEADING}px }
+.stat { text-align: center; font-weight: 500; line-height: 80px; white-space: nowrap }
+.bars, .states { display: grid; gap: 5px 8px; padding: 2px 10px; align-items: center }
+.bars { grid-template-columns: auto 1fr auto } .states { grid-template-columns: auto 1fr; gap: 12px 10px }
+.bars span, .bars em, .states span { white-space: nowrap; font-style: normal; font-size: 11px }
+.bars i { background: #22252b; height: 17px } .bars b { display: block; height: 100% }
+.states i { position: relative; height: 38px; background: #22252b; overflow: hidden } .states b { position: absolute; height: 100%; opacity: .75 }
+table { width: 100%; border-collapse: collapse } th { text-align: left; color: #6e9fff; font-weight: 500 }
+th, td { padding: 5px 10px; border-bottom: 1px solid #22252b; white-space: nowrap }
+`;

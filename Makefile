@@ -1,7 +1,7 @@
 # Deno is found or installed by tools/deno; packages come with the first command that needs them.
 deno := tools/deno
 
-.PHONY: run test check ok bench golden fmt clean help
+.PHONY: run test check ok bench golden pictures fmt clean help
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -21,8 +21,11 @@ ok: ## Run all gates: format, lint, types, tests
 bench: ## Measure decoding and exposition
 	@$(deno) task -q bench
 
-golden: ## Rewrite the golden scrape from the program as it is
+golden: ## Rewrite the golden scrape, README's tables and dashboards/
 	@$(deno) task -q golden
+
+pictures: ## Draw the dashboards; wants prometheus and chromium
+	@$(deno) task -q pictures
 
 fmt: ## Format the sources
 	@$(deno) fmt

@@ -1,5 +1,6 @@
 import { CATALOG } from "../../lib/catalog.ts";
 import { type Alert, ALERTS, ALL_ALERTS } from "../../tools/dashboards/alerts.ts";
+import { PARAMETERS } from "../../tools/dashboards/alert_expressions.ts";
 import { PROMETHEUS_METRICS } from "../../tools/dashboards/expressions.ts";
 import { type RecordingRule, RULES } from "../../tools/dashboards/rules.ts";
 import { assert, assertEquals } from "../assert.ts";
@@ -85,5 +86,19 @@ Deno.test("each alert says what, how grave and what to do, in a section of the R
     assert(summary !== "" && description.endsWith("."), alert);
     assertEquals(runbook_url, `README.md#${alert.toLowerCase()}`);
     assert(anchors.includes(alert.toLowerCase()), `README.md has a section ${alert}`);
+  }
+});
+
+Deno.test("the README has the parameters of the alerts as they are", async () => {
+  const readme = await Deno.readTextFile("dashboards/README.md");
+  const { dayBegins, dayEnds, manySessions, riseFactor, riseSessions, oldDays } = PARAMETERS;
+  const values = [
+    ["UnixLoginOutsideWorkingHours", `${dayBegins} to ${dayEnds} UTC`],
+    ["UnixManySessionsOfUser", `over ${manySessions}`],
+    ["UnixSessionsRise", `${riseFactor}, ${riseSessions}`],
+    ["UnixSessionTooOld", `over ${oldDays}`],
+  ];
+  for (const [alert, value] of values) {
+    assert(new RegExp(`^\\| \`${alert}\` .* ${value} +\\|$`, "m").test(readme), alert);
   }
 });

@@ -19,7 +19,7 @@ async function textFiles(): Promise<ReadonlyMap<string, string>> {
     args: ["ls-files", "--cached", "--others", "--exclude-standard", "-z"],
   }).output();
   const paths = new TextDecoder().decode(stdout).split("\0")
-    .filter((path) => path !== "" && !path.endsWith(".utmp"));
+    .filter((path) => path !== "" && !/\.(utmp|png)$/.test(path));
   assert(paths.includes("README.md"), "git lists the files");
   const texts = paths.map(async (path) => [path, await Deno.readTextFile(path)] as const);
   return new Map(await Promise.all(texts));

@@ -40,7 +40,7 @@ export async function backfill(dir: TempDir): Promise<void> {
     name,
     path: dir.join(`${name}.utmp`),
     exporter: null,
-    boot: MIDNIGHT - (9 + 7 * i) * 86_400,
+    boot: MIDNIGHT - (9 + 7 * i) * 86_400 + 21_847 + 977 * i,
     written: "",
   }));
   using file = await Deno.open(dir.join("day.txt"), { write: true, create: true });

@@ -57,6 +57,11 @@ export function sessionsOfTheDay(): readonly DaySession[] {
     { host: "dev-1", user: "erin", from: "2001:db8::5", begin: -1_500, end: 9_999 },
     { host: "db-1", user: "carol", from: "198.51.100.4", begin: 1_045, end: 9_999 },
     { host: "db-1", user: "root", from: "", begin: 236, end: 251 },
+    { host: "build-1", user: "grace", from: "", begin: 640, end: 700 },
+    { host: "dev-1", user: "heidi", from: ":0", begin: 492, end: 1_180 },
+    { host: "dev-1", user: "ivan", from: ":0", begin: -880, end: -310 },
+    { host: "dev-1", user: "frank", from: "tmux(2140).%0", begin: 545, end: 9_999 },
+    { host: "dev-1", user: "frank", from: "tmux(2140).%3", begin: 600, end: 1_020 },
   ];
   for (let minute = -600; minute < 1_440; minute += 60) {
     wanted.push({
@@ -71,8 +76,7 @@ export function sessionsOfTheDay(): readonly DaySession[] {
     for (const day of [-1_440, 0]) {
       let minute = day + 440 + next() * 110;
       while (minute < day + 1_000 + next() * 120) {
-        const host =
-          DAY_HOSTS[Math.floor(next() * next() * 6) % 4 === 0 ? 2 : Math.floor(next() * 4)];
+        const host = DAY_HOSTS[Math.floor(next() * 4)];
         const end = minute + 12 + next() * next() * 260;
         if (host !== undefined) wanted.push({ host, user, from, begin: minute, end });
         minute += 8 + next() * 75;
@@ -90,9 +94,10 @@ function withTerminals(wanted: readonly Omit<DaySession, "line">[]): readonly Da
     const isCut = reboot !== undefined && begin < reboot.begin && end > reboot.begin;
     const taken = placed.filter((other) => other.host === session.host && other.end > begin)
       .map(({ line }) => line);
-    let n = 0;
-    while (taken.includes(`pts/${n}`)) n++;
-    const line = session.from === "" ? "tty1" : `pts/${n}`;
+    const kind = ["", ":0"].includes(session.from) ? "tty" : "pts/";
+    let n = kind === "tty" ? 1 : 0;
+    while (taken.includes(`${kind}${n}`)) n++;
+    const line = `${kind}${n}`;
     placed.push({ ...session, line, begin, end: isCut ? reboot.begin : end });
   }
   return placed;

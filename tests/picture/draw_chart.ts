@@ -1,5 +1,5 @@
 import { init } from "echarts";
-import type { Html } from "../../lib/html.ts";
+import { type Html, html } from "../../lib/html.ts";
 import type { Line } from "../e2e/prometheus.ts";
 import { format } from "./format.ts";
 
@@ -41,6 +41,7 @@ export interface ChartOptions {
 
 /** A time series panel as SVG. A point that is not there is a gap. */
 export function chart(lines: readonly NamedLine[], options: ChartOptions): Html {
+  if (lines.length === 0) return html`<div class="empty">No data</div>`;
   const { width, height, unit, isBars, isStacked, start, end, step } = options;
   const drawing = init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
@@ -52,12 +53,13 @@ export function chart(lines: readonly NamedLine[], options: ChartOptions): Html 
         left: 8,
         right: 12,
         top: 10,
-        bottom: lines.length === 0 ? 8 : 30,
+        bottom: 30,
         containLabel: true,
       },
       legend: {
         type: "scroll",
         left: 4,
+        itemGap: 26,
         bottom: 2,
         itemWidth: 14,
         itemHeight: 4,

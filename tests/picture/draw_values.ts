@@ -14,7 +14,7 @@ export interface NamedValue {
 export function drawStat(
   { fieldConfig }: Panel,
   values: readonly NamedValue[],
-  { now }: { readonly now: number },
+  { now, width }: { readonly now: number; readonly width: number },
 ): Html {
   const [first] = values;
   const { unit = "none", mappings, thresholds } = fieldConfig?.defaults ?? {};
@@ -23,7 +23,7 @@ export function drawStat(
   const step = thresholds?.steps.findLast(({ value }) => value === null || value <= first.value);
   const color = mapped?.color ?? COLORS[step?.color ?? ""] ?? "#ccccdc";
   const text = mapped?.text ?? format(first.value, { unit, now });
-  const size = Math.max(18, Math.min(44, 300 / text.length));
+  const size = Math.min(44, 1.5 * width / text.length);
   return html`<div class="stat" style="color:${color};font-size:${size}px">${text}</div>`;
 }
 
@@ -51,16 +51,32 @@ export function drawStates(
   lines: readonly NamedLine[],
   { start, end, step }: { readonly start: number; readonly end: number; readonly step: number },
 ): Html {
-  const width = (seconds: number): string => `${100 * seconds / (end - start)}%`;
+  const width = (seconds: number): string => `${100 * seconds / (end - start + step)}%`;
   return html`<div class="states">${
     lines.map(({ name, points }) =>
       html`<span>${name}</span><i>${
-        points.map(([time, value]) =>
-          html`<b style="left:${width(time - start)};width:${width(step * 1.1)};background:${
+        pieces(points, step).map(({ from, to, value }) =>
+          html`<b style="left:${width(from - start)};width:${width(to - from)};background:${
             mappedTo(fieldConfig?.defaults.mappings, value)?.color ?? "#444"
           }"></b>`
         )
       }</i>`
     )
   }</div>`;
+}
+
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly value: number;
+}
+
+/** Points of the same value that follow each other, as one. */
+function pieces(points: NamedLine["points"], step: number): readonly Piece[] {
+  return points.reduce<readonly Piece[]>((found, [time, value]) => {
+    const last = found.at(-1);
+    return last?.to === time && last.value === value
+      ? [...found.slice(0, -1), { ...last, to: time + step }]
+      : [...found, { from: time, to: time + step, value }];
+  }, []);
 }

@@ -18,6 +18,7 @@ function duration(seconds: number): string {
 }
 
 function scaled(value: number, steps: readonly (readonly [number, string])[]): string {
+  if (value === 0) return "0";
   const [size, name] = steps.find(([least]) => Math.abs(value) >= least) ?? steps.at(-1) ?? [1, ""];
   return `${Number((value / size).toPrecision(3))} ${name}`;
 }

@@ -1,16 +1,20 @@
 import { type Html, html } from "../../lib/html.ts";
 import { fill } from "../../tools/dashboards/fill.ts";
-import type { Line, Prometheus, Series } from "../e2e/prometheus.ts";
-import { type Dashboard, type Panel, shownPanels } from "../house/dashboard_schema.ts";
+import type { Prometheus, Range, Series } from "../e2e/prometheus.ts";
+import type { Dashboard, Panel } from "../house/dashboard_schema.ts";
 import { chart, type NamedLine } from "./draw_chart.ts";
 import { drawTable } from "./draw_table.ts";
-import { drawBars, drawStat, drawStates } from "./draw_values.ts";
+import { drawBars, drawStat, drawStates, type NamedValue } from "./draw_values.ts";
 
 /** When the picture is taken and how long it looks back, in seconds, and how often it is scraped. */
 export interface Moment {
   readonly now: number;
   readonly span: number;
   readonly scrapeInterval: number;
+  /** The only instance that is chosen; all unless told. */
+  readonly instance?: string;
+  /** The heading of the row before which the picture ends; it has all rows unless told. */
+  readonly upTo?: string;
 }
 
 /** The size of the picture and of the cells of its grid, in pixels, as Grafana has them. */
@@ -37,30 +41,28 @@ export async function pageOf(
   prometheus: Prometheus,
   moment: Moment,
 ): Promise<{ readonly page: string; readonly height: number }> {
-  const [boots] = dashboard.annotations.list;
-  const range = { interval: 60, rateInterval: 240, range: moment.span };
-  const marks = await prometheus.query(fill(boots?.expr ?? "", range), moment.now);
-  const times = marks.map(({ value }) => value).filter((time) =>
-    time / 1000 > moment.now - moment.span
-  );
+  const last = dashboard.panels.find(({ title }) => title === moment.upTo);
+  const panels = dashboard.panels.filter(({ gridPos: { y } }) => y < (last?.gridPos.y ?? Infinity));
+  const marks = await boots(dashboard, prometheus, moment);
   const drawn: Html[] = [];
-  for (const panel of dashboard.panels) {
+  for (const panel of panels) {
     const { x, y, w, h } = panel.gridPos;
     const place = `left:${GAP + x * (WIDTH - GAP) / 24}px;top:${TOP + y * CELL}px;width:${
       w * (WIDTH - GAP) / 24 - GAP
     }px;height:${h * CELL - GAP}px`;
-    drawn.push(
-      panel.type === "row"
-        ? html`<h2 style="${place}">⌄ ${panel.title}</h2>`
-        : html`<section style="${place}"><h3>${panel.title}</h3>${await bodyOf(panel, {
-          prometheus,
-          moment,
-          marks: times,
-        })}</section>`,
-    );
+    if (panel.type === "row") {
+      drawn.push(html`<h2 style="${place}">⌄ ${panel.title}</h2>`);
+    } else {
+      const body = bodyOf(panel, await ask(panel, prometheus, moment), { moment, marks });
+      drawn.push(html`<section style="${place}"><h3>${panel.title}</h3>${body}</section>`);
+    }
   }
-  const height = TOP + GAP +
-    CELL * Math.max(...shownPanels(dashboard).map(({ gridPos: { y, h } }) => y + h));
+  const chosen: Readonly<Record<string, string>> = {
+    datasource: "Prometheus",
+    job: "All",
+    instance: moment.instance ?? "All",
+  };
+  const height = TOP + GAP + CELL * Math.max(...panels.map(({ gridPos: { y, h } }) => y + h));
   const { html: page } = html`
     <!DOCTYPE html>
     <html>
@@ -70,75 +72,99 @@ export async function pageOf(
           html: STYLE,
         }}</style>
       </head>
-      <body><header><b>${dashboard.title}</b>${dashboard.templating.list.map(({ label, type }) =>
-        html`<span>${label} <u>${type === "datasource" ? "Prometheus" : "All"}</u></span>`
+      <body><header><b>${dashboard.title}</b>${dashboard.templating.list.map(({ label, name }) =>
+        html`<span>${label} <u>${chosen[name] ?? ""}</u></span>`
       )}<em>Last 24 hours</em></header>${drawn}</body>
     </html>
   `;
   return { page, height };
 }
 
-async function bodyOf(panel: Panel, { prometheus, moment, marks }: {
-  readonly prometheus: Prometheus;
-  readonly moment: Moment;
-  readonly marks: readonly number[];
-}): Promise<Html> {
-  const { now, span, scrapeInterval } = moment;
+/** The times of the boots that the annotations show, in milliseconds. */
+async function boots(
+  { annotations }: Dashboard,
+  prometheus: Prometheus,
+  { now, span, instance = ".+" }: Moment,
+): Promise<readonly number[]> {
+  const [first] = annotations.list;
+  const filling = { interval: 60, rateInterval: 240, range: span, instance };
+  const found = await prometheus.query(fill(first?.expr ?? "", filling), now);
+  return found.map(({ value }) => value).filter((time) => time / 1000 > now - span);
+}
+
+/** What the queries of a panel answer: series now by refId, or lines over time. */
+interface Asked {
+  readonly results: ReadonlyMap<string, readonly Series[]>;
+  readonly values: readonly NamedValue[];
+  readonly lines: readonly NamedLine[];
+  readonly range: Range;
+}
+
+async function ask(panel: Panel, prometheus: Prometheus, moment: Moment): Promise<Asked> {
+  const { now, span, scrapeInterval, instance = ".+" } = moment;
   const step = stepOf(panel, moment);
-  const filling = { interval: step, rateInterval: step + 3 * scrapeInterval, range: span };
   const end = now - now % step;
   const range = { start: end - span + step, end, step };
+  const filling = {
+    interval: step,
+    rateInterval: Math.max(step + scrapeInterval, 4 * scrapeInterval),
+    range: span,
+    instance,
+  };
   const results = new Map<string, readonly Series[]>();
+  const values: NamedValue[] = [];
   const lines: NamedLine[] = [];
   for (const { refId, expr, legendFormat, instant } of panel.targets ?? []) {
     const filled = fill(expr, filling);
     if (instant) {
-      results.set(refId, await prometheus.query(filled, now));
-      continue;
-    }
-    const isNegative = panel.fieldConfig?.overrides.some(({ matcher, properties }) =>
-      matcher.options === legendFormat && properties.some(({ value }) =>
-        value === "negative-Y"
-      )
-    ) ?? false;
-    const found: readonly Line[] = await prometheus.queryRange(filled, range);
-    lines.push(
-      ...found.map(({ labels, points }) => ({
+      const found = await prometheus.query(filled, now);
+      results.set(refId, found);
+      values.push(
+        ...found.map(({ labels, value }) => ({ name: named(legendFormat, labels), value })),
+      );
+    } else {
+      const isNegative = panel.fieldConfig?.overrides.some(({ matcher, properties }) =>
+        matcher.options === legendFormat && properties.some(({ value }) =>
+          value === "negative-Y"
+        )
+      ) ?? false;
+      const found = (await prometheus.queryRange(filled, range)).map(({ labels, points }) => ({
         name: named(legendFormat, labels),
         points,
         isNegative,
-      })),
-    );
+      }));
+      lines.push(...found.sort((a, b) => a.name < b.name ? -1 : 1));
+    }
   }
-  const legend = panel.targets?.[0]?.legendFormat ?? "";
-  const values = [...results.values()].flat().map(({ labels, value }) => ({
-    name: named(legend, labels),
-    value,
-  }));
+  return { results, values, lines, range };
+}
+
+function bodyOf(
+  panel: Panel,
+  { results, values, lines, range }: Asked,
+  { moment: { now }, marks }: { readonly moment: Moment; readonly marks: readonly number[] },
+): Html {
+  const { gridPos, fieldConfig } = panel;
+  const width = gridPos.w * (WIDTH - GAP) / 24 - GAP - 4;
   switch (panel.type) {
     case "stat":
-      return drawStat(panel, values, { now });
+      return drawStat(panel, values, { now, width });
     case "bargauge":
       return drawBars(panel, values, { now });
     case "table":
       return drawTable(panel, results, { now });
     case "state-timeline":
       return drawStates(panel, lines, range);
-    case "timeseries": {
-      const { custom, unit = "none" } = panel.fieldConfig?.defaults ?? {};
-      return chart(
-        lines.sort((a, b) => a.isNegative === b.isNegative && a.name < b.name ? -1 : 0),
-        {
-          width: panel.gridPos.w * (WIDTH - GAP) / 24 - GAP - 4,
-          height: panel.gridPos.h * CELL - GAP - HEADING - 4,
-          unit,
-          isBars: custom?.drawStyle === "bars",
-          isStacked: custom?.stacking.mode === "normal",
-          marks,
-          ...range,
-        },
-      );
-    }
+    case "timeseries":
+      return chart(lines, {
+        width,
+        height: gridPos.h * CELL - GAP - HEADING - 4,
+        unit: fieldConfig?.defaults.unit ?? "none",
+        isBars: fieldConfig?.defaults.custom?.drawStyle === "bars",
+        isStacked: fieldConfig?.defaults.custom?.stacking.mode === "normal",
+        marks,
+        ...range,
+      });
     default:
       throw new Error(`Nothing draws a panel of type ${panel.type}`);
   }
@@ -154,6 +180,7 @@ h2 { position: absolute; font-size: 14px; font-weight: 500; padding: 6px 4px }
 section { position: absolute; background: #181b1f; border: 1px solid #25282d; border-radius: 3px; overflow: hidden }
 h3 { font-size: 13px; font-weight: 500; padding: 8px 8px 0; height: ${HEADING}px }
 .stat { text-align: center; font-weight: 500; line-height: 80px; white-space: nowrap }
+.empty { text-align: center; padding: 70px 0; color: #9fa7b3 }
 .bars, .states { display: grid; gap: 5px 8px; padding: 2px 10px; align-items: center }
 .bars { grid-template-columns: auto 1fr auto } .states { grid-template-columns: auto 1fr; gap: 12px 10px }
 .bars span, .bars em, .states span { white-space: nowrap; font-style: normal; font-size: 11px }

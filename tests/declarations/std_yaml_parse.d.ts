@@ -1,0 +1,2 @@
+/** What a YAML document holds. */
+export function parse(content: string): unknown;

@@ -3,29 +3,16 @@ import { assert, assertEquals } from "../assert.ts";
 import { ALERT_CASES, type AlertCase } from "./alert_cases.ts";
 import { program, testNeeding } from "./needs.ts";
 import { run } from "./program.ts";
-import { tempDir } from "./temp_dir.ts";
+import { inputSeries, promtoolTest } from "./promtool_test_file.ts";
 
 const ALERTS_FILE = `${Deno.cwd()}/dashboards/alerts.yaml`;
 const RULES_FILE = `${Deno.cwd()}/dashboards/rules.yaml`;
-
-/** Plays a test file through `promtool test rules`; JSON is YAML. */
-async function promtoolTest(test: unknown): Promise<void> {
-  await using dir = await tempDir();
-  const path = dir.join("test.yaml");
-  await Deno.writeTextFile(path, JSON.stringify(test));
-  const { code, stdout, stderr } = await run(["promtool", "test", "rules", path]);
-  assertEquals(code, 0, `${stdout}${stderr}`);
-}
-
-function seriesOf(series: Readonly<Record<string, string>>): readonly unknown[] {
-  return Object.entries(series).map(([name, values]) => ({ series: name, values }));
-}
 
 function testOf({ alert, step = "1m", series, at, firing }: AlertCase): unknown {
   const severity = ALL_ALERTS.find(({ alert: name }) => name === alert)?.labels.severity;
   return {
     interval: step,
-    input_series: seriesOf(series),
+    input_series: inputSeries(series),
     promql_expr_test: [{
       expr: `ALERTS{alertname="${alert}",alertstate="firing"}`,
       eval_time: at,
@@ -70,7 +57,7 @@ testNeeding([program("promtool")], "an alert keeps hostile names from its words"
     evaluation_interval: "1m",
     tests: [{
       interval: "1m",
-      input_series: seriesOf({ [`unix_user_session_count{${labels}}`]: "21+0x20" }),
+      input_series: inputSeries({ [`unix_user_session_count{${labels}}`]: "21+0x20" }),
       alert_rule_test: [{
         alertname: "UnixManySessionsOfUser",
         eval_time: "15m",
@@ -101,7 +88,7 @@ testNeeding([program("promtool")], "the recording rules add up the hosts of a jo
     evaluation_interval: "1m",
     tests: [{
       interval: "1m",
-      input_series: seriesOf({
+      input_series: inputSeries({
         [series("unix_users_logged_in_total", "h1")]: "2+0x9",
         [series("unix_users_logged_in_total", "h2")]: "3+0x9",
         [series("unix_user_session_count", "h1", ',username="alice"')]: "2+0x9",

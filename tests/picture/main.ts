@@ -3,7 +3,8 @@ import { startPrometheus } from "../e2e/prometheus.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 import { readDashboard } from "../house/dashboard_schema.ts";
 import { backfill, SPAN, TAKEN } from "./backfill.ts";
-import { type Moment, pageOf, WIDTH } from "./page.ts";
+import type { Moment } from "./ask.ts";
+import { pageOf, WIDTH } from "./page.ts";
 
 /** So that Chromium needs no display, no profile and no network; root may not use its sandbox. */
 const CHROMIUM = [

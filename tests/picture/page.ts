@@ -1,21 +1,10 @@
 import { type Html, html } from "../../lib/html.ts";
-import { fill } from "../../tools/dashboards/fill.ts";
-import type { Prometheus, Range, Series } from "../e2e/prometheus.ts";
+import type { Prometheus } from "../e2e/prometheus.ts";
 import type { Dashboard, Panel } from "../house/dashboard_schema.ts";
-import { chart, type NamedLine } from "./draw_chart.ts";
+import { ask, type Asked, boots, type Moment } from "./ask.ts";
+import { chart } from "./draw_chart.ts";
 import { drawTable } from "./draw_table.ts";
-import { drawBars, drawStat, drawStates, type NamedValue } from "./draw_values.ts";
-
-/** When the picture is taken and how long it looks back, in seconds, and how often it is scraped. */
-export interface Moment {
-  readonly now: number;
-  readonly span: number;
-  readonly scrapeInterval: number;
-  /** The only instance that is chosen; all unless told. */
-  readonly instance?: string;
-  /** The heading of the row before which the picture ends; it has all rows unless told. */
-  readonly upTo?: string;
-}
+import { drawBars, drawStat, drawStates } from "./draw_values.ts";
 
 /** The size of the picture and of the cells of its grid, in pixels, as Grafana has them. */
 export const WIDTH = 1440;
@@ -23,17 +12,6 @@ const CELL = 38;
 const GAP = 8;
 const HEADING = 32;
 const TOP = 56;
-
-/** As many points as a panel has pixels, but for one that says how many. */
-function stepOf({ maxDataPoints, gridPos }: Panel, { span, scrapeInterval }: Moment): number {
-  const points = maxDataPoints ?? gridPos.w * WIDTH / 24;
-  const steps = [60, 120, 300, 600, 900, 1_200, 1_800, 3_600];
-  return steps.find((step) => step >= scrapeInterval && step >= span / points) ?? 3_600;
-}
-
-function named(legend: string, labels: Series["labels"]): string {
-  return legend.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => labels[label] ?? "").trim();
-}
 
 /** A dashboard as a page: its panels in their places, with what the queries answer. */
 export async function pageOf(
@@ -78,65 +56,6 @@ export async function pageOf(
     </html>
   `;
   return { page, height };
-}
-
-/** The times of the boots that the annotations show, in milliseconds. */
-async function boots(
-  { annotations }: Dashboard,
-  prometheus: Prometheus,
-  { now, span, instance = ".+" }: Moment,
-): Promise<readonly number[]> {
-  const [first] = annotations.list;
-  const filling = { interval: 60, rateInterval: 240, range: span, instance };
-  const found = await prometheus.query(fill(first?.expr ?? "", filling), now);
-  return found.map(({ value }) => value).filter((time) => time / 1000 > now - span);
-}
-
-/** What the queries of a panel answer: series now by refId, or lines over time. */
-interface Asked {
-  readonly results: ReadonlyMap<string, readonly Series[]>;
-  readonly values: readonly NamedValue[];
-  readonly lines: readonly NamedLine[];
-  readonly range: Range;
-}
-
-async function ask(panel: Panel, prometheus: Prometheus, moment: Moment): Promise<Asked> {
-  const { now, span, scrapeInterval, instance = ".+" } = moment;
-  const step = stepOf(panel, moment);
-  const end = now - now % step;
-  const range = { start: end - span + step, end, step };
-  const filling = {
-    interval: step,
-    rateInterval: Math.max(step + scrapeInterval, 4 * scrapeInterval),
-    range: span,
-    instance,
-  };
-  const results = new Map<string, readonly Series[]>();
-  const values: NamedValue[] = [];
-  const lines: NamedLine[] = [];
-  for (const { refId, expr, legendFormat, instant } of panel.targets ?? []) {
-    const filled = fill(expr, filling);
-    if (instant) {
-      const found = await prometheus.query(filled, now);
-      results.set(refId, found);
-      values.push(
-        ...found.map(({ labels, value }) => ({ name: named(legendFormat, labels), value })),
-      );
-    } else {
-      const isNegative = panel.fieldConfig?.overrides.some(({ matcher, properties }) =>
-        matcher.options === legendFormat && properties.some(({ value }) =>
-          value === "negative-Y"
-        )
-      ) ?? false;
-      const found = (await prometheus.queryRange(filled, range)).map(({ labels, points }) => ({
-        name: named(legendFormat, labels),
-        points,
-        isNegative,
-      }));
-      lines.push(...found.sort((a, b) => a.name < b.name ? -1 : 1));
-    }
-  }
-  return { results, values, lines, range };
 }
 
 function bodyOf(

@@ -1,7 +1,9 @@
 import { dashboard } from "./dashboard.ts";
 import { ACTIVITY, EXPORTERS, SESSIONS } from "./expressions.ts";
-import { bars, lines, stat, states, table, zeroAndOne } from "./panel.ts";
-import { SHARED } from "./shared_panels.ts";
+import { bars, lines, stat, states } from "./charts.ts";
+import { zeroAndOne } from "./panel.ts";
+import { HOST_COLUMN, SHARED } from "./shared_panels.ts";
+import { table } from "./table.ts";
 
 const hostsInUse = stat({
   title: "Hosts in use",
@@ -57,7 +59,7 @@ const hosts = table(
   },
   {
     columns: [
-      { field: "instance", heading: "Host" },
+      HOST_COLUMN,
       { field: "A", heading: "Sessions", width: 90 },
       { field: "B", heading: "People", width: 90 },
       { field: "C", heading: "Boot", unit: "dateTimeAsIso" },

@@ -1,7 +1,8 @@
 import { dashboard } from "./dashboard.ts";
 import { EXPORTERS, SESSIONS } from "./expressions.ts";
-import { lines, stat, zeroAndOne } from "./panel.ts";
-import { SHARED } from "./shared_panels.ts";
+import { lines, stat } from "./charts.ts";
+import { zeroAndOne } from "./panel.ts";
+import { HOST_UID, SHARED } from "./shared_panels.ts";
 
 const readable = stat(
   {
@@ -94,7 +95,7 @@ const running = lines({
 /** One host, or a few, in detail. */
 export const HOST = dashboard(
   {
-    uid: "unix-user-exporter-host",
+    uid: HOST_UID,
     title: "Unix users: one host",
     description: "The sessions of one host over time, and how its exporter does.",
   },

@@ -1,8 +1,24 @@
 import { ACTIVITY, EXPORTERS, SESSIONS } from "./expressions.ts";
-import { events, lines, type Panel, stat, table, thresholds } from "./panel.ts";
+import { events, lines, stat } from "./charts.ts";
+import { type Panel, thresholds } from "./panel.ts";
+import { type Column, table } from "./table.ts";
+
+/** The uid of the dashboard of one host. */
+export const HOST_UID = "unix-user-exporter-host";
 
 /** Red from one on. */
 const ALARMING = { thresholds: thresholds([1, "red"]) };
+
+/** The column of the host, which leads to its dashboard. */
+export const HOST_COLUMN: Column = {
+  field: "instance",
+  heading: "Host",
+  link: {
+    title: "One host",
+    url: `/d/${HOST_UID}?\${datasource:queryparam}&\${job:queryparam}` +
+      "&var-instance=${__value.raw:percentencode}&${__url_time_range}",
+  },
+};
 
 /** Panels that both dashboards have. */
 export const SHARED = {
@@ -48,7 +64,7 @@ export const SHARED = {
   comings: events({
     title: "Logins and logouts",
     description:
-      "Sessions that began, and below the line those that ended, in each interval. A session that comes and goes between two scrapes is not seen; the scrape interval may be a minute at most.",
+      "Sessions that began, and below the line those that ended, in each interval. A session that comes and goes between two scrapes is not seen; the scrape interval may be a minute at most. Sessions that share user, origin, terminal and minute count as one.",
     unit: "none",
   }, { logins: ACTIVITY.logins, logouts: ACTIVITY.logouts }),
   byKind: lines(
@@ -93,7 +109,7 @@ export const SHARED = {
       columns: [
         { field: "username", heading: "User" },
         { field: "from", heading: "From" },
-        { field: "instance", heading: "Host" },
+        HOST_COLUMN,
         { field: "tty", heading: "Terminal", width: 120 },
         { field: "A", heading: "Login", unit: "dateTimeAsIso" },
         { field: "B", heading: "Duration", unit: "dtdurations" },

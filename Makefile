@@ -24,7 +24,7 @@ bench: ## Measure decoding and exposition
 golden: ## Rewrite the golden scrape, README's tables and dashboards/
 	@$(deno) task -q golden
 
-pictures: ## Draw the dashboards; wants prometheus and chromium
+pictures: ## Draw the dashboards; wants root, prometheus and chromium
 	@$(deno) task -q pictures
 
 fmt: ## Format the sources

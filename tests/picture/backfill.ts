@@ -5,6 +5,7 @@ import { run } from "../e2e/program.ts";
 import { samplesOf } from "../e2e/samples.ts";
 import type { TempDir } from "../e2e/temp_dir.ts";
 import { writeUtmp } from "../e2e/utmp_file.ts";
+import { makeTerminals } from "./terminals.ts";
 import { DAY_HOSTS, type DaySession, sessionsOfTheDay, TROUBLES } from "./day.ts";
 
 /** The first midnight of the simulated day, a Wednesday, in seconds since the epoch. */
@@ -83,7 +84,14 @@ async function scrapeAt(
     return [placed("up 0", host.name, time)];
   }
   await write(host, { minute, sessions, isMissing: isIn("source missing") });
-  host.exporter ??= await startExporter([`--utmp-path=${host.path}`]);
+  const devfs = `${host.path}.dev`;
+  if (minute === LAST) {
+    const on = sessions.filter(({ host: name, begin, end }) =>
+      name === host.name && begin <= minute && minute < end
+    );
+    await makeTerminals(devfs, on, { minute });
+  }
+  host.exporter ??= await startExporter([`--utmp-path=${host.path}`, `--path.devfs=${devfs}`]);
   const begin = performance.now();
   const { body } = await get(`http://127.0.0.1:${host.exporter.port}/metrics`);
   const duration = (performance.now() - begin) / 1000;

@@ -178,6 +178,7 @@ export async function answersAt(
       { source: "utmp" },
     ),
     "Duration of reads/A": ofBoth(() => ({ least: 0.000001, most: 5 })),
+    "Web configuration/A": { all: { [labelsOf({ instance: first.instance })]: 1 } },
     "CPU/A": ofBoth(() => ({ least: 0.000001, most: 2 })),
     "Runtime of the exporter/A": ofBoth((host) =>
       at - valueOf(scrapes.get(host) ?? "", "process_start_time_seconds")

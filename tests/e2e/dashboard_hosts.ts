@@ -98,11 +98,17 @@ export async function startHosts(dir: TempDir): Promise<Hosts> {
     { type: 99, line: "pts/8", user: "nobody", seconds: NOW },
   ]);
   await writeUtmp(otherPath, [booted(NOW - 9 * DAY), ...DAVES.map(recordOf)]);
+  const webConfig = dir.join("web.yml");
+  await Deno.writeTextFile(
+    webConfig,
+    "http_server_config: { headers: { X-Frame-Options: deny } }\n",
+  );
   const exporter = made.use(
     await startExporter([
       `--utmp-path=${path}`,
       `--path.procfs=${mounts.procfs}`,
       `--path.devfs=${terminals}`,
+      `--web.config.file=${webConfig}`,
     ]),
   );
   const other = made.use(

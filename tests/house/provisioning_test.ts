@@ -1,12 +1,11 @@
-// @ts-types="../declarations/std_yaml_parse.d.ts"
-import { parse } from "@std/yaml/parse";
+import { load } from "js-yaml";
 import { assert, assertEquals } from "../assert.ts";
 import { DASHBOARD_PATHS } from "./dashboard_schema.ts";
 
 const FOLDER = "dashboards";
 
 async function readYaml(path: string): Promise<unknown> {
-  return parse(await Deno.readTextFile(`${FOLDER}/${path}`));
+  return load(await Deno.readTextFile(`${FOLDER}/${path}`));
 }
 
 Deno.test("the provider of Grafana reads the folder that the README fills", async () => {

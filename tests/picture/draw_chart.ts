@@ -1,5 +1,5 @@
 import { init } from "echarts";
-import { type Html, html } from "../../lib/html.ts";
+import { type Html, html } from "../../lib/web/html.ts";
 import type { Line } from "../e2e/prometheus.ts";
 import { format } from "./format.ts";
 

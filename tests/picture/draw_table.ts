@@ -1,4 +1,4 @@
-import { type Html, html } from "../../lib/html.ts";
+import { type Html, html } from "../../lib/web/html.ts";
 import type { Series } from "../e2e/prometheus.ts";
 import type { Panel } from "../house/dashboard_schema.ts";
 import { format } from "./format.ts";

@@ -1,4 +1,4 @@
-import { type Html, html } from "../../lib/html.ts";
+import { type Html, html } from "../../lib/web/html.ts";
 import type { Panel } from "../house/dashboard_schema.ts";
 import { COLORS, mappedTo } from "./draw_table.ts";
 import { format } from "./format.ts";

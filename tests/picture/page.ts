@@ -1,4 +1,4 @@
-import { type Html, html } from "../../lib/html.ts";
+import { type Html, html } from "../../lib/web/html.ts";
 import type { Prometheus } from "../e2e/prometheus.ts";
 import type { Dashboard, Panel } from "../house/dashboard_schema.ts";
 import { ask, type Asked, boots, type Moment } from "./ask.ts";

@@ -97,6 +97,7 @@ export const EXPORTERS = {
   scrapeDuration: `max by (instance) (${on(PROMETHEUS_METRICS.scrapeDuration)})`,
   memory: `sum by (instance) (${on(PROCESS_METRICS.residentMemory)})`,
   cpu: `sum by (instance) (rate(${on(PROCESS_METRICS.cpu)}[$__rate_interval]))`,
+  webConfig: `min by (instance) (${on(TELEMETRY_METRICS.webConfigUp)})`,
   running: `time() - max by (instance) (${on(PROCESS_METRICS.startTime)})`,
 } as const;
 

@@ -1,5 +1,4 @@
-// @ts-types="./declarations/std_yaml_stringify.d.ts"
-import { stringify } from "@std/yaml/stringify";
+import { dump } from "js-yaml";
 import { ALERTS } from "./alerts.ts";
 import { FLEET } from "./fleet.ts";
 import { HOST } from "./host.ts";
@@ -10,9 +9,7 @@ function json(value: unknown): string {
 }
 
 function yaml(value: unknown): string {
-  return `# Written by \`make golden\` from tools/dashboards.\n${
-    stringify(value, { lineWidth: -1 })
-  }`;
+  return `# Written by \`make golden\` from tools/dashboards.\n${dump(value, { lineWidth: -1 })}`;
 }
 
 /** What Grafana and Prometheus import, by path. */

@@ -87,12 +87,6 @@ const source = states(
   zeroAndOne("unreadable", "readable"),
 );
 
-const scrapes = lines({
-  title: "Duration of scrapes",
-  description: "How long the slowest scrape of each exporter took, as Prometheus saw it.",
-  unit: "s",
-}, { "{{instance}}": EXPORTERS.scrapeDuration });
-
 /** Everything at a glance: who is on, from where, since when, how busy it was, whether all is seen. */
 export const FLEET = dashboard(
   {
@@ -117,6 +111,6 @@ export const FLEET = dashboard(
     { height: 8, panels: [users, addresses, terminals, longest] },
     { height: 8, panels: [SHARED.byKind, byHost] },
     { heading: "Hosts and exporters", height: 8, panels: [hosts, source] },
-    { height: 7, panels: [SHARED.failures, SHARED.leftOut, scrapes, SHARED.memory] },
+    { height: 7, panels: [SHARED.failures, SHARED.leftOut, SHARED.scrapes, SHARED.memory] },
   ],
 );

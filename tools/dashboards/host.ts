@@ -1,6 +1,6 @@
 import { dashboard } from "./dashboard.ts";
 import { EXPORTERS, SESSIONS } from "./expressions.ts";
-import { lines, stat } from "./charts.ts";
+import { lines, stat, states } from "./charts.ts";
 import { zeroAndOne } from "./panel.ts";
 import { HOST_UID, SHARED } from "./shared_panels.ts";
 
@@ -80,6 +80,17 @@ const reads = lines({
   unit: "s",
 }, { "{{instance}}": EXPORTERS.readDuration });
 
+const webConfig = states(
+  {
+    title: "Web configuration",
+    description:
+      "Whether the web configuration in force is the one in the file. There is none without --web.config.file.",
+    unit: "none",
+  },
+  { "{{instance}}": EXPORTERS.webConfig },
+  zeroAndOne("refused", "in force"),
+);
+
 const cpu = lines({
   title: "CPU",
   description: "Processor time of the exporter for each second.",
@@ -121,6 +132,7 @@ export const HOST = dashboard(
       height: 7,
       panels: [SHARED.failures, SHARED.leftOut, records, age],
     },
-    { heading: "The exporter itself", height: 7, panels: [reads, SHARED.memory, cpu, running] },
+    { heading: "The exporter itself", height: 7, panels: [reads, SHARED.scrapes, webConfig] },
+    { height: 7, panels: [SHARED.memory, cpu, running] },
   ],
 );

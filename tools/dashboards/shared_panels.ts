@@ -92,6 +92,11 @@ export const SHARED = {
     description: "Looks at the session records that failed, by reason. None is the rule.",
     unit: "cps",
   }, { "{{instance}} {{source}} {{reason}}": EXPORTERS.failures }),
+  scrapes: lines({
+    title: "Duration of scrapes",
+    description: "How long the slowest scrape of each exporter took, as Prometheus saw it.",
+    unit: "s",
+  }, { "{{instance}}": EXPORTERS.scrapeDuration }),
   memory: lines({
     title: "Memory",
     description: "Resident memory of the exporter.",

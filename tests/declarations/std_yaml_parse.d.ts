@@ -1,2 +1,0 @@
-/** What a YAML document holds. */
-export function parse(content: string): unknown;

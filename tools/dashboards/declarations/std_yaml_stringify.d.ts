@@ -1,2 +1,0 @@
-/** A YAML document. */
-export function stringify(value: unknown, options?: { readonly lineWidth?: number }): string;

@@ -30,7 +30,7 @@ await using prometheus = await startPrometheus(dir, [], {
 const day: Moment = { now: TAKEN, span: SPAN, scrapeInterval: 60 };
 const pictures: Readonly<Record<string, Moment>> = {
   "dashboards/unix-users": day,
-  // The last row is about the process of the exporter, which knows nothing of the time of the day.
+  // The last rows are about the process of the exporter, which knows nothing of the time of the day.
   "dashboards/unix-users-host": { ...day, instance: "dev-1", upTo: "The exporter itself" },
 };
 for (const [path, moment] of Object.entries(pictures)) {

@@ -19,7 +19,7 @@ import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
 import { type ProcessNumbers, Telemetry, type TelemetryParts } from "./lib/telemetry.ts";
 import type { TlsMaterial, UnusableWebConfig } from "./lib/source_web_config.ts";
 import { handedOverSockets } from "./lib/source_socket.ts";
-import { isKnownTimeZone } from "./lib/time_zone.ts";
+import { isTaken, offsetText, takenTimeZone } from "./lib/time_zone.ts";
 import type { UserFilter } from "./lib/user_filter.ts";
 import { decodeUtmp } from "./lib/utmp/decode.ts";
 import { chooseLayout } from "./lib/utmp/detect.ts";
@@ -157,9 +157,10 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
 function startLog({ logLevel, logFormat }: Config): Log {
   const log = configureLog({ level: logLevel, format: logFormat, write: writeLogLine });
   const timeZone = Deno.env.get("TZ");
-  if (timeZone !== undefined && !isKnownTimeZone(timeZone)) {
-    const advice = "set TZ to a name of the tz database, as Europe/Berlin; login_time is in UTC";
-    log.warn("unknown time zone", { TZ: timeZone, advice });
+  const taken = takenTimeZone(new Date(CLOCK.epoch()));
+  if (timeZone !== undefined && !isTaken(timeZone, taken)) {
+    const advice = "set TZ to a name of the tz database, as Europe/Berlin";
+    log.warn("unknown time zone", { TZ: timeZone, login_time: offsetText(taken.offset), advice });
   }
   return log;
 }

@@ -113,7 +113,7 @@ export const LOOK_METRICS = {
     help: "Whether the source of the sessions could be read at this scrape.",
     type: "gauge",
     labels: ["source"],
-    series: "1",
+    series: "1, 2 where a broken utmp is passed over",
   },
   readDuration: {
     name: "unix_user_exporter_source_read_duration_seconds",

@@ -50,7 +50,11 @@ export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): re
 /** What may be another with each look: how it went, and how long nobody typed. */
 export function lookFamilies(observation: Observation, shape: Shape): readonly Family[] {
   const source = observation.ok ? observation.look.snapshot.source : observation.failure.source;
-  const up = familyOf(LOOK_METRICS.sourceUp, [[{ source }, Number(observation.ok)]]);
+  const { passedOver } = observation.ok ? observation.look : observation;
+  const up = familyOf(LOOK_METRICS.sourceUp, [
+    [{ source }, Number(observation.ok)],
+    ...(passedOver === undefined ? [] : [[{ source: passedOver.source }, 0] as const]),
+  ]);
   if (!observation.ok) return [up];
   const { readDuration, modified } = observation.look;
   return [
@@ -74,7 +78,8 @@ function idleSeries(
 function inStableOrder(sessions: readonly Session[], maxSeries: number): readonly Session[] {
   if (sessions.length <= maxSeries) return sessions;
   const text = ({ username, from, tty }: Session): string => `${username}\0${from}\0${tty}`;
-  const byText = (a: Session, b: Session): number => text(a) < text(b) ? -1 : 1;
+  const byText = (a: Session, b: Session): number =>
+    text(a) === text(b) ? 0 : text(a) < text(b) ? -1 : 1;
   const time = ({ loginTime }: Session): number => loginTime ?? 0;
   return sessions.toSorted((a, b) => time(a) - time(b) || byText(a, b));
 }

@@ -1,27 +1,16 @@
-// @ts-types="./declarations/std_async_deadline.d.ts"
-import { deadline } from "@std/async/deadline";
 import type { Clock } from "./clock.ts";
 import { MAX_AGE } from "./freshness.ts";
 import type { Log } from "./log.ts";
 import { kindOfLine, NONE, type Session } from "./session.ts";
-import type { Look, Observation, ReadFailure, Shown, Snapshot, SourceName } from "./snapshot.ts";
+import type { Observation, ReadFailure, Shown, Snapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
-import type { ProcfsSource } from "./source_procfs.ts";
+import { type ProcfsSource, TERMINAL_GRACE } from "./source_procfs.ts";
 import { SourceReport } from "./source_report.ts";
 import type { UserFilter } from "./user_filter.ts";
-
-/** How long a scrape waits for a file system that does not answer, in milliseconds. */
-export const LOOK_TIMEOUT = 5_000;
-
-/** How long after a login its shell may take to get its terminal, in milliseconds. */
-export const TERMINAL_GRACE = 60_000;
 
 /** The configuration of an {@link Observer}. */
 export interface ObserverOptions {
   readonly source: Source;
-  /** The source to blame where none answers. */
-  readonly sourceName: SourceName;
-  readonly sourcePath: string;
   /** Null where no procfs was given. */
   readonly procfs: Pick<ProcfsSource, "look"> | null;
   /** Idle times of sessions; null where no devfs was given. */
@@ -56,41 +45,24 @@ export class Observer {
     this.#report = new SourceReport(options.log);
   }
 
-  /** What is to be shown now. Observations that overlap are one. Never rejects. */
+  /** What is to be shown now. Observations that overlap are one. */
   async observe(): Promise<Observation> {
     this.#observing ??= this.#observeOnce().finally(() => this.#observing = null);
-    try {
-      return await deadline(this.#observing, LOOK_TIMEOUT);
-    } catch (error) {
-      const { sourceName: source, sourcePath: path } = this.#options;
-      return this.#noted({
-        ok: false,
-        failure: {
-          source,
-          path,
-          reason: "io",
-          error: isTimeout(error) ? `no answer in ${LOOK_TIMEOUT} ms` : String(error),
-          advice: "check the file system that holds the path",
-        },
-      });
-    }
+    return await this.#observing;
   }
 
   async #observeOnce(): Promise<Observation> {
-    const look = await this.#options.source.look();
-    if (!look.ok) return this.#noted(look);
+    const { source, onFailure, idleTimes } = this.#options;
+    const look = await source.look();
     this.#report.note(look);
+    if (look.passedOver !== undefined) onFailure(look.passedOver);
+    if (!look.ok) {
+      onFailure(look.failure);
+      return look;
+    }
     const shown = await this.#shownOf(look.snapshot);
-    const { idleTimes } = this.#options;
     const idle = idleTimes === null ? new Map() : await idleTimes(shown.sessions);
     return { ok: true, look, shown, idle };
-  }
-
-  /** Counts and reports a failure. */
-  #noted(look: Extract<Look, { ok: false }>): Observation {
-    this.#report.note(look);
-    this.#options.onFailure(look.failure);
-    return look;
   }
 
   /** The sessions to show; worked out anew when the snapshot or its processes may have changed. */
@@ -136,10 +108,6 @@ export class Observer {
       tty === NONE && loginTime !== null && loginTime > youngest
     );
   }
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "TimeoutError";
 }
 
 /** The session with the terminal that its processes have. */

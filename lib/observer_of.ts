@@ -1,16 +1,19 @@
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
-import { Observer } from "./observer.ts";
+import { Observer, type ObserverOptions } from "./observer.ts";
 import { RecordLog } from "./record_log.ts";
+import type { Session } from "./session.ts";
 import type { ReadFailure } from "./snapshot.ts";
 import type { Source } from "./source.ts";
 import { AutoSource } from "./source_auto.ts";
 import { idleTimes } from "./source_devfs.ts";
 import type { Files } from "./source_file.ts";
 import { LogindSource } from "./source_logind.ts";
-import { ProcfsSource } from "./source_procfs.ts";
+import { type ProcessFacts, ProcfsSource } from "./source_procfs.ts";
+import { TimelySource } from "./source_timely.ts";
 import { UtmpSource } from "./source_utmp.ts";
+import { TimelyMount } from "./timely_mount.ts";
 import type { UserFilter } from "./user_filter.ts";
 import type { LayoutName } from "./utmp/layout.ts";
 
@@ -26,18 +29,13 @@ export interface Surroundings {
 
 /** The observer that a configuration asks for. */
 export function observerOf(config: Config, surroundings: Surroundings): Observer {
-  const { files, clock, log } = surroundings;
-  const { source: wanted, utmpPath, logindPath, procfsPath, devfsPath } = config;
+  const { procfsPath, devfsPath } = config;
   return new Observer({
     ...surroundings,
     source: sourceOf(config, surroundings),
-    sourceName: wanted === "logind" ? "logind" : "utmp",
     maxSeries: config.maxSeries,
-    sourcePath: wanted === "logind" ? logindPath : utmpPath,
-    procfs: procfsPath === "" ? null : new ProcfsSource({ path: procfsPath, files, log }),
-    idleTimes: devfsPath === ""
-      ? null
-      : (sessions) => idleTimes(sessions, { path: devfsPath, files, now: clock.epoch() }),
+    procfs: procfsPath === "" ? null : procfsOf(procfsPath, surroundings),
+    idleTimes: devfsPath === "" ? null : idleTimesOf(devfsPath, surroundings),
   });
 }
 
@@ -45,8 +43,31 @@ function sourceOf(config: Config, surroundings: Surroundings): Source {
   const { files, clock, log, filter, nativeLayout } = surroundings;
   const recordLog = new RecordLog(log, { dropped: config.droppedLabels, filter });
   const { utmpPath: path, utmpLayout: layout } = config;
-  const utmp = new UtmpSource({ path, layout, nativeLayout, files, clock, log, recordLog });
+  const utmp = new TimelySource(
+    new UtmpSource({ path, layout, nativeLayout, files, clock, log, recordLog }),
+    { name: "utmp", path },
+  );
   if (config.source === "utmp") return utmp;
-  const logind = new LogindSource({ path: config.logindPath, files, clock, log, recordLog });
-  return config.source === "logind" ? logind : new AutoSource({ utmp, logind });
+  const folder = new LogindSource({ path: config.logindPath, files, clock, log, recordLog });
+  const logind = new TimelySource(folder, { name: "logind", path: config.logindPath });
+  return config.source === "logind"
+    ? logind
+    : new AutoSource({ utmp, logind, isHere: () => folder.isHere() });
+}
+
+/** Without an answer in time nothing is known of the processes. */
+function procfsOf(path: string, { files, clock, log }: Surroundings): ObserverOptions["procfs"] {
+  const source = new ProcfsSource({ path, files, clock, log });
+  const mount = new TimelyMount<ProcessFacts | null>({ path, log });
+  return { look: (snapshot) => mount.ask(() => source.look(snapshot), null) };
+}
+
+/** Without an answer in time no idle time is known. */
+function idleTimesOf(
+  path: string,
+  { files, clock, log }: Surroundings,
+): ObserverOptions["idleTimes"] {
+  const mount = new TimelyMount<ReadonlyMap<Session, number>>({ path, log });
+  return (sessions) =>
+    mount.ask(() => idleTimes(sessions, { path, files, now: clock.epoch() }), new Map());
 }

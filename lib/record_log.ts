@@ -1,4 +1,4 @@
-import { type DroppedLabels, shownSession } from "./dropped_labels.ts";
+import { DROPPABLE_LABELS, type DroppedLabels, shownSession } from "./dropped_labels.ts";
 import type { Log } from "./log.ts";
 import type { LogindSession } from "./logind/session_file.ts";
 import { sessionOfLogind, textOfLogind } from "./session_of_logind.ts";
@@ -8,6 +8,8 @@ import type { DecodedUtmp } from "./utmp/decode.ts";
 import { LAYOUTS } from "./utmp/layout.ts";
 import type { UserFilter } from "./user_filter.ts";
 import type { UtmpRecord } from "./utmp/record.ts";
+
+const ALL_LABELS: DroppedLabels = new Set(DROPPABLE_LABELS);
 
 /** A session file of logind with its name. */
 export interface SessionFile {
@@ -60,7 +62,7 @@ export class RecordLog {
         username: textOfLogind(session.user),
         from: textOfLogind(session.remoteHost),
         tty: textOfLogind(session.tty),
-      }, this.#dropped);
+      }, this.#droppedFor(textOfLogind(session.user)));
       const { class: sessionClass, state, type, leader } = session;
       const properties = { id, class: sessionClass, state, type, user, line, host, leader };
       this.#log.debug("session file", {
@@ -70,13 +72,18 @@ export class RecordLog {
     }
   }
 
+  /** Of a user that is not looked at nothing is shown. */
+  #droppedFor(user: string): DroppedLabels {
+    return user === "" || this.#filter(user) ? this.#dropped : ALL_LABELS;
+  }
+
   #recordProperties(record: UtmpRecord): Record<string, unknown> {
     const { offset, type, pid } = record;
     const { username: user, from: host, tty: line } = shownSession({
       username: record.user,
       from: record.host,
       tty: record.line,
-    }, this.#dropped);
+    }, this.#droppedFor(record.user));
     const odd = inconsistenciesOf(record);
     return {
       offset,

@@ -59,8 +59,14 @@ export type Look =
     readonly modified: number | null;
     /** Duration of the last read and decode, in seconds. */
     readonly readDuration: number;
+    /** Why the source that would come first could not be read, where that is not just missing. */
+    readonly passedOver?: ReadFailure;
   }
-  | { readonly ok: false; readonly failure: ReadFailure };
+  | {
+    readonly ok: false;
+    readonly failure: ReadFailure;
+    readonly passedOver?: ReadFailure;
+  };
 
 /** The sessions of a snapshot after filters and checks. Unchanged sessions are the same object. */
 export interface Shown {
@@ -82,7 +88,7 @@ export type Observation =
     /** Seconds since the last input on the terminal of a session, where known. */
     readonly idle: ReadonlyMap<Session, number>;
   }
-  | { readonly ok: false; readonly failure: ReadFailure };
+  | Extract<Look, { readonly ok: false }>;
 
 /** The sessions and counts of a decoded utmp file. */
 export function snapshotOfUtmp(

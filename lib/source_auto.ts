@@ -4,25 +4,33 @@ import type { Source } from "./source.ts";
 /** What {@link AutoSource} chooses from. */
 export interface Alternatives {
   readonly utmp: Source;
-  readonly logind: Source & { readonly isHere: () => Promise<boolean> };
+  readonly logind: Source;
+  /** Whether logind runs. */
+  readonly isHere: () => Promise<boolean>;
 }
 
 /**
  * utmp while it holds a session; otherwise logind where it runs; otherwise utmp. Never both, since the
- * same login stands in each.
+ * same login stands in each. A utmp that is there and cannot be read is told beside what logind says.
  */
 export class AutoSource implements Source {
   readonly #utmp: Alternatives["utmp"];
   readonly #logind: Alternatives["logind"];
+  readonly #isHere: Alternatives["isHere"];
 
-  constructor({ utmp, logind }: Alternatives) {
+  constructor({ utmp, logind, isHere }: Alternatives) {
     this.#utmp = utmp;
     this.#logind = logind;
+    this.#isHere = isHere;
   }
 
   async look(): Promise<Look> {
     const look = await this.#utmp.look();
     if (look.ok && look.snapshot.sessions.length > 0) return look;
-    return await this.#logind.isHere() ? await this.#logind.look() : look;
+    if (!await this.#isHere()) return look;
+    const instead = await this.#logind.look();
+    return look.ok || look.failure.reason === "missing"
+      ? instead
+      : { ...instead, passedOver: look.failure };
   }
 }

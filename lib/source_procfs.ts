@@ -1,5 +1,6 @@
 // @ts-types="./declarations/std_async_pool.d.ts"
 import { pooledMap } from "@std/async/pool";
+import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import {
   decodeBootTime,
@@ -9,7 +10,7 @@ import {
 } from "./procfs/process_stat.ts";
 import { NONE, type Session } from "./session.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { type Files, readRegularFile } from "./source_file.ts";
+import { type Files, type ReadOutcome, readRegularFile } from "./source_file.ts";
 
 /** Boot times that differ by at most this are of the same boot: init writes its record a while after the kernel starts. In seconds. */
 export const BOOT_TOLERANCE = 60;
@@ -29,6 +30,12 @@ const CONCURRENCY = 32;
 /** How many processes below the leader of a session are looked at for its terminal. */
 const MAX_DESCENDANTS = 32;
 
+/** How many processes are looked at for terminals in one look; the other sessions wait for the next. */
+export const MAX_TERMINAL_LOOKS = 4_096;
+
+/** How long after a login its shell may take to get its terminal, in milliseconds. */
+export const TERMINAL_GRACE = 60_000;
+
 /** What the processes tell about the sessions of a snapshot. */
 export interface ProcessFacts {
   /** Sessions whose process is gone. */
@@ -39,11 +46,20 @@ export interface ProcessFacts {
   readonly bootTime: number | null;
 }
 
-/** What is known of processes by their id; null for one that is gone. */
+/** What is known of processes by their id: null for one that is gone, nothing for one that cannot be read. */
 type Processes = ReadonlyMap<number, ProcessStat | null>;
+
+/** The line below the leader of a session, null for none; and which process of that id the leader was. */
+interface FoundLine {
+  readonly startedAfterBoot: number;
+  readonly line: string | null;
+}
 
 const NOTHING_TO_CHECK: ProcessFacts = { stale: new Set(), lines: new Map(), bootTime: null };
 const DECODER = new TextDecoder();
+
+/** ESRCH, which a process gives that ends while its file is read. */
+const NO_SUCH_PROCESS = /os error 3\b/;
 
 /**
  * The procfs of the machine that wrote the records, mounted where the program may read. Nothing is
@@ -53,24 +69,33 @@ const DECODER = new TextDecoder();
 export class ProcfsSource {
   readonly #path: string;
   readonly #files: Files;
+  readonly #clock: Clock;
   readonly #log: Log;
+  /** What was found below the leaders of sessions, by their ids. */
+  #found = new Map<number, FoundLine>();
   /** What was logged last; null before the first look. */
   #said: string | null = null;
   /** The boot whose processes were shown to be those of the records, by its time. */
   #provenBoot: number | null = null;
 
   constructor(
-    { path, files, log }: { readonly path: string; readonly files: Files; readonly log: Log },
+    { path, files, clock, log }: {
+      readonly path: string;
+      readonly files: Files;
+      readonly clock: Clock;
+      readonly log: Log;
+    },
   ) {
     this.#path = path;
     this.#files = files;
+    this.#clock = clock;
     this.#log = log;
   }
 
   /** Looks at the processes of the sessions; null where this procfs cannot be shown to be theirs. */
   async look(snapshot: Snapshot): Promise<ProcessFacts | null> {
-    const bootTime = decodeBootTime(await this.#read("stat"));
-    if (bootTime === null || await this.#statOf(1) === null) {
+    const bootTime = decodeBootTime(await this.#textOf("stat"));
+    if (bootTime === null || (await this.#statOf(1) ?? null) === null) {
       const advice = "mount the /proc of the host there, without hidepid";
       return this.#refuse("this is no procfs that shows all processes", advice);
     }
@@ -105,12 +130,13 @@ export class ProcfsSource {
     return null;
   }
 
-  /** The process of each session that names one; null for one that is gone. */
+  /** The process of each session that names one. */
   async #processesOf(sessions: readonly Session[]): Promise<Processes> {
     const ids = new Set(sessions.flatMap(({ pid }) => pid === null ? [] : [pid]));
     const processes = new Map<number, ProcessStat | null>();
     const look = async (pid: number): Promise<void> => {
-      processes.set(pid, await this.#statOf(pid));
+      const process = await this.#statOf(pid);
+      if (process !== undefined) processes.set(pid, process);
     };
     for await (const _ of pooledMap(CONCURRENCY, ids, look));
     return processes;
@@ -122,35 +148,73 @@ export class ProcfsSource {
     processes: Processes,
   ): Promise<ReadonlyMap<Session, string>> {
     const lines = new Map<Session, string>();
-    for (const session of sessions) {
-      if (session.tty !== NONE || session.pid === null || isGone(session, processes)) continue;
-      const line = await this.#lineBelow(session.pid);
+    const found = new Map<number, FoundLine>();
+    const budget = { looks: MAX_TERMINAL_LOOKS };
+    const look = async (session: Session): Promise<void> => {
+      const { pid } = session;
+      const leader = pid === null ? null : processes.get(pid) ?? null;
+      if (session.tty !== NONE || pid === null || leader === null) return;
+      const line = await this.#knownOrBelow(session, { pid, leader, budget });
+      if (line === undefined) return;
+      found.set(pid, { startedAfterBoot: leader.startedAfterBoot, line });
       if (line !== null) lines.set(session, line);
-    }
+    };
+    for await (const _ of pooledMap(CONCURRENCY, sessions, look));
+    this.#found = found;
     return lines;
   }
 
+  /**
+   * What was found before, or is found now; nothing where that was too much for this look. Only a session
+   * that began a short time ago can still get a terminal.
+   */
+  async #knownOrBelow(
+    { loginTime }: Session,
+    { pid, leader, budget }: {
+      readonly pid: number;
+      readonly leader: ProcessStat;
+      readonly budget: { looks: number };
+    },
+  ): Promise<string | null | undefined> {
+    const known = this.#found.get(pid);
+    const isYoung = this.#clock.epoch() / 1000 - (loginTime ?? 0) < TERMINAL_GRACE / 1000;
+    const isSame = known?.startedAfterBoot === leader.startedAfterBoot;
+    if (isSame && (known.line !== null || !isYoung)) return known.line;
+    return await this.#lineBelow(pid, budget);
+  }
+
   /** The terminal of the first process with one, from the leader down, those nearest to it first. */
-  async #lineBelow(leader: number): Promise<string | null> {
+  async #lineBelow(
+    leader: number,
+    budget: { looks: number },
+  ): Promise<string | null | undefined> {
     const queue = [leader];
     for (let i = 0; i < queue.length && i < MAX_DESCENDANTS; i++) {
+      if (budget.looks-- <= 0) return undefined;
       const pid = queue[i] ?? 0;
-      const process = await this.#statOf(pid);
+      const process = await this.#statOf(pid) ?? null;
       const line = process === null ? null : lineOfDevice(process.terminal);
       if (line !== null) return line;
-      queue.push(...numbersIn(await this.#read(`${pid}/task/${pid}/children`)));
+      queue.push(...numbersIn(await this.#textOf(`${pid}/task/${pid}/children`)));
     }
     return null;
   }
 
-  async #statOf(pid: number): Promise<ProcessStat | null> {
-    return decodeProcessStat(await this.#read(`${pid}/stat`));
+  /** A process; null for one that is gone, undefined for one that cannot be read. */
+  async #statOf(pid: number): Promise<ProcessStat | null | undefined> {
+    const read = await this.#read(`${pid}/stat`);
+    if (read.ok) return decodeProcessStat(DECODER.decode(read.bytes));
+    return read.reason === "missing" || NO_SUCH_PROCESS.test(read.error) ? null : undefined;
   }
 
   /** The text of a file; empty when it cannot be read. */
-  async #read(name: string): Promise<string> {
-    const read = await readRegularFile(this.#files, `${this.#path}/${name}`);
+  async #textOf(name: string): Promise<string> {
+    const read = await this.#read(name);
     return read.ok ? DECODER.decode(read.bytes) : "";
+  }
+
+  async #read(name: string): Promise<ReadOutcome> {
+    return await readRegularFile(this.#files, `${this.#path}/${name}`);
   }
 }
 

@@ -11,6 +11,8 @@ export class SourceReport {
   #source: SourceName | null = null;
   /** What failed last; empty while all is well. */
   #failure = "";
+  /** Why a source was passed over last; empty while none is. */
+  #passedOver = "";
 
   constructor(log: Log) {
     this.#log = log;
@@ -18,6 +20,7 @@ export class SourceReport {
 
   /** Takes note of the outcome of a look. */
   note(look: Look): void {
+    this.#notePassedOver(look);
     if (!look.ok) {
       const { source, path, reason, error, advice } = look.failure;
       const failure = `${source} ${reason}`;
@@ -31,6 +34,18 @@ export class SourceReport {
     if (message !== null) this.#log.info(message, { source, path, sessions: sessions.length });
     this.#failure = "";
     this.#source = source;
+  }
+
+  #notePassedOver({ passedOver }: Look): void {
+    const failure = passedOver?.reason ?? "";
+    if (failure === this.#passedOver) return;
+    this.#passedOver = failure;
+    if (passedOver === undefined) {
+      this.#log.info("no source is passed over any more");
+    } else {
+      const { source, path, reason, error, advice } = passedOver;
+      this.#log.error("a source is passed over", { source, path, reason, error, advice });
+    }
   }
 
   /** What there is to say of a look that succeeded; null when nothing. */

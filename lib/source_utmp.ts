@@ -8,8 +8,8 @@ import { type FailureReason, type Look, type Snapshot, snapshotOfUtmp } from "./
 import type { Source } from "./source.ts";
 import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
 import { decodeUtmp } from "./utmp/decode.ts";
+import { type LayoutName, LAYOUTS } from "./utmp/layout.ts";
 import { chooseLayout } from "./utmp/detect.ts";
-import type { LayoutName } from "./utmp/layout.ts";
 import type { Fault } from "./utmp/record.ts";
 
 /** What a user can do about a file that cannot be read. */
@@ -95,7 +95,10 @@ export class UtmpSource implements Source {
     const layout = chooseLayout(bytes, { wanted, native: nativeLayout });
     const decoded = decodeUtmp(bytes, layout);
     const first = decoded.faults[0];
-    if (decoded.records.length === 0 && first !== undefined) {
+    // A first record that is only half written yet is no other kind of file.
+    if (
+      decoded.records.length === 0 && first !== undefined && bytes.length >= LAYOUTS[layout].size
+    ) {
       return { bytes, layout, decoded: { ok: false, why: `as ${layout}: ${first.why}` } };
     }
     recordLog.logUtmp(decoded, { path, size: bytes.length });

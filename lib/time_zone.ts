@@ -1,10 +1,35 @@
+/** What the runtime made of the variable `TZ`. */
+export interface TakenTimeZone {
+  /** The name of the zone; undefined where the runtime found none and counts in some offset. */
+  readonly zone: string | undefined;
+  /** Minutes east of UTC now. */
+  readonly offset: number;
+}
+
+/** The time zone in which this process tells times. */
+export function takenTimeZone(now: Date): TakenTimeZone {
+  const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
+  return { zone, offset: -now.getTimezoneOffset() };
+}
+
 /**
- * Whether the value of `TZ` is a time zone that the runtime knows. It takes the names of the tz database
- * only: with anything else, as the POSIX form `CET-1CEST`, it silently counts in UTC.
+ * Whether the runtime took a value of `TZ` for what it says. It knows the names of the tz database: other
+ * values, as a path or the POSIX form `CET-1CEST`, give UTC or an offset without summer time.
  */
-export function isKnownTimeZone(value: string): boolean {
-  const name = value.replace(/^:/, "").replace(/^\/usr\/share\/zoneinfo\/(posix\/)?/, "");
-  if (name === "" || name === "/etc/localtime") return true;
+export function isTaken(value: string, { zone }: TakenTimeZone): boolean {
+  if (value === "") return true;
+  if (zone === undefined) return false;
+  return zone !== "UTC" || isName(value.replace(/^:/, ""));
+}
+
+/** An offset as ISO 8601 writes it, `+01:00`. */
+export function offsetText(minutes: number): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const absolute = Math.abs(minutes);
+  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`;
+}
+
+function isName(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;

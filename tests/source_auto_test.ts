@@ -1,4 +1,9 @@
-import { type Look, snapshotOfLogind, snapshotOfUtmp } from "../lib/snapshot.ts";
+import {
+  type FailureReason,
+  type Look,
+  snapshotOfLogind,
+  snapshotOfUtmp,
+} from "../lib/snapshot.ts";
 import { AutoSource } from "../lib/source_auto.ts";
 import { SourceReport } from "../lib/source_report.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
@@ -21,25 +26,36 @@ const LOGIND: Look = {
   readDuration: 0,
 };
 
-function failed(source: "utmp" | "logind"): Look {
-  const failure = { source, path: "/x", reason: "denied", error: "e", advice: "a" } as const;
-  return { ok: false, failure };
+function failed(
+  source: "utmp" | "logind",
+  reason: FailureReason = "denied",
+): Extract<Look, { ok: false }> {
+  return { ok: false, failure: { source, path: "/x", reason, error: "e", advice: "a" } };
 }
+
+const DENIED = failed("utmp").failure;
 
 for (
   const [what, utmp, isHere, logind, expected] of [
     ["utmp with a session", WITH_USER, true, LOGIND, WITH_USER],
     ["utmp without a session, logind here", WITHOUT_USER, true, LOGIND, LOGIND],
     ["utmp without a session, no logind", WITHOUT_USER, false, LOGIND, WITHOUT_USER],
-    ["no utmp, logind here", failed("utmp"), true, LOGIND, LOGIND],
-    ["no utmp, logind here but closed", failed("utmp"), true, failed("logind"), failed("logind")],
-    ["no utmp, no logind", failed("utmp"), false, LOGIND, failed("utmp")],
+    ["no utmp, logind here", failed("utmp", "missing"), true, LOGIND, LOGIND],
+    ["no utmp, logind closed", failed("utmp", "missing"), true, failed("logind"), failed("logind")],
+    ["no utmp, no logind", failed("utmp", "missing"), false, LOGIND, failed("utmp", "missing")],
+    ["utmp closed, logind here", failed("utmp"), true, LOGIND, { ...LOGIND, passedOver: DENIED }],
+    ["both closed", failed("utmp"), true, failed("logind"), {
+      ...failed("logind"),
+      passedOver: DENIED,
+    }],
+    ["utmp closed, no logind", failed("utmp"), false, LOGIND, failed("utmp")],
   ] as const
 ) {
   Deno.test(`auto: ${what}`, async () => {
     const source = new AutoSource({
       utmp: { look: () => Promise.resolve(utmp) },
-      logind: { look: () => Promise.resolve(logind), isHere: () => Promise.resolve(isHere) },
+      logind: { look: () => Promise.resolve(logind) },
+      isHere: () => Promise.resolve(isHere),
     });
     assertEquals(await source.look(), expected);
   });
@@ -48,9 +64,22 @@ for (
 Deno.test("logind is not asked while utmp holds a session", async () => {
   const source = new AutoSource({
     utmp: { look: () => Promise.resolve(WITH_USER) },
-    logind: { look: () => Promise.reject(), isHere: () => Promise.reject() },
+    logind: { look: () => Promise.reject() },
+    isHere: () => Promise.reject(),
   });
   assertStrictEquals(await source.look(), WITH_USER);
+});
+
+Deno.test("a source that is passed over is logged once, and once when it is over", () => {
+  const { log, messages } = keptLog();
+  const report = new SourceReport(log);
+  const besides = { ...LOGIND, passedOver: DENIED };
+  for (const look of [besides, besides, LOGIND, LOGIND]) report.note(look);
+  assertEquals(messages(), [
+    '"a source is passed over" source=utmp path=/x reason=denied error=e advice=a',
+    '"reading sessions" source=logind path=/run/systemd/sessions sessions=0',
+    '"no source is passed over any more"',
+  ]);
 });
 
 Deno.test("the source that is taken is logged once, and again when it changes", () => {

@@ -3,6 +3,7 @@ import type { Snapshot } from "../lib/snapshot.ts";
 import {
   BOOT_TOLERANCE,
   LOGIN_GRACE,
+  MAX_TERMINAL_LOOKS,
   type ProcessFacts,
   ProcfsSource,
 } from "../lib/source_procfs.ts";
@@ -41,9 +42,10 @@ interface Checked extends KeptLog {
   readonly look: (snapshot: Snapshot) => Promise<ProcessFacts | null>;
 }
 
-function checked(files: FakeTree): Checked {
+function checked(files: FakeTree, now = BOOT + 100_000): Checked {
   const kept = keptLog();
-  const source = new ProcfsSource({ path: PROC, files, log: kept.log });
+  const clock = { epoch: () => now * 1_000, monotonic: () => 0 };
+  const source = new ProcfsSource({ path: PROC, files, clock, log: kept.log });
   return { ...kept, look: (snapshot) => source.look(snapshot) };
 }
 
@@ -172,4 +174,45 @@ Deno.test("a tree of processes without end is left after some", async () => {
   files.entries.set(`${PROC}/10/task/10/children`, "10 10 ");
   const facts = await checked(files).look(snapshotOf([session(10, 1_000, "-")]));
   assertEquals(facts?.lines.size, 0);
+});
+
+Deno.test("a process that cannot be read is not gone; one that ends while it is read is", async () => {
+  const files = procfsOf({ 10: 999 });
+  files.entries.set(`${PROC}/11/stat`, new Error("Too many open files (os error 24)"));
+  files.entries.set(`${PROC}/12/stat`, new Deno.errors.PermissionDenied());
+  files.entries.set(`${PROC}/13/stat`, new Error("No such process (os error 3)"));
+  const facts = await checked(files).look(
+    snapshotOf([10, 11, 12, 13, 14].map((pid) => session(pid))),
+  );
+  assertEquals(stalePids(facts), [13, 14]);
+});
+
+Deno.test("processes below a leader are looked at once, again while the session is young, and for another leader", async () => {
+  for (const [now, isYoung] of [[1_000 + 59, true], [1_000 + 60, false]] as const) {
+    const files = procfsOf({ 10: 999 });
+    const { look } = checked(files, BOOT + now);
+    const children = `${PROC}/10/task/10/children`;
+    const sessions = [session(10, 1_000, "-")];
+    const linesAfter = async (): Promise<readonly string[]> => [
+      ...(await look(snapshotOf(sessions)))?.lines.values() ?? [],
+    ];
+    assertEquals(await linesAfter(), []);
+    files.entries.set(children, "12 ");
+    files.entries.set(`${PROC}/12/stat`, statText("bash", 0x8805, 99_900));
+    assertEquals(await linesAfter(), isYoung ? ["pts/5"] : []);
+    files.entries.set(`${PROC}/10/stat`, statText("sshd", 0, 99_950));
+    assertEquals(await linesAfter(), ["pts/5"]);
+    files.entries.delete(children);
+    assertEquals(await linesAfter(), ["pts/5"], "what was found stays");
+  }
+});
+
+Deno.test("one look at the processes of very many sessions is bounded", async () => {
+  const ids = Array.from({ length: MAX_TERMINAL_LOOKS + 1 }, (_, i) => 10 + i);
+  const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
+  for (const pid of ids) files.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0x8805, 99_900));
+  const { look } = checked(files);
+  const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
+  assertEquals((await look(snapshot))?.lines.size, MAX_TERMINAL_LOOKS);
+  assertEquals((await look(snapshot))?.lines.size, ids.length);
 });

@@ -48,8 +48,6 @@ function watched(level: "debug" | "info" = "info"): Watched {
       log,
       recordLog: new RecordLog(log, { dropped: new Set(), filter }),
     }),
-    sourceName: "utmp",
-    sourcePath: "/run/utmp",
     procfs: null,
     idleTimes: null,
     filter,
@@ -264,18 +262,10 @@ Deno.test("level debug logs each record once for each change of the file", async
   ]);
 });
 
-Deno.test("a file system that does not answer fails the scrape and is asked only once", async () => {
-  const { source, files, failures } = watched();
-  const { promise, resolve } = Promise.withResolvers<Uint8Array>();
-  const content = files.content;
-  assert(content instanceof Uint8Array);
-  files.readFile = (): Promise<Uint8Array> => {
-    files.reads++;
-    return promise;
-  };
-  const observations = await Promise.all([source.observe(), source.observe()]);
-  assertEquals(observations.map(usersOf), ["io", "io"]);
-  assertEquals([files.reads, failures.length], [1, 2]);
-  resolve(content);
-  assertEquals(usersOf(await source.observe()), ["alice"]);
+Deno.test("a first record that is only half written is a fault and not another kind of file", async () => {
+  const { source, write } = watched();
+  write(encodeUtmp("384le", [ALICE]).subarray(0, 200));
+  const observation = await source.observe();
+  assertEquals(usersOf(observation), []);
+  assertEquals(observation.ok && observation.look.snapshot.faults, 1);
 });

@@ -9,12 +9,12 @@ const OFFERS: readonly (readonly [string, Format])[] = [
   ["application/openmetrics-text;version=1.0.0", "openmetrics"],
 ];
 
-/** Prometheus 3 adds to each type which names of metrics it takes; ours are fine for all. */
-const ESCAPING = /;\s*escaping=[\w-]+/gi;
+/** Which names of metrics and which charset a client takes besides; ours are fine for all. */
+const BESIDES = /;\s*(?:escaping|charset)=[\w-]+/gi;
 
 /** The format that a client asks for. A client that asks for none of ours gets the text, as from client_golang. */
 export function formatFor({ header }: Pick<HttpRequest, "header">): Format {
-  const accept = header("accept")?.replaceAll(ESCAPING, "");
+  const accept = header("accept")?.replaceAll(BESIDES, "");
   if (accept === undefined) return "text";
   const best = accepts({ headers: new Headers({ accept }) }, ...OFFERS.map(([type]) => type));
   return OFFERS.find(([type]) => type === best)?.[1] ?? "text";

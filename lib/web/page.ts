@@ -78,6 +78,11 @@ function failureHtml({ path, reason, error, advice }: ReadFailure): Html {
 What happened at ${path}: ${error} (${reason}). What to do: ${advice}.</p>`;
 }
 
+function passedOverHtml({ source, path, reason, error, advice }: ReadFailure): Html {
+  return html`<p class="failure">${source} would come first and cannot be read.
+What happened at ${path}: ${error} (${reason}). What to do: ${advice}.</p>`;
+}
+
 function sessionsHtml(
   { look, shown, idle }: Extract<Observation, { readonly ok: true }>,
   { dropped, now }: PageContent,
@@ -87,14 +92,21 @@ function sessionsHtml(
   const rows = sessions.toSorted((a, b) => (b.loginTime ?? 0) - (a.loginTime ?? 0))
     .slice(0, MAX_ROWS)
     .map((session) => rowHtml(session, { dropped, now, idle: idle.get(session) ?? null }));
-  const source = html`<p class="note">Read from ${look.snapshot.source} at ${look.path}.
+  const passedOver = look.passedOver === undefined ? html`` : passedOverHtml(look.passedOver);
+  const source =
+    html`${passedOver}<p class="note">Read from ${look.snapshot.source} at ${look.path}.
 ${
-    stale === null || stale === 0
-      ? ""
-      : `${stale} more sessions have no process any more and are left out.`
-  }</p>`;
+      stale === null || stale === 0
+        ? ""
+        : `${stale} more sessions have no process any more and are left out.`
+    }</p>`;
   if (sessions.length === 0) {
-    return html`<p>Nobody is logged in: ${look.path} was read and has no session.</p>${source}`;
+    const { length } = look.snapshot.sessions;
+    const why = length === 0
+      ? html`Nobody is logged in: ${look.path} was read and has no session.`
+      : html`No session is shown: ${look.path} has ${counted(length, "session")}, left out by
+        --users.include or --users.exclude, or without a process.`;
+    return html`<p>${why}</p>${source}`;
   }
   const more = sessions.length > MAX_ROWS
     ? html`<p class="note">These are the newest ${MAX_ROWS} of ${sessions.length} sessions.</p>`

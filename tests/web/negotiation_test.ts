@@ -30,6 +30,11 @@ const ACCEPTS = [
     "text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5",
     "text",
   ],
+  [
+    "OpenMetrics with a charset",
+    "application/openmetrics-text;version=1.0.0; charset=utf-8",
+    "openmetrics",
+  ],
   ["OpenMetrics of no version", "application/openmetrics-text", "openmetrics"],
   ["OpenMetrics 0.0.1 only", "application/openmetrics-text;version=0.0.1", "text"],
   ["curl", "*/*", "text"],

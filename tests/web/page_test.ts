@@ -89,6 +89,33 @@ Deno.test("the page lists the newest of many sessions and says so", () => {
   assert(!pageOf(observed(many.slice(1))).includes("These are the newest"));
 });
 
+Deno.test("the page does not say that nobody is logged in where sessions are left out", () => {
+  const hidden = observed([]);
+  assert(hidden.ok);
+  const snapshot = { ...hidden.look.snapshot, sessions: [session({}), session({ pid: 2 })] };
+  const page = pageOf({ ...hidden, look: { ...hidden.look, snapshot } });
+  assert(!page.includes("Nobody is logged in"));
+  assertStringIncludes(
+    page,
+    "No session is shown: /run/systemd/sessions has 2 sessions, left out by",
+  );
+});
+
+Deno.test("the page tells of a source that is passed over", () => {
+  const observation = observed([session({})]);
+  assert(observation.ok);
+  const passedOver = {
+    source: "utmp",
+    path: "/x",
+    reason: "denied",
+    error: "no",
+    advice: "ask",
+  } as const;
+  const page = pageOf({ ...observation, look: { ...observation.look, passedOver } });
+  assertStringIncludes(page, "utmp would come first and cannot be read.");
+  assertStringIncludes(page, "What happened at /x: no (denied). What to do: ask.");
+});
+
 Deno.test("the page says why there is nothing", () => {
   assertStringIncludes(
     pageOf(observed([])),

@@ -1,0 +1,45 @@
+import type { Look, SourceName } from "./snapshot.ts";
+import type { Source } from "./source.ts";
+import { Timely } from "./timely.ts";
+
+/** How long a scrape waits for a source, in milliseconds. */
+export const SOURCE_TIMEOUT = 3_000;
+
+/** A source that fails when it does not answer in time, or breaks. */
+export class TimelySource implements Source {
+  readonly #source: Source;
+  readonly #name: SourceName;
+  readonly #path: string;
+  readonly #timeout: number;
+  readonly #timely: Timely<Look>;
+
+  constructor(
+    source: Source,
+    { name, path, timeout = SOURCE_TIMEOUT }: {
+      readonly name: SourceName;
+      readonly path: string;
+      readonly timeout?: number;
+    },
+  ) {
+    this.#source = source;
+    this.#name = name;
+    this.#path = path;
+    this.#timeout = timeout;
+    this.#timely = new Timely(timeout);
+  }
+
+  async look(): Promise<Look> {
+    try {
+      const answer = await this.#timely.ask(() => this.#source.look());
+      return answer.inTime ? answer.value : this.#failure(`no answer in ${this.#timeout} ms`);
+    } catch (error) {
+      return this.#failure(String(error));
+    }
+  }
+
+  #failure(error: string): Look {
+    const advice = "check the file system that holds the path";
+    const failure = { source: this.#name, path: this.#path, reason: "io", error, advice } as const;
+    return { ok: false, failure };
+  }
+}

@@ -1,0 +1,24 @@
+import { TimelyMount } from "../lib/timely_mount.ts";
+import { assertEquals } from "./assert.ts";
+import { keptLog } from "./watched.ts";
+
+Deno.test("a mount that does not answer gives nothing, and one line when it begins and when it is over", async () => {
+  const { log, messages } = keptLog();
+  const mount = new TimelyMount<string>({ path: "/host/proc", log, timeout: 10 });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let questions = 0;
+  const question = (): Promise<string> => {
+    questions++;
+    return promise;
+  };
+  for (let i = 0; i < 3; i++) assertEquals(await mount.ask(question, "nothing"), "nothing");
+  assertEquals(questions, 1);
+  resolve("something");
+  await promise;
+  for (let i = 0; i < 2; i++) assertEquals(await mount.ask(question, "nothing"), "something");
+  assertEquals(messages(), [
+    '"a mount does not answer" path=/host/proc milliseconds=10 ' +
+    'advice="sessions are shown without what it tells; check the mount"',
+    '"a mount answers again" path=/host/proc',
+  ]);
+});

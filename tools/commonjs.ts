@@ -16,6 +16,8 @@ await build({
   minify: true,
   logLevel: "warning",
   banner: { js: `const ${url} = require("node:url").pathToFileURL(__filename).href;` },
+  // The executable has no loader for modules.
+  supported: { "dynamic-import": false },
   define: { "import.meta.url": url },
 });
 await stop();

@@ -21,13 +21,16 @@ function errorClass(codes: readonly string[]): { [Symbol.hasInstance](error: unk
 }
 
 /** The shim's has no `ctime`, which tells two versions of a file apart. */
-async function fileState(path: string): Promise<FileState> {
+async function fileState(
+  path: string,
+): Promise<FileState & Pick<Deno.FileInfo, "isSocket" | "mode">> {
   const stats = await stat(path);
-  const { size, atime, mtime, ctime, dev, ino } = stats;
+  const { size, atime, mtime, ctime, dev, ino, mode } = stats;
   const isFile = stats.isFile();
   const isDirectory = stats.isDirectory();
   const isCharDevice = stats.isCharacterDevice();
-  return { isFile, isDirectory, isCharDevice, size, atime, mtime, ctime, dev, ino };
+  const isSocket = stats.isSocket();
+  return { isFile, isDirectory, isCharDevice, isSocket, size, atime, mtime, ctime, dev, ino, mode };
 }
 
 /** The architectures of Node by the names that Deno, or else the kernel, gives them. */

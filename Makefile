@@ -1,10 +1,11 @@
 # Deno is found or installed by tools/deno; packages come with the first command that needs them.
 deno := tools/deno
 
-.PHONY: run test check ok bench golden fmt clean help
+.PHONY: run test check ok bench golden fmt bundle compile compile-all smoke test-node test-armv7 \
+	test-aarch64 clean help
 
 help: ## Show the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: ## Start the exporter; flags in ARGS="--utmp-path=..."
 	@$(deno) task -q start $(ARGS)
@@ -26,6 +27,31 @@ golden: ## Rewrite the golden scrape from the program as it is
 
 fmt: ## Format the sources
 	@$(deno) fmt
+
+bundle: ## Bundle the program into one file, dist/bundle/unix-user-exporter.js
+	@tools/bundle
+
+compile: ## Compile the executable for this machine into dist/
+	@tools/compile
+	@tools/checksums
+
+compile-all: ## Compile the executables for x86_64, aarch64 and armv7
+	@tools/compile x86_64
+	@tools/compile aarch64
+	@tools/compile-node
+	@tools/checksums
+
+smoke: ## Run the end-to-end tests against the executable for this machine
+	@tools/smoke
+
+test-node: ## Run the end-to-end tests on Node
+	@tools/test-node
+
+test-armv7: ## Run tests of the executable for armv7 under qemu
+	@tools/test-armv7
+
+test-aarch64: ## Run tests on Deno for aarch64 under qemu
+	@tools/test-aarch64
 
 clean: ## Remove what the targets made
 	rm -rf .deno dist node_modules

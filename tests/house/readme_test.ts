@@ -68,7 +68,7 @@ Deno.test("README names each dependency with its version", async () => {
     await Deno.readTextFile("deno.json"),
   );
   const packages = new Set(
-    Object.values(imports).map((target) => /^(npm:(?:@[\w-]+\/)?[\w-]+)@([\d.]+)/.exec(target)),
+    Object.values(imports).map((target) => /^(npm:(?:@[\w-]+\/)?[\w-]+)@([\w.-]+)/.exec(target)),
   );
   const missing = [...packages].filter((found) =>
     !readme.includes(`\`${found?.[1]}\` ${found?.[2]}`)

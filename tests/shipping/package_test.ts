@@ -1,8 +1,8 @@
-import { assert, assertEquals } from "../assert.ts";
+import { assertEquals } from "../assert.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
-import { command } from "../e2e/program.ts";
 import { succeed } from "../e2e/sshd.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
+import { build } from "./build.ts";
 import { makePackage } from "./package.ts";
 
 const NEEDS = [program("dpkg-deb"), program("lintian")];
@@ -11,9 +11,7 @@ testNeeding(NEEDS, "lintian finds no error in the package", async () => {
   await using dir = await tempDir();
   // Deno stands for the compiled program: an executable for the same machine, of the same kind.
   const archive = await makePackage(dir, Deno.execPath());
-  const { success, stdout } = await command(["lintian", "--fail-on=none", archive]).output();
-  assert(success);
-  const findings = new TextDecoder().decode(stdout).split("\n");
+  const findings = (await build(["lintian", "--fail-on=none", archive])).split("\n");
   assertEquals(findings.filter((line) => line.startsWith("E:")), []);
 
   const contents = await succeed("dpkg-deb", "--contents", archive);

@@ -1,8 +1,8 @@
 # Deno is found or installed by tools/deno; packages come with the first command that needs them.
 deno := tools/deno
 
-.PHONY: run test check ok bench golden fmt bundle compile compile-all smoke test-node test-armv7 \
-	test-aarch64 clean help
+.PHONY: run test check ok bench fleet golden fmt bundle compile compile-all smoke test-node test-armv7 \
+	test-aarch64 deb image release publish ci clean help
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,24 @@ ok: ## Run all gates: format, lint, types, tests
 
 bench: ## Measure decoding and exposition
 	@$(deno) task -q bench
+
+fleet: ## Measure what a fleet costs its Prometheus; takes ten minutes
+	@$(deno) task -q fleet
+
+deb: ## Make the Debian package of the binary in dist/ for ARCH=x86_64
+	@tools/deb $(or $(ARCH),$(shell uname -m))
+
+image: ## Build the image of the binary in dist/ for ARCH=x86_64
+	@tools/image $(or $(ARCH),$(shell uname -m))
+
+release: ## Build everything of a release into dist/
+	@tools/release
+
+publish: ## Publish what the workflow built as a release
+	@tools/publish
+
+ci: ## Install what the tests need, and run all gates
+	@.ci/run
 
 golden: ## Rewrite the golden scrape from the program as it is
 	@$(deno) task -q golden

@@ -75,3 +75,13 @@ Deno.test("README names each dependency with its version", async () => {
   );
   assertEquals(missing, []);
 });
+
+Deno.test("the commands of README are for this version", async () => {
+  const readme = await Deno.readTextFile(README);
+  const { version }: { readonly version: string } = JSON.parse(
+    await Deno.readTextFile("deno.json"),
+  );
+  const named = [...readme.matchAll(/unix-user-exporter[-_:](\d+\.\d+\.\d+)/g)];
+  assert(named.length > 0);
+  assertEquals([...new Set(named.map(([, each]) => each))], [version]);
+});

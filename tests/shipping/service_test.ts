@@ -9,7 +9,7 @@ import { makePackage } from "./package.ts";
 import { executable } from "./stand_in.ts";
 
 const UNIT = "unix-user-exporter.service";
-const NEEDS = [...await systemNeeds("trixie"), program("dpkg-deb"), program("man")];
+const NEEDS = [...await systemNeeds("trixie"), program("dpkg-deb")];
 
 /** A scrape from inside; the smallest Debian has no HTTP client but bash. */
 function scrape({ run }: BootedSystem): Promise<string> {

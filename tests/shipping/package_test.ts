@@ -1,4 +1,5 @@
-import { assertEquals } from "../assert.ts";
+import manifest from "../../deno.json" with { type: "json" };
+import { assertEquals, assertMatch } from "../assert.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
 import { succeed } from "../e2e/sshd.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
@@ -28,4 +29,17 @@ testNeeding(NEEDS, "lintian finds no error in the package", async () => {
     "-rw-r--r-- root/root ./usr/share/man/man8/unix-user-exporter.8.gz",
     "-rwxr-xr-x root/root ./usr/bin/unix-user-exporter",
   ]);
+});
+
+testNeeding([program("dpkg-deb")], "there is a package for each architecture", async () => {
+  await using dir = await tempDir();
+  const names = { x86_64: "amd64", aarch64: "arm64", armv7: "armhf" };
+  for (const [arch, name] of Object.entries(names)) {
+    const archive = await makePackage(dir, "LICENSE", arch);
+    const field = (key: string): Promise<string> => succeed("dpkg-deb", "--field", archive, key);
+    assertEquals(await field("Architecture"), `${name}\n`);
+    assertEquals(await field("Version"), `${manifest.version}\n`);
+    assertMatch(await field("Maintainer"), /^.+ <.+@.+>$/m);
+    assertMatch(await field("Depends"), /^libc6 \(>= 2\.2[78]\), libgcc-s1/);
+  }
 });

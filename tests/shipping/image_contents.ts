@@ -54,7 +54,14 @@ function expectedFiles(
   ].sort();
 }
 
-/** Makes sure of what an image holds and says of itself; gives the folder of its files. */
+/** What the fixture shows in Berlin: the time zones are known without a file of them. */
+export const BERLIN = [
+  'unix_user_session_info{username="alice",from="10.0.0.50",tty="pts/1",login_time="2025-07-23 17:45"} 1',
+  'unix_user_session_info{username="alice",from="192.168.1.100",tty="pts/0",login_time="2025-07-23 16:16"} 1',
+  'unix_user_session_info{username="bob",from="-",tty="tty1",login_time="2025-07-23 14:30"} 1',
+];
+
+/** Makes sure of what an image holds and says of itself; gives a container of it. */
 export async function assertContents(
   { run }: ImageStore,
   image: string,
@@ -82,5 +89,5 @@ export async function assertContents(
   assertEquals(names, expectedFiles(platform));
   const modes = files.map(([, mode = ""]) => mode);
   assert(modes.every((mode) => ["-rw-r--r--", "-rwxr-xr-x"].includes(mode)), `${modes}`);
-  return root;
+  return container;
 }

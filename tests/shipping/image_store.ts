@@ -1,10 +1,14 @@
+import { type Need, program, ROOT_USER } from "../e2e/needs.ts";
 import type { TempDir } from "../e2e/temp_dir.ts";
 import { rootFileSystem } from "../systems/root_file_system.ts";
 import { build } from "./build.ts";
 import { command } from "../e2e/program.ts";
 
-/** Names of binaries by the name of the platform in an image. */
-export const ARCHITECTURES = { amd64: "x86_64", arm64: "aarch64", arm: "armv7" } as const;
+/** What a store needs. */
+export const IMAGE_NEEDS: readonly Need[] = [
+  ROOT_USER,
+  ...["apt-get", "buildah", "debootstrap", "flock", "podman"].map(program),
+];
 
 /** Images and containers of one test. Disposing removes all of them. */
 export interface ImageStore extends AsyncDisposable {

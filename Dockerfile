@@ -1,5 +1,5 @@
 # The binary, and of Debian the loader and the libraries that it needs; nothing else, so no shell. The
-# runtime has the time zones built in. Wants the binary in dist/: see `make image`.
+# runtime has the time zones built in. Wants the binary and NOTICES in dist/: see `make image`.
 #   docker build --build-arg VERSION=3.0.0 .
 # The first stage runs on the machine that builds, for any of the three platforms.
 ARG DEBIAN=docker.io/library/debian:trixie-slim
@@ -7,7 +7,7 @@ FROM --platform=$BUILDPLATFORM $DEBIAN AS files
 ARG TARGETARCH
 ARG VERSION
 COPY packaging/image-files /
-COPY packaging/copyright dist/unix-user-exporter-$VERSION-linux-* /binaries/
+COPY packaging/copyright dist/NOTICES dist/unix-user-exporter-$VERSION-linux-* /binaries/
 RUN ["/bin/sh", "/image-files", "/files"]
 
 FROM scratch

@@ -50,6 +50,7 @@ function expectedFiles(
     ...["gcc-14-base", "libc6", "unix-user-exporter"].map((name) =>
       `usr/share/doc/${name}/copyright`
     ),
+    "usr/share/doc/unix-user-exporter/NOTICES",
     ...["libc6", "libgcc-s1", ...packages].map((name) => `var/lib/dpkg/status.d/${name}`),
   ].sort();
 }

@@ -22,6 +22,7 @@ testNeeding(NEEDS, "lintian finds no error in the package", async () => {
     "-rw-r--r-- root/root ./etc/default/unix-user-exporter",
     "-rw-r--r-- root/root ./usr/lib/systemd/system/unix-user-exporter.service",
     "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/NEWS.gz",
+    "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/NOTICES.gz",
     "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/changelog.gz",
     "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/copyright",
     "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/examples/host.conf",

@@ -44,3 +44,15 @@ Deno.test("the list of a release names what the program imports, with checksums 
   const runtimes = list.components.filter(({ type }) => type === "platform");
   assertEquals(runtimes.map(({ name }) => name), ["deno", "node"]);
 });
+
+Deno.test("the licence of everything that is in the list is in the notices", async () => {
+  const run = (script: string): Promise<string> =>
+    build(["tools/deno", "run", "-q", "-P=build", "--no-prompt", "--frozen", script], {
+      SOURCE_DATE_EPOCH: "1700000000",
+    });
+  const [text, notices] = await Promise.all(["tools/sbom.ts", "tools/notices.ts"].map(run));
+  const { components }: List = JSON.parse(text ?? "");
+  const libraries = components.filter(({ type }) => type === "library");
+  const headings = (notices ?? "").split(/^-{80}$/m).map((part) => part.trim().split("\n")[0]);
+  assertEquals(headings, libraries.map(({ name, version }) => `${name}@${version}`));
+});

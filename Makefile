@@ -1,10 +1,11 @@
 # Deno is found or installed by tools/deno; packages come with the first command that needs them.
 deno := tools/deno
 
-.PHONY: run test check ok bench golden pictures fmt clean help
+.PHONY: run test check ok bench fleet golden pictures fmt bundle compile compile-all smoke test-node \
+	test-armv7 test-aarch64 deb image release publish ci clean help
 
 help: ## Show the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: ## Start the exporter; flags in ARGS="--utmp-path=..."
 	@$(deno) task -q start $(ARGS)
@@ -21,6 +22,24 @@ ok: ## Run all gates: format, lint, types, tests
 bench: ## Measure decoding and exposition
 	@$(deno) task -q bench
 
+fleet: ## Measure what a fleet costs its Prometheus; takes ten minutes
+	@$(deno) task -q fleet
+
+deb: ## Make the Debian package of the binary in dist/ for ARCH=x86_64
+	@tools/deb $(or $(ARCH),$(shell uname -m))
+
+image: ## Build the image of the binary in dist/ for ARCH=x86_64
+	@tools/image $(or $(ARCH),$(shell uname -m))
+
+release: ## Build everything of a release into dist/
+	@tools/release
+
+publish: ## Publish what the workflow built as a release
+	@tools/publish
+
+ci: ## Install what the tests need, and run all gates
+	@.ci/run
+
 golden: ## Rewrite the golden scrape, README's tables and dashboards/
 	@$(deno) task -q golden
 
@@ -29,6 +48,31 @@ pictures: ## Draw the dashboards; wants root, prometheus and chromium
 
 fmt: ## Format the sources
 	@$(deno) fmt
+
+bundle: ## Bundle the program into one file, dist/bundle/unix-user-exporter.js
+	@tools/bundle
+
+compile: ## Compile the executable for this machine into dist/
+	@tools/compile
+	@tools/checksums
+
+compile-all: ## Compile the executables for x86_64, aarch64 and armv7
+	@tools/compile x86_64
+	@tools/compile aarch64
+	@tools/compile-node
+	@tools/checksums
+
+smoke: ## Run the end-to-end tests against the executable for this machine
+	@tools/smoke
+
+test-node: ## Run the end-to-end tests on Node
+	@tools/test-node
+
+test-armv7: ## Run tests of the executable for armv7 under qemu
+	@tools/test-armv7
+
+test-aarch64: ## Run tests on Deno for aarch64 under qemu
+	@tools/test-aarch64
 
 clean: ## Remove what the targets made
 	rm -rf .deno dist node_modules

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { BUILD, buildText } from "./lib/build.ts";
+import { BUILD, BUILD_DATE, buildText } from "./lib/build.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Config, readConfig } from "./lib/config.ts";
 import { dumpLines } from "./lib/dump.ts";
@@ -52,7 +52,7 @@ export async function main(args: readonly string[]): Promise<number> {
     case "help":
       return print([helpText()]);
     case "version":
-      return print([buildText(BUILD)]);
+      return print([buildText(BUILD, BUILD_DATE)]);
     case "healthcheck":
       return await healthcheck(config);
     case "dump":

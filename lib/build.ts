@@ -1,4 +1,5 @@
 import manifest from "../deno.json" with { type: "json" };
+import origin from "./origin.json" with { type: "json" };
 
 /** What this program was built from and for; values as in the labels of `build_info`. */
 export interface Build {
@@ -11,20 +12,24 @@ export interface Build {
   readonly arch: string;
 }
 
-/** The build of this process. */
+/** The build of this process. `tools/bundle` puts another file in the place of `origin.json`. */
 export const BUILD: Build = {
   version: manifest.version,
-  revision: "unknown",
-  branch: "unknown",
+  revision: origin.revision,
+  branch: origin.branch,
   denoversion: Deno.version.deno,
   os: Deno.build.os,
   arch: Deno.build.arch,
 };
 
+/** When it was built, as RFC 3339 in UTC; `unknown` when run from a checkout. */
+export const BUILD_DATE: string = origin.date;
+
 /** The build in words, as `--version` prints it. */
-export function buildText(build: Build): string {
+export function buildText(build: Build, date: string): string {
   const { version, branch, revision, denoversion, os, arch } = build;
   return `unix-user-exporter, version ${version} (branch: ${branch}, revision: ${revision})
+  build date:   ${date}
   deno version: ${denoversion}
   platform:     ${os}/${arch}`;
 }

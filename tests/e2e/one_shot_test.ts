@@ -109,7 +109,7 @@ for (const mode of ["--dump", "--once"]) {
     const { stderr } = await run(["sh", "-c", script, "sh", ...words]);
     assertMatch(
       stderr,
-      /^unix-user-exporter: cannot write to stdout: BrokenPipe: [^\n]+\ncode 1\n$/,
+      /^unix-user-exporter: cannot write to stdout: (BrokenPipe|Error: EPIPE): [^\n]+\ncode 1\n$/,
     );
   });
 }

@@ -22,12 +22,13 @@ export interface Finished {
 }
 
 /**
- * The program with its arguments, as a command line: what `deno task start` runs, or the executable that
- * the environment variable EXPORTER names, so that the same tests hold for the compiled program.
+ * The program with its arguments, as a command line: what `deno task start` runs, or the command of the
+ * environment variable EXPORTER, as `qemu-arm-static dist/...`, so that the same tests hold for the
+ * compiled program.
  */
 export function programCommand(args: readonly string[]): readonly string[] {
-  const executable = Deno.env.get("EXPORTER");
-  if (executable !== undefined && executable !== "") return [executable, ...args];
+  const exporter = Deno.env.get("EXPORTER") ?? "";
+  if (exporter !== "") return [...exporter.split(" "), ...args];
   return [Deno.execPath(), "run", "-q", "-P", "--no-prompt", "--frozen", "main.ts", ...args];
 }
 

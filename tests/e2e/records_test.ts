@@ -3,6 +3,7 @@ import { assertEquals } from "../assert.ts";
 import { encodeUtmp } from "../encode_utmp.ts";
 import { startExporter } from "./exporter.ts";
 import { linesWith, messagesOf } from "./log_lines.ts";
+import { runExporter } from "./program.ts";
 import { seriesOf, valueOf } from "./samples.ts";
 import { tempDir } from "./temp_dir.ts";
 import { infoOf, login, logout, RECORD_SIZE, writeSlot, writeUtmp } from "./utmp_file.ts";
@@ -102,4 +103,14 @@ Deno.test("--debug logs each record and its verdict once for each change, not ea
     `offset=0 type=dead_process user="" line=pts/0 host="" pid=1000 ${dead}`,
     `offset=384 type=dead_process user="" line=pts/1 host="" pid=1000 ${dead}`,
   ]);
+});
+
+Deno.test("a file that fits two layouts is read in that of the machine that runs the program", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("utmp");
+  // 25 empty records of 384 bytes, or 24 of 400.
+  await Deno.writeFile(path, new Uint8Array(9_600));
+  const { stdout: version } = await runExporter(["--version"]);
+  const { stdout } = await runExporter(["--dump", `--utmp-path=${path}`]);
+  assertEquals(stdout.trimEnd().split("\n").length, version.includes("linux/aarch64") ? 24 : 25);
 });

@@ -1,5 +1,8 @@
-/** How long a test waits for anything that a healthy machine does in far less, in milliseconds. */
-export const PATIENCE = 20_000;
+/**
+ * How long a test waits for anything that a healthy machine does in far less, in milliseconds. The
+ * environment variable PATIENCE sets another number of seconds, for a machine that is emulated.
+ */
+export const PATIENCE = 1_000 * Number(Deno.env.get("PATIENCE") ?? 20);
 
 /** The time between two attempts of {@link until}, in milliseconds. */
 const PAUSE = 20;

@@ -68,10 +68,20 @@ Deno.test("README names each dependency with its version", async () => {
     await Deno.readTextFile("deno.json"),
   );
   const packages = new Set(
-    Object.values(imports).map((target) => /^(npm:(?:@[\w-]+\/)?[\w-]+)@([\d.]+)/.exec(target)),
+    Object.values(imports).map((target) => /^(npm:(?:@[\w-]+\/)?[\w-]+)@([\w.-]+)/.exec(target)),
   );
   const missing = [...packages].filter((found) =>
     !readme.includes(`\`${found?.[1]}\` ${found?.[2]}`)
   );
   assertEquals(missing, []);
+});
+
+Deno.test("the commands of README are for this version", async () => {
+  const readme = await Deno.readTextFile(README);
+  const { version }: { readonly version: string } = JSON.parse(
+    await Deno.readTextFile("deno.json"),
+  );
+  const named = [...readme.matchAll(/unix-user-exporter[-_:](\d+\.\d+\.\d+)/g)];
+  assert(named.length > 0);
+  assertEquals([...new Set(named.map(([, each]) => each))], [version]);
 });

@@ -51,7 +51,7 @@ Deno.test("nothing in the repository asks for permissions on a command line", as
 Deno.test("every package is pinned to an exact version", async () => {
   const { imports } = await manifest();
   const loose = Object.values(imports).filter((target) =>
-    !/^npm:(@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+(\/[\w./-]+)?$/.test(target)
+    !/^npm:(@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+(-[\w.]+)?(\/[\w./-]+)?$/.test(target)
   );
   assertEquals(loose, []);
 });

@@ -15,6 +15,8 @@ const LIMIT = ["timeout", "15"];
 /** A Debian system that runs in a container of its own. Disposing it powers it off and removes it. */
 export interface BootedSystem extends AsyncDisposable {
   readonly release: Release;
+  /** The root file system, live, without what is mounted in it. */
+  readonly hostRoot: string;
   /** The /run of the system, live. File systems that are mounted below it are not seen. */
   readonly hostRun: string;
   /** A procfs of the system's processes, with the numbers that they have inside. */
@@ -43,6 +45,7 @@ export async function bootSystem(release: Release): Promise<BootedSystem> {
   const door = { network: `/proc/${init}/ns/net`, key: `${folder}/key` };
   return {
     release,
+    hostRoot: `${folder}/root`,
     hostRun: `${folder}/run`,
     hostProc: `${folder}/proc`,
     hostDev: `${folder}/dev`,

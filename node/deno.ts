@@ -1,0 +1,54 @@
+import { Deno as shim } from "@deno/shim-deno";
+import { stat } from "node:fs/promises";
+import process from "node:process";
+import type { FileState } from "../lib/source_file.ts";
+
+/** Which errors of Node are errors of Deno, by their codes. Node guards no file of its own. */
+const CODES = {
+  NotFound: ["ENOENT"],
+  NotADirectory: ["ENOTDIR"],
+  IsADirectory: ["EISDIR"],
+  PermissionDenied: ["EACCES", "EPERM"],
+  NotCapable: [],
+} satisfies Partial<Record<keyof typeof Deno.errors, readonly string[]>>;
+
+/** What takes the errors with one of the codes for its instances. */
+function errorClass(codes: readonly string[]): { [Symbol.hasInstance](error: unknown): boolean } {
+  return {
+    [Symbol.hasInstance]: (error) =>
+      error instanceof Error && "code" in error && codes.some((code) => code === error.code),
+  };
+}
+
+/** The shim's has no `ctime`, which tells two versions of a file apart. */
+async function fileState(
+  path: string,
+): Promise<FileState & Pick<Deno.FileInfo, "isSocket" | "mode">> {
+  const stats = await stat(path);
+  const { size, atime, mtime, ctime, dev, ino, mode } = stats;
+  const isFile = stats.isFile();
+  const isDirectory = stats.isDirectory();
+  const isCharDevice = stats.isCharacterDevice();
+  const isSocket = stats.isSocket();
+  return { isFile, isDirectory, isCharDevice, isSocket, size, atime, mtime, ctime, dev, ino, mode };
+}
+
+/** The architectures of Node by the names that Deno, or else the kernel, gives them. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  arm: "armv7",
+  arm64: "aarch64",
+  x64: "x86_64",
+};
+
+/** What the program asks of Deno, by Node: the shim, and what it lacks or tells of another machine. */
+export const DENO = {
+  ...shim,
+  stat: fileState,
+  errors: Object.fromEntries(
+    Object.entries(CODES).map(([name, codes]) => [name, errorClass(codes)]),
+  ),
+  version: { ...shim.version, deno: `node-${process.versions.node}` },
+  build: { ...shim.build, arch: ARCHITECTURES[process.arch] ?? process.arch },
+};
+
+Object.assign(globalThis, { Deno: DENO });

@@ -1,0 +1,11 @@
+// The order matters: the program finds what Node lacks when it is loaded.
+import "core-js/iterator/find";
+import "core-js/promise/with-resolvers";
+import "core-js/typed-array/to-base64";
+import { DENO } from "./deno.ts";
+import { keepAnswersWhole } from "./http.ts";
+import { main } from "../main.ts";
+
+keepAnswersWhole();
+// Without `await`: the executable takes CommonJS only.
+main(DENO.args).then(DENO.exit);

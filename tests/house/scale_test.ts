@@ -1,0 +1,23 @@
+import { assertEquals, assertMatch } from "../assert.ts";
+import { startExporter } from "../e2e/exporter.ts";
+import { samplesOf } from "../e2e/samples.ts";
+import { tempDir } from "../e2e/temp_dir.ts";
+import { login, writeUtmp } from "../e2e/utmp_file.ts";
+
+Deno.test("a host has the series that docs/scale.md counts", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("utmp");
+  await writeUtmp(path, []);
+  await using exporter = await startExporter([`--utmp-path=${path}`]);
+  const text = (await Deno.readTextFile("docs/scale.md")).replaceAll("\n", " ");
+  const idle = samplesOf(await exporter.scrape()).length;
+  assertMatch(text, new RegExp(`A host has ${idle} series without any session`));
+
+  // Two for each session, one for each user and for each address: 4, 3 and 4 of them.
+  const users = ["a", "b", "c", "a"];
+  await writeUtmp(path, users.map((user, i) => login(user, `pts/${i}`, `10.0.0.${i}`)));
+  const busy = samplesOf(await exporter.scrape()).length;
+  assertEquals(busy, idle + 2 * 4 + 3 + 4);
+  assertMatch(text, new RegExp(`series of a host in a scrape +\\| ${busy} `));
+  assertMatch(text, new RegExp(`which makes ${busy + 5} samples a scrape`));
+});

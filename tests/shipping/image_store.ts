@@ -1,0 +1,65 @@
+import { type Need, program, ROOT_USER } from "../e2e/needs.ts";
+import type { TempDir } from "../e2e/temp_dir.ts";
+import { rootFileSystem } from "../systems/root_file_system.ts";
+import { build } from "./build.ts";
+import { command } from "../e2e/program.ts";
+
+/** What a store needs. */
+export const IMAGE_NEEDS: readonly Need[] = [
+  ROOT_USER,
+  ...["apt-get", "buildah", "debootstrap", "flock", "podman"].map(program),
+];
+
+/** Images and containers of one test. Disposing removes all of them. */
+export interface ImageStore extends AsyncDisposable {
+  /** Runs buildah or podman on the store; gives the stdout. */
+  readonly run: (...words: readonly string[]) => Promise<string>;
+  /** Puts the Dockerfile to work, as `make image` does; gives the name of the image. */
+  readonly buildImage: (arch: string, executable: string) => Promise<string>;
+  /** A command line of podman in the store. */
+  readonly podman: (...words: readonly string[]) => readonly string[];
+}
+
+/** A store with nothing but a Debian, as no registry is asked for one. */
+export async function imageStore(dir: TempDir): Promise<ImageStore> {
+  const settings = ["driver", "graphroot", "runroot"].map((key) =>
+    `${key} = "${key === "driver" ? "vfs" : dir.join(key)}"`
+  );
+  const configuration = dir.join("storage.conf");
+  await Deno.writeTextFile(configuration, ["[storage]", ...settings, ""].join("\n"));
+  const context = dir.join("context");
+  await Deno.mkdir(`${context}/dist`, { recursive: true });
+  await build(["cp", "-r", "Dockerfile", "packaging", context]);
+
+  const env = {
+    CONTAINERS_STORAGE_CONF: configuration,
+    BUILDAH_ISOLATION: "chroot",
+    DEBIAN: "localhost/debian",
+    CONTEXT: context,
+  };
+  const run = (...words: readonly string[]): Promise<string> => build(words, env);
+  const container = (await run("buildah", "from", "scratch")).trim();
+  await run("buildah", "add", "--quiet", container, await rootFileSystem("trixie"), "/");
+  await run("buildah", "commit", "--quiet", "--rm", container, "localhost/debian");
+
+  const version = (await build(["tools/version"])).trim();
+  const podman = (...words: readonly string[]): readonly string[] => [
+    ...["env", `CONTAINERS_STORAGE_CONF=${configuration}`, "podman"],
+    // runc, for it takes control groups of both versions.
+    ...["--runtime=runc", "--cgroup-manager=cgroupfs", ...words],
+  ];
+  return {
+    run,
+    podman,
+    buildImage: async (arch, executable) => {
+      const binary = `${context}/dist/unix-user-exporter-${version}-linux-${arch}`;
+      await Deno.copyFile(executable, binary);
+      await run("tools/image", arch);
+      return `localhost/unix-user-exporter:${version}-${arch}`;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await command(podman("rm", "--all", "--force", "--time=0")).output();
+      await command(podman("system", "reset", "--force")).output();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { program, testNeeding } from "../e2e/needs.ts";
+import { seriesOf, valueOf } from "../e2e/samples.ts";
+import { tempDir } from "../e2e/temp_dir.ts";
+import { until } from "../e2e/wait.ts";
+import { type BootedSystem, bootSystem, TEST_USER } from "../systems/booted_system.ts";
+import { systemNeeds } from "../systems/system_needs.ts";
+import { makePackage } from "./package.ts";
+import { executable } from "./stand_in.ts";
+
+const UNIT = "unix-user-exporter.service";
+const NEEDS = [...await systemNeeds("trixie"), program("dpkg-deb")];
+
+/** A scrape from inside; the smallest Debian has no HTTP client but bash. */
+function scrape({ run }: BootedSystem): Promise<string> {
+  const request =
+    "exec 3<>/dev/tcp/127.0.0.1/32142; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3";
+  return run(`bash -c "${request}" 2>/dev/null || true`);
+}
+
+function scrapeWith(system: BootedSystem, pattern: RegExp): Promise<string> {
+  return until(`${pattern} in a scrape`, async () => {
+    const text = await scrape(system);
+    return pattern.test(text) ? text : null;
+  });
+}
+
+/** The files of the system outside of what every boot and every package changes. */
+async function files({ run }: BootedSystem): Promise<readonly string[]> {
+  const places = "/etc /usr /var/lib/systemd /var/lib/private /var/cache /opt /srv /home /root";
+  return (await run(`find ${places} 2>/dev/null | sort; getent passwd | cut -d: -f1`)).split("\n");
+}
+
+testNeeding(
+  NEEDS,
+  "the package of Debian 13 installs, serves as its own user, and goes",
+  async () => {
+    await using dir = await tempDir();
+    const { path, supplies, env } = await executable(dir);
+    const archive = await makePackage(dir, path);
+    await using system = await bootSystem("trixie");
+    const { run } = system;
+    for (const [place, file] of supplies) await Deno.copyFile(file, `${system.hostRoot}${place}`);
+    await Deno.copyFile(archive, `${system.hostRoot}/package.deb`);
+    const dropIns = `/etc/systemd/system/${UNIT}.d`;
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`).join(" ");
+    const setting = `[Service]\nEnvironment=${variables}\n`;
+    await Deno.mkdir(`${system.hostRoot}${dropIns}`);
+    await Deno.writeTextFile(`${system.hostRoot}${dropIns}/test.conf`, setting);
+    const before = await files(system);
+
+    await run("dpkg -i /package.deb 2>&1");
+    assertEquals(await run("dpkg --verify unix-user-exporter"), "");
+    assertEquals((await run(`systemctl is-enabled ${UNIT}`)).trim(), "enabled");
+    const first = await scrapeWith(system, /source_up\{/);
+    assertEquals(seriesOf(first, "unix_user_exporter_source_up"), [
+      'unix_user_exporter_source_up{source="logind"} 1',
+    ]);
+    assertEquals(valueOf(first, "unix_users_logged_in_total"), 0);
+    assertEquals(await run(`env ${variables} unix-user-exporter --healthcheck`), "healthy\n");
+    const main = (await run(`systemctl show -P MainPID ${UNIT}`)).trim();
+    const status = await run(`cat /proc/${main}/status`);
+    // The range of DynamicUser=, see systemd.exec(5).
+    const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
+    assert(61_184 <= uid && uid <= 65_519, `the service runs as ${uid}`);
+    assertMatch(status, /^CapEff:\s+0+$/m);
+    assertMatch(status, /^NoNewPrivs:\s+1$/m);
+
+    await using typist = await system.login({ terminal: true });
+    const session = `username="${TEST_USER}",from="127.0.0.1"`;
+    const seen = await scrapeWith(system, new RegExp(session));
+    assertEquals(valueOf(seen, "unix_users_logged_in_total"), 1);
+    assertEquals(seriesOf(seen, "unix_stale_sessions"), []);
+
+    // The drop-in that the package brings shows processes and terminals too.
+    const example = "/usr/share/doc/unix-user-exporter/examples/host.conf";
+    await run(`cp ${example} ${dropIns}/ && systemctl daemon-reload`);
+    await run(`systemctl restart ${UNIT}`);
+    const more = await scrapeWith(system, new RegExp(`idle_seconds\\{${session}`));
+    assertEquals(valueOf(more, "unix_stale_sessions"), 0);
+    assertMatch(more, new RegExp(`session_info\\{${session},tty="${typist.tty}"`));
+    await run(`rm ${dropIns}/host.conf && systemctl daemon-reload`);
+
+    await run("echo 'ARGS=\"--web.telemetry-path=/other\"' >/etc/default/unix-user-exporter");
+    await run(`systemctl restart ${UNIT}`);
+    await scrapeWith(system, /^HTTP\/1\.[01] 404/);
+
+    await run("dpkg -r unix-user-exporter 2>&1");
+    assertMatch(await run(`systemctl is-active ${UNIT} || true`), /^inactive|^unknown/);
+    const left = (await files(system)).filter((file) => !before.includes(file));
+    // The settings, and whether the service was enabled, as for every package: a new one takes them up.
+    const state = "/var/lib/systemd/deb-systemd-helper-enabled";
+    assertEquals(left, [
+      "/etc/default/unix-user-exporter",
+      `/etc/systemd/system/multi-user.target.wants/${UNIT}`,
+      `${state}/multi-user.target.wants/${UNIT}`,
+      `${state}/${UNIT}.dsh-also`,
+    ]);
+    await run("dpkg -P unix-user-exporter 2>&1");
+    assertEquals((await files(system)).filter((file) => !before.includes(file)), []);
+  },
+);

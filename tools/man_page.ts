@@ -1,0 +1,61 @@
+import manifest from "../deno.json" with { type: "json" };
+import { environmentName, OPTIONS, usageOf } from "../lib/options.ts";
+
+/** Text as roff prints it: nothing in it is a request or an escape. */
+function roff(text: string): string {
+  return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll(/^([.'])/gm, "\\&$1");
+}
+
+/** A paragraph of the list of options. */
+function option(flag: string, { variable, help, fallback }: {
+  readonly variable: string;
+  readonly help: string;
+  readonly fallback: string;
+}): string {
+  const otherwise = fallback === "" ? "" : ` Default: ${fallback}.`;
+  return `.TP\n.B ${roff(flag)}\n${roff(`${help}${otherwise}`)}\n.br\nVariable: ${roff(variable)}`;
+}
+
+/** The manual page, unix-user-exporter(8), in the language of man(7). */
+export function manPage(): string {
+  const options = OPTIONS.map((each) =>
+    option(usageOf(each), {
+      variable: environmentName(each),
+      help: each.help,
+      fallback: each.fallback,
+    })
+  );
+  return `.TH UNIX\\-USER\\-EXPORTER 8 "" "unix\\-user\\-exporter ${manifest.version}"
+.SH NAME
+unix\\-user\\-exporter \\- tell Prometheus who is logged in
+.SH SYNOPSIS
+.B unix\\-user\\-exporter
+[\\fIFLAG\\fR ...]
+.SH DESCRIPTION
+Serves the login sessions of a Linux machine as metrics of Prometheus. They are read from the utmp
+file, or from the session files of systemd\\-logind where utmp is gone. Nothing but read access is
+needed. Where the sessions cannot be read their metrics are absent, never 0.
+.SH OPTIONS
+\\-flag, \\-\\-flag value and \\-\\-flag=value are the same. A flag wins over its variable.
+${options.join("\n")}
+.SH EXIT STATUS
+0 after SIGTERM or SIGINT, and after a one\\-shot mode that did its work; 1 when that work or
+listening failed; 2 for an unknown flag or a bad value.
+.SH FILES
+.TP
+.I /etc/default/unix\\-user\\-exporter
+Flags and variables of the service.
+.TP
+.I /run/utmp, /run/systemd/sessions
+What is read.
+.TP
+.I /usr/share/doc/unix\\-user\\-exporter/examples/host.conf
+A drop\\-in of the service for \\-\\-path.procfs and \\-\\-path.devfs.
+.SH SEE ALSO
+.BR utmp (5),
+.BR loginctl (1),
+.BR who (1)
+`;
+}
+
+if (import.meta.main) Deno.stdout.writeSync(new TextEncoder().encode(manPage()));

@@ -2,21 +2,16 @@ import { dirname, resolve } from "node:path";
 import type { Clock } from "./clock.ts";
 import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
 import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
-import { certificatesOf, isKeyOf } from "./web_config/key_pair.ts";
+import { certificatesOf, faultOfKey } from "./web_config/key_pair.ts";
+import { faultOfContext, type Pems } from "./web_config/secure_context.ts";
 import type { Pem, TlsConfig } from "./web_config/tls.ts";
 import { parseWebConfig, type WebConfig } from "./web_config/web_config.ts";
 
 /** No configuration, certificate or key is larger. In bytes. */
 export const MAX_CONFIG_SIZE = 1024 * 1024;
 
-/** Certificates and keys as they were read, in PEM. */
-export interface TlsMaterial extends Pick<TlsConfig, "clientAuth" | "minVersion" | "maxVersion"> {
-  readonly cert: string;
-  readonly key: string;
-  /** Certificates of authorities for clients; null where clients are not verified. */
-  readonly clientCa: readonly string[] | null;
-  readonly allowedSans: readonly string[] | null;
-}
+/** What a TLS server needs, as it was read. */
+export type TlsMaterial = Pems & Pick<TlsConfig, "clientAuth" | "allowedSans">;
 
 /** A web configuration with what it names. */
 export interface WebSettings extends Pick<WebConfig, "headers" | "users" | "rateLimit"> {
@@ -89,16 +84,16 @@ export class WebConfigSource {
     const chain = certificatesOf(certText);
     if (chain === null) throw new UnusableFile(this.#placeOf(cert), "it holds no certificate");
     const keyText = await this.#pem(key);
-    const isPair = isKeyOf(keyText, chain);
-    if (isPair === null) {
-      throw new UnusableFile(this.#placeOf(key), "it holds no key without password");
-    }
-    if (!isPair) throw new UnusableFile(this.#placeOf(key), "it is not the key of the certificate");
+    const fault = faultOfKey(keyText, chain);
+    if (fault !== null) throw new UnusableFile(this.#placeOf(key), fault);
     const authorities = clientCa === null ? null : certificatesOf(await this.#pem(clientCa));
     if (clientCa !== null && authorities === null) {
       throw new UnusableFile(this.#placeOf(clientCa), "it holds no certificate of a client CA");
     }
-    return { cert: certText, key: keyText, clientCa: authorities, ...rest };
+    const material = { cert: certText, key: keyText, clientCa: authorities, ...rest };
+    const refusal = faultOfContext(material);
+    if (refusal !== null) throw new UnusableFile(this.#placeOf(cert), refusal);
+    return material;
   }
 
   async #pem(pem: Pem): Promise<string> {

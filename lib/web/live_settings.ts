@@ -50,8 +50,9 @@ export class LiveSettings {
   }
 
   #refuse({ path, error }: { readonly path: string; readonly error: string }): void {
-    if (error === this.#error) return;
-    this.#error = error;
+    const what = `${path}: ${error}`;
+    if (what === this.#error) return;
+    this.#error = what;
     const advice = "what was in force before stays so";
     this.#log.error("cannot use the web configuration", { path, error, advice });
   }

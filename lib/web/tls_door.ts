@@ -1,8 +1,9 @@
 import type { RequestListener, ServerOptions } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { SecureContextOptions, TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import type { Log } from "../log.ts";
 import type { TlsMaterial } from "../source_web_config.ts";
+import { contextOf } from "../web_config/secure_context.ts";
 import { subjectAltNames } from "../web_config/subject_alt_names.ts";
 
 /** How long a client may take for its handshake, in milliseconds. */
@@ -53,13 +54,6 @@ export class TlsDoor {
     this.#material = material;
     for (const server of this.#servers) server.setSecureContext(contextOf(material));
   }
-}
-
-function contextOf(
-  { cert, key, clientCa, minVersion, maxVersion }: TlsMaterial,
-): SecureContextOptions {
-  const ca = clientCa === null ? {} : { ca: [...clientCa] };
-  return { cert, key, minVersion, maxVersion, ...ca };
 }
 
 /** Why a client that shook hands is not let in; null where it is. */

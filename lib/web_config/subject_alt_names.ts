@@ -34,7 +34,7 @@ function nameOf(block: BaseBlock): readonly string[] {
     case NAME_TAGS.email:
     case NAME_TAGS.dns:
     case NAME_TAGS.uri:
-      return [String.fromCharCode(...bytes)];
+      return [Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")];
     case NAME_TAGS.ip:
       return addressOf(bytes);
     default:

@@ -41,7 +41,7 @@ export class TlsDoor {
       socket.destroy();
     });
     server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
-      const properties = { address: socket.remoteAddress, error: error.message };
+      const properties = { address: socket.remoteAddress ?? "-", error: error.message };
       this.#log.debug("a TLS handshake failed", properties);
       socket.destroy();
     });

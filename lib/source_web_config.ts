@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { Clock } from "./clock.ts";
-import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
+import { type FileVersion, isCurrent, isSameState, SETTLING_TIME, versionOf } from "./freshness.ts";
 import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
 import { certificatesOf, faultOfKey } from "./web_config/key_pair.ts";
 import { faultOfContext, type Pems } from "./web_config/secure_context.ts";
@@ -46,6 +46,7 @@ export class WebConfigSource {
   readonly #files: Files;
   readonly #clock: Clock;
   #versions = new Map<string, FileVersion>();
+  #isUsable = false;
 
   constructor(path: string, { files, clock }: { readonly files: Files; readonly clock: Clock }) {
     this.path = path;
@@ -53,28 +54,45 @@ export class WebConfigSource {
     this.#clock = clock;
   }
 
-  /** Whether the files are as they were when they were read last. */
+  /** Whether the files are as they were when they were read last and could be used. */
   async isCurrent(): Promise<boolean> {
+    if (!this.#isUsable) return false;
     for (const [path, version] of this.#versions) {
       const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
       if (!found.ok || !isCurrent(version, found.state, this.#clock)) return false;
     }
-    return this.#versions.size > 0;
+    return true;
+  }
+
+  /**
+   * Whether what was read last is whole: the files are still the same, and nobody changed them shortly
+   * before. A file that is being written can be read in part, without the users at its end.
+   */
+  async isSettled(): Promise<boolean> {
+    const now = this.#clock.epoch();
+    for (const [path, { state }] of this.#versions) {
+      const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
+      if (!found.ok || !isSameState(state, found.state)) return false;
+      const changed = Math.max(state.mtime?.getTime() ?? 0, state.ctime?.getTime() ?? 0);
+      // Times in the future are those of another clock and tell nothing.
+      if (Math.abs(now - changed) < SETTLING_TIME) return false;
+    }
+    return true;
   }
 
   /** Reads and checks all of it. */
   async read(): Promise<WebSettingsOutcome> {
     this.#versions = new Map();
+    this.#isUsable = false;
     try {
       const outcome = parseWebConfig(await this.#text(this.path));
       if (!outcome.ok) throw new UnusableFile(this.path, outcome.error);
       const { tls, headers, users, rateLimit } = outcome.config;
       const material = tls === null ? null : await this.#material(tls);
+      this.#isUsable = true;
       return { ok: true, settings: { tls: material, headers, users, rateLimit } };
     } catch (error) {
       if (!(error instanceof UnusableFile)) throw error;
-      // Without a file that is as it was, the next call reads again.
-      this.#versions = new Map();
       return { ok: false, path: error.path, error: error.message };
     }
   }

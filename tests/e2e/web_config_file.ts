@@ -27,3 +27,6 @@ export async function startWith(
     ...args,
   ]);
 }
+
+/** The metric that tells whether the configuration in force is the one in the file. */
+export const GOOD = "unix_user_exporter_web_config_last_reload_successful";

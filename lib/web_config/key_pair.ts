@@ -28,6 +28,18 @@ export function faultOfKey(text: string, [certificate = ""]: readonly string[]):
   }
 }
 
+/** Whether one of the authorities, in PEM, signed a certificate in DER itself. False where that cannot be read. */
+export function isSignedByOneOf(authorities: readonly string[], der: Uint8Array): boolean {
+  try {
+    const certificate = new X509Certificate(der);
+    return authorities.map((pem) => new X509Certificate(pem)).some((authority) =>
+      certificate.checkIssued(authority) && certificate.verify(authority.publicKey)
+    );
+  } catch {
+    return false;
+  }
+}
+
 function canSign({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): boolean {
   const { modulusLength = 0, namedCurve } = asymmetricKeyDetails;
   switch (asymmetricKeyType) {

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Clock } from "./clock.ts";
 import { type FileVersion, isCurrent, isSameState, SETTLING_TIME, versionOf } from "./freshness.ts";
 import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
-import { certificatesOf, faultOfKey } from "./web_config/key_pair.ts";
+import { certificatesOf, faultOfKey, privateKeyOf } from "./web_config/key_pair.ts";
 import { faultOfContext, type Pems } from "./web_config/secure_context.ts";
 import type { Pem, TlsConfig } from "./web_config/tls.ts";
 import { parseWebConfig, type WebConfig } from "./web_config/web_config.ts";
@@ -98,17 +98,16 @@ export class WebConfigSource {
   }
 
   async #material({ cert, key, clientCa, ...rest }: TlsConfig): Promise<TlsMaterial> {
-    const certText = await this.#pem(cert);
-    const chain = certificatesOf(certText);
+    const chain = certificatesOf(await this.#pem(cert));
     if (chain === null) throw new UnusableFile(this.#placeOf(cert), "it holds no certificate");
-    const keyText = await this.#pem(key);
+    const keyText = privateKeyOf(await this.#pem(key));
     const fault = faultOfKey(keyText, chain);
     if (fault !== null) throw new UnusableFile(this.#placeOf(key), fault);
     const authorities = clientCa === null ? null : certificatesOf(await this.#pem(clientCa));
     if (clientCa !== null && authorities === null) {
       throw new UnusableFile(this.#placeOf(clientCa), "it holds no certificate of a client CA");
     }
-    const material = { cert: certText, key: keyText, clientCa: authorities, ...rest };
+    const material = { cert: chain.join("\n"), key: keyText, clientCa: authorities, ...rest };
     const refusal = faultOfContext(material);
     if (refusal !== null) throw new UnusableFile(this.#placeOf(cert), refusal);
     return material;

@@ -3,10 +3,18 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 /** PEM blocks that hold a certificate. */
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
+/** A PEM block that holds a private key without password. */
+const PRIVATE_KEY = /-----BEGIN ((?:[A-Z]+ )?)PRIVATE KEY-----[^-]+-----END \1PRIVATE KEY-----/;
+
 /** Each certificate of a PEM text, itself PEM. Null when one of them is none, or there is none. */
 export function certificatesOf(pem: string): readonly string[] | null {
   const blocks = pem.match(CERTIFICATE) ?? [];
   return blocks.length > 0 && blocks.every(isCertificate) ? blocks : null;
+}
+
+/** The first private key of a PEM text, itself PEM; empty where there is none. */
+export function privateKeyOf(pem: string): string {
+  return PRIVATE_KEY.exec(pem)?.[0] ?? "";
 }
 
 /** What the TLS library can sign with: it takes other keys and then fails in every handshake. */

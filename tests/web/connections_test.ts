@@ -1,4 +1,4 @@
-import { Connections } from "../../lib/web/connections.ts";
+import { Connections, MAX_PIPELINED } from "../../lib/web/connections.ts";
 import { assertEquals } from "../assert.ts";
 import { FakeSocket } from "./fake_socket.ts";
 
@@ -43,7 +43,7 @@ for (
 
 Deno.test("the one that was idle for longest gives way, not the one that is oldest", () => {
   const { connections, closed } = opened(LIMIT);
-  connections.begin(requestOn(0))();
+  connections.begin(requestOn(0))?.();
   connections.add(new FakeSocket(100));
   assertEquals(closed(), [1]);
 });
@@ -56,7 +56,7 @@ Deno.test("one that is being answered is spared, as long as another is idle", ()
   connections.add(new FakeSocket(100));
   assertEquals(closed(), [2]);
   // One of its two requests is still being answered.
-  finish();
+  finish?.();
   connections.add(new FakeSocket(101));
   connections.add(new FakeSocket(102));
   assertEquals(closed(), [2]);
@@ -102,9 +102,9 @@ Deno.test("draining closes the idle ones at once, the others after their answer"
   const [first, second] = [connections.begin(busy), connections.begin(busy)];
   connections.drain();
   assertEquals([closed(), busy.closings], [[0, 2], []]);
-  first();
+  first?.();
   assertEquals(busy.closings, []);
-  second();
+  second?.();
   assertEquals(busy.closings, ["end"]);
   const late = new FakeSocket(100);
   connections.add(late);
@@ -117,3 +117,17 @@ Deno.test("cutting closes all", () => {
   connections.cut();
   assertEquals([closed(), connections.size], [[0, 1, 2], 0]);
 });
+
+for (const count of [MAX_PIPELINED - 1, MAX_PIPELINED, MAX_PIPELINED + 1]) {
+  const isOver = count > MAX_PIPELINED;
+  Deno.test(`${count} unanswered requests on a connection: ${isOver ? "closed" : "answered"}`, () => {
+    const { connections } = opened(LIMIT);
+    const busy = requestOn(1);
+    const begun = Array.from({ length: count }, () => connections.begin(busy));
+    assertEquals(begun.filter((finish) => finish === null).length, isOver ? 1 : 0);
+    assertEquals(busy.closings, isOver ? ["destroy"] : []);
+    // Those that were answered make room for others.
+    begun[0]?.();
+    assertEquals(connections.begin(requestOn(1)) === null, false);
+  });
+}

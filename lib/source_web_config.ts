@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Clock } from "./clock.ts";
 import { type FileVersion, isCurrent, isSameState, SETTLING_TIME, versionOf } from "./freshness.ts";
-import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
+import { type Files, type FileState, readRegularFile, statRegularFile } from "./source_file.ts";
 import { certificatesOf, faultOfKey, privateKeyOf } from "./web_config/key_pair.ts";
 import { faultOfContext, type Pems } from "./web_config/secure_context.ts";
 import type { Pem, TlsConfig } from "./web_config/tls.ts";
@@ -30,6 +30,12 @@ export type WebSettingsOutcome =
   | { readonly ok: true; readonly settings: WebSettings }
   | UnusableWebConfig;
 
+/** How the files looked, and since when they do, in monotonic milliseconds. */
+interface Seen {
+  readonly states: ReadonlyMap<string, FileState>;
+  readonly since: number;
+}
+
 /** Thrown and caught in this file only. */
 class UnusableFile extends Error {
   readonly path: string;
@@ -47,6 +53,7 @@ export class WebConfigSource {
   readonly #clock: Clock;
   #versions = new Map<string, FileVersion>();
   #isUsable = false;
+  #seen: Seen | null = null;
 
   constructor(path: string, { files, clock }: { readonly files: Files; readonly clock: Clock }) {
     this.path = path;
@@ -65,19 +72,27 @@ export class WebConfigSource {
   }
 
   /**
-   * Whether what was read last is whole: the files are still the same, and nobody changed them shortly
-   * before. A file that is being written can be read in part, without the users at its end.
+   * Whether what was read last is whole: the files look as they did at an earlier call, long enough before.
+   * One that is being written can be read in part, without the users at its end, and ext4 shows it empty
+   * for a moment before its times change.
    */
   async isSettled(): Promise<boolean> {
-    const now = this.#clock.epoch();
+    const seen = this.#seen;
+    let isSame = seen?.states.size === this.#versions.size;
     for (const [path, { state }] of this.#versions) {
       const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
-      if (!found.ok || !isSameState(state, found.state)) return false;
-      const changed = Math.max(state.mtime?.getTime() ?? 0, state.ctime?.getTime() ?? 0);
-      // Times in the future are those of another clock and tell nothing.
-      if (Math.abs(now - changed) < SETTLING_TIME) return false;
+      if (!found.ok || !isSameState(state, found.state)) {
+        this.#seen = null;
+        return false;
+      }
+      const earlier = seen?.states.get(path);
+      isSame &&= earlier !== undefined && isSameState(earlier, state);
     }
-    return true;
+    const now = this.#clock.monotonic();
+    if (seen !== null && isSame) return now - seen.since >= SETTLING_TIME;
+    const states = new Map([...this.#versions].map(([path, { state }]) => [path, state] as const));
+    this.#seen = { states, since: now };
+    return false;
   }
 
   /** Reads and checks all of it. */

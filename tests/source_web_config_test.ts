@@ -163,11 +163,11 @@ Deno.test("what was read stays current until a file changes or the time is over"
     const { source, tree, clock } = watched();
     assertEquals(await source.isCurrent(), false);
     await source.read();
-    assertEquals([await source.isCurrent(), await source.isSettled()], [true, true]);
+    assertEquals(await source.isCurrent(), true);
     clock.pass(MAX_AGE - 1);
     assertEquals(await source.isCurrent(), true);
     tree.entries.set(path, { ...fileState(1, START - 3_600_000), ino: 2 });
-    assertEquals([await source.isCurrent(), await source.isSettled()], [false, false]);
+    assertEquals(await source.isCurrent(), false);
   }
   const { source, clock } = watched();
   await source.read();
@@ -180,30 +180,54 @@ Deno.test("what cannot be used is never current", async () => {
   assertEquals([(await source.read()).ok, await source.isCurrent()], [false, false]);
 });
 
+/** Whether the files are settled after a read now. */
+async function settlesNow({ source }: Watched): Promise<boolean> {
+  await source.read();
+  return await source.isSettled();
+}
+
 for (
-  const [age, isSettled] of [
+  const [passed, expected] of [
     [0, false],
     [SETTLING_TIME - 1, false],
     [SETTLING_TIME, true],
-    [1 - SETTLING_TIME, false],
-    [-SETTLING_TIME, true],
+    [SETTLING_TIME + 1, true],
   ] as const
 ) {
-  Deno.test(`changed ${age} ms before it was read: settled ${isSettled}`, async () => {
-    const { source, tree, clock } = watched();
-    tree.modified = START - age;
-    await source.read();
-    assertEquals(await source.isSettled(), isSettled);
-    // A second change in the same tick of the time would not show.
-    assertEquals(await source.isCurrent(), isSettled && age > 0);
-    clock.pass(2 * SETTLING_TIME);
-    assertEquals(await source.isSettled(), true);
+  Deno.test(`files that look the same for ${passed} ms: settled ${expected}`, async () => {
+    for (const path of Object.keys(FILES)) {
+      const files = watched();
+      const { tree, clock } = files;
+      assertEquals(await settlesNow(files), false);
+      clock.pass(passed);
+      assertEquals(await settlesNow(files), expected);
+      // Another look at any of them begins anew, though the times of the file say nothing of it.
+      const entry = tree.entries.get(path);
+      tree.entries.set(path, "");
+      assertEquals(await settlesNow(files), false);
+      clock.pass(SETTLING_TIME - 1);
+      tree.entries.set(path, entry ?? "");
+      assertEquals(await settlesNow(files), false);
+      clock.pass(SETTLING_TIME);
+      assertEquals(await settlesNow(files), true);
+    }
   });
 }
 
-Deno.test("a file that is gone after it was read is not settled", async () => {
-  const { source, tree } = watched();
-  await source.read();
-  tree.entries.delete("/etc/key.pem");
-  assertEquals([await source.isCurrent(), await source.isSettled()], [false, false]);
+Deno.test("a file that changed or went after it was read is not settled", async () => {
+  for (const change of ["{}", new Deno.errors.NotFound()]) {
+    const files = watched();
+    await settlesNow(files);
+    files.clock.pass(SETTLING_TIME);
+    await files.source.read();
+    files.tree.entries.set("/etc/key.pem", change);
+    assertEquals(await files.source.isSettled(), false);
+  }
+});
+
+Deno.test("a file that is missing for long enough is settled", async () => {
+  const files = watched({ "/etc/exporter/web.yml": new Deno.errors.NotFound() });
+  assertEquals(await settlesNow(files), false);
+  files.clock.pass(SETTLING_TIME);
+  assertEquals(await settlesNow(files), true);
 });

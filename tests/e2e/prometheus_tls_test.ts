@@ -32,14 +32,14 @@ testNeeding(
       tls_config: { ca_file: ca.cert, cert_file: client.cert, key_file: client.key },
     };
     {
-      await using prometheus = await startPrometheus(dir, exporter.port, job);
+      await using prometheus = await startPrometheus(dir, [exporter.port], { settings: job });
       await prometheus.untilIs("up", 1);
       await prometheus.untilIs("unix_users_logged_in_total", 3);
       const [target] = await prometheus.targets();
       assertEquals([target?.health, target?.lastError], ["up", ""]);
     }
     const nameless = { ...job, tls_config: { ca_file: ca.cert } };
-    await using refused = await startPrometheus(dir, exporter.port, nameless);
+    await using refused = await startPrometheus(dir, [exporter.port], { settings: nameless });
     await refused.untilIs("up", 0);
   },
 );

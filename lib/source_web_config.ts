@@ -77,6 +77,13 @@ export class WebConfigSource {
    * for a moment before its times change.
    */
   async isSettled(): Promise<boolean> {
+    const isSettled = await this.#lookSettled();
+    // What is not taken up yet has to be read again.
+    this.#isUsable &&= isSettled;
+    return isSettled;
+  }
+
+  async #lookSettled(): Promise<boolean> {
     const seen = this.#seen;
     let isSame = seen?.states.size === this.#versions.size;
     for (const [path, { state }] of this.#versions) {

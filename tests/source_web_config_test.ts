@@ -231,3 +231,10 @@ Deno.test("a file that is missing for long enough is settled", async () => {
   files.clock.pass(SETTLING_TIME);
   assertEquals(await settlesNow(files), true);
 });
+
+Deno.test("what is not settled is not current, however old the files say to be", async () => {
+  const files = watched();
+  assertEquals([await settlesNow(files), await files.source.isCurrent()], [false, false]);
+  files.clock.pass(SETTLING_TIME);
+  assertEquals([await settlesNow(files), await files.source.isCurrent()], [true, true]);
+});

@@ -32,7 +32,8 @@ export function isCurrent(read: FileVersion, state: FileState, clock: Clock): bo
   return read.settled && clock.monotonic() - read.at < MAX_AGE && isSameState(read.state, state);
 }
 
-function isSameState(a: FileState, b: FileState): boolean {
+/** Whether a file looks as it did. */
+export function isSameState(a: FileState, b: FileState): boolean {
   return a.size === b.size && a.mtime?.getTime() === b.mtime?.getTime() &&
     a.ctime?.getTime() === b.ctime?.getTime() && a.dev === b.dev && a.ino === b.ino;
 }

@@ -1,22 +1,17 @@
 import { dirname, resolve } from "node:path";
 import type { Clock } from "./clock.ts";
-import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
-import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
-import { certificatesOf, isKeyOf } from "./web_config/key_pair.ts";
+import { type FileVersion, isCurrent, isSameState, SETTLING_TIME, versionOf } from "./freshness.ts";
+import { type Files, type FileState, readRegularFile, statRegularFile } from "./source_file.ts";
+import { certificatesOf, faultOfKey, privateKeyOf } from "./web_config/key_pair.ts";
+import { faultOfContext, type Pems } from "./web_config/secure_context.ts";
 import type { Pem, TlsConfig } from "./web_config/tls.ts";
 import { parseWebConfig, type WebConfig } from "./web_config/web_config.ts";
 
 /** No configuration, certificate or key is larger. In bytes. */
 export const MAX_CONFIG_SIZE = 1024 * 1024;
 
-/** Certificates and keys as they were read, in PEM. */
-export interface TlsMaterial extends Pick<TlsConfig, "clientAuth" | "minVersion" | "maxVersion"> {
-  readonly cert: string;
-  readonly key: string;
-  /** Certificates of authorities for clients; null where clients are not verified. */
-  readonly clientCa: readonly string[] | null;
-  readonly allowedSans: readonly string[] | null;
-}
+/** What a TLS server needs, as it was read. */
+export type TlsMaterial = Pems & Pick<TlsConfig, "clientAuth" | "allowedSans">;
 
 /** A web configuration with what it names. */
 export interface WebSettings extends Pick<WebConfig, "headers" | "users" | "rateLimit"> {
@@ -35,6 +30,12 @@ export type WebSettingsOutcome =
   | { readonly ok: true; readonly settings: WebSettings }
   | UnusableWebConfig;
 
+/** How the files looked, and since when they do, in monotonic milliseconds. */
+interface Seen {
+  readonly states: ReadonlyMap<string, FileState>;
+  readonly since: number;
+}
+
 /** Thrown and caught in this file only. */
 class UnusableFile extends Error {
   readonly path: string;
@@ -51,6 +52,8 @@ export class WebConfigSource {
   readonly #files: Files;
   readonly #clock: Clock;
   #versions = new Map<string, FileVersion>();
+  #isUsable = false;
+  #seen: Seen | null = null;
 
   constructor(path: string, { files, clock }: { readonly files: Files; readonly clock: Clock }) {
     this.path = path;
@@ -58,47 +61,78 @@ export class WebConfigSource {
     this.#clock = clock;
   }
 
-  /** Whether the files are as they were when they were read last. */
+  /** Whether the files are as they were when they were read last and could be used. */
   async isCurrent(): Promise<boolean> {
+    if (!this.#isUsable) return false;
     for (const [path, version] of this.#versions) {
       const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
       if (!found.ok || !isCurrent(version, found.state, this.#clock)) return false;
     }
-    return this.#versions.size > 0;
+    return true;
+  }
+
+  /**
+   * Whether what was read last is whole: the files look as they did at an earlier call, long enough before.
+   * One that is being written can be read in part, without the users at its end, and ext4 shows it empty
+   * for a moment before its times change.
+   */
+  async isSettled(): Promise<boolean> {
+    const isSettled = await this.#lookSettled();
+    // What is not taken up yet has to be read again.
+    this.#isUsable &&= isSettled;
+    return isSettled;
+  }
+
+  async #lookSettled(): Promise<boolean> {
+    const seen = this.#seen;
+    let isSame = seen?.states.size === this.#versions.size;
+    for (const [path, { state }] of this.#versions) {
+      const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
+      if (!found.ok || !isSameState(state, found.state)) {
+        this.#seen = null;
+        return false;
+      }
+      const earlier = seen?.states.get(path);
+      isSame &&= earlier !== undefined && isSameState(earlier, state);
+    }
+    const now = this.#clock.monotonic();
+    if (seen !== null && isSame) return now - seen.since >= SETTLING_TIME;
+    const states = new Map([...this.#versions].map(([path, { state }]) => [path, state] as const));
+    this.#seen = { states, since: now };
+    return false;
   }
 
   /** Reads and checks all of it. */
   async read(): Promise<WebSettingsOutcome> {
     this.#versions = new Map();
+    this.#isUsable = false;
     try {
       const outcome = parseWebConfig(await this.#text(this.path));
       if (!outcome.ok) throw new UnusableFile(this.path, outcome.error);
       const { tls, headers, users, rateLimit } = outcome.config;
       const material = tls === null ? null : await this.#material(tls);
+      this.#isUsable = true;
       return { ok: true, settings: { tls: material, headers, users, rateLimit } };
     } catch (error) {
       if (!(error instanceof UnusableFile)) throw error;
-      // Without a file that is as it was, the next call reads again.
-      this.#versions = new Map();
       return { ok: false, path: error.path, error: error.message };
     }
   }
 
   async #material({ cert, key, clientCa, ...rest }: TlsConfig): Promise<TlsMaterial> {
-    const certText = await this.#pem(cert);
-    const chain = certificatesOf(certText);
+    const chain = certificatesOf(await this.#pem(cert));
     if (chain === null) throw new UnusableFile(this.#placeOf(cert), "it holds no certificate");
-    const keyText = await this.#pem(key);
-    const isPair = isKeyOf(keyText, chain);
-    if (isPair === null) {
-      throw new UnusableFile(this.#placeOf(key), "it holds no key without password");
-    }
-    if (!isPair) throw new UnusableFile(this.#placeOf(key), "it is not the key of the certificate");
+    const keyText = privateKeyOf(await this.#pem(key));
+    const fault = faultOfKey(keyText, chain);
+    if (fault !== null) throw new UnusableFile(this.#placeOf(key), fault);
     const authorities = clientCa === null ? null : certificatesOf(await this.#pem(clientCa));
     if (clientCa !== null && authorities === null) {
       throw new UnusableFile(this.#placeOf(clientCa), "it holds no certificate of a client CA");
     }
-    return { cert: certText, key: keyText, clientCa: authorities, ...rest };
+    const material = { cert: chain.join("\n"), key: keyText, clientCa: authorities, ...rest };
+    const refusal = faultOfContext(material);
+    if (refusal !== null) throw new UnusableFile(this.#placeOf(cert), refusal);
+    return material;
   }
 
   async #pem(pem: Pem): Promise<string> {

@@ -1,4 +1,14 @@
-import type { Socket } from "node:net";
+import type { Socket as NetSocket } from "node:net";
+
+/** What is asked of a socket. */
+export interface Socket extends
+  Partial<
+    Pick<NetSocket, "remoteAddress" | "remotePort" | "localAddress" | "localPort">
+  > {
+  readonly once: (event: "close", listener: () => void) => unknown;
+  readonly destroy: () => unknown;
+  readonly end: () => unknown;
+}
 
 /** How many requests may wait on one connection; no scraper sends the next before it has an answer. */
 export const MAX_PIPELINED = 4;

@@ -9,10 +9,10 @@ export const HEALTHCHECK_TIMEOUT = 3_000;
 const ALIVE: readonly unknown[] = [200, 401, 429];
 
 /**
- * Asks the exporter at the address, with TLS where it has that, whether it is healthy. Null when it is, otherwise what happened. The
- * certificate is not verified, since it is hardly made for the loopback. Where clients have to show one, a
- * finished handshake is all that can be asked for. `node:http` and not `fetch`, which would go through a
- * proxy of the environment.
+ * Asks the exporter at the address, with TLS where it has that, whether it is healthy. Null when it is,
+ * otherwise what happened. The certificate is not verified, since it is hardly made for the loopback. Where
+ * clients have to show one, a finished or refused handshake is all that can be asked for. `node:http` and
+ * not `fetch`, which would go through a proxy of the environment.
  */
 export async function checkHealth(
   address: TcpAddress,
@@ -33,11 +33,16 @@ export async function checkHealth(
     response.resume();
     resolve(ALIVE.includes(response.statusCode) ? null : `status ${response.statusCode}`);
   });
+  let canRefuse = false;
   if (tls?.clientAuth.startsWith("Require")) {
-    request.once("socket", (socket) => socket.once("secureConnect", () => resolve(null)));
+    request.once("socket", (socket) => {
+      socket.once("secureConnect", () => resolve(null));
+      // Before TLS 1.3 the handshake is not finished for who shows no certificate; it is refused.
+      socket.once("connect", () => canRefuse = tls.maxVersion === "TLSv1.2");
+    });
   }
   request.on("timeout", () => resolve(`no answer in ${HEALTHCHECK_TIMEOUT} ms`));
-  request.on("error", (error) => resolve(error.message));
+  request.on("error", (error) => resolve(canRefuse ? null : error.message));
   const problem = await promise;
   request.destroy();
   return problem;

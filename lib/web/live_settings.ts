@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../log.ts";
 import type { WebConfigSource, WebSettings } from "../source_web_config.ts";
 
+type Source = Pick<WebConfigSource, "path" | "isCurrent" | "isSettled" | "read">;
+
 /** The web configuration in force: the last one that could be used, looked for again when it is asked for. */
 export class LiveSettings {
-  readonly #source: Pick<WebConfigSource, "path" | "isCurrent" | "read">;
+  readonly #source: Source;
   readonly #log: Log;
   readonly #onTls: (tls: NonNullable<WebSettings["tls"]>) => void;
   #settings: WebSettings;
@@ -15,7 +17,7 @@ export class LiveSettings {
   constructor(
     settings: WebSettings,
     { source, log, onTls }: {
-      readonly source: Pick<WebConfigSource, "path" | "isCurrent" | "read">;
+      readonly source: Source;
       readonly log: Log;
       readonly onTls: (tls: NonNullable<WebSettings["tls"]>) => void;
     },
@@ -41,6 +43,8 @@ export class LiveSettings {
   async #look(): Promise<void> {
     if (await this.#source.isCurrent()) return;
     const outcome = await this.#source.read();
+    // One of the next looks decides about files that are still being written.
+    if (!await this.#source.isSettled()) return;
     if (!outcome.ok) return this.#refuse(outcome);
     if (outcome.settings.tls?.clientAuth === this.#settings.tls?.clientAuth) {
       return this.#take(outcome.settings);
@@ -50,8 +54,9 @@ export class LiveSettings {
   }
 
   #refuse({ path, error }: { readonly path: string; readonly error: string }): void {
-    if (error === this.#error) return;
-    this.#error = error;
+    const what = `${path}: ${error}`;
+    if (what === this.#error) return;
+    this.#error = what;
     const advice = "what was in force before stays so";
     this.#log.error("cannot use the web configuration", { path, error, advice });
   }

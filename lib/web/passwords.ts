@@ -22,9 +22,15 @@ export type Verdict = "accepted" | "refused" | "busy";
  * as long as a wrong password.
  */
 export class Passwords {
+  readonly #compare: (password: string, hash: string) => Promise<boolean>;
   readonly #verified = new Set<string>();
   #waiting = 0;
   #turn: Promise<unknown> = Promise.resolve();
+
+  /** `compareHash` tells whether a password fits a hash. */
+  constructor(compareHash: (password: string, hash: string) => Promise<boolean> = compare) {
+    this.#compare = compareHash;
+  }
 
   /** Verifies credentials; `users` are bcrypt hashes by name, at least one. */
   async verify(
@@ -35,7 +41,9 @@ export class Passwords {
     const key = digest(user, hash ?? "", password);
     if (hash !== undefined && this.#verified.has(key)) return "accepted";
     if (this.#waiting >= MAX_WAITING) return "busy";
-    const matches = await this.#inTurn(() => compare(password, hash ?? decoyFor(user, users)));
+    const matches = await this.#inTurn(() =>
+      this.#compare(password, hash ?? decoyFor(user, users))
+    );
     if (!matches || hash === undefined) return "refused";
     const [oldest] = this.#verified;
     if (this.#verified.size >= MAX_VERIFIED && oldest !== undefined) this.#verified.delete(oldest);

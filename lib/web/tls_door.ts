@@ -1,8 +1,11 @@
 import type { RequestListener, ServerOptions } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { SecureContextOptions, TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
+import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../log.ts";
 import type { TlsMaterial } from "../source_web_config.ts";
+import { isSignedByOneOf } from "../web_config/key_pair.ts";
+import { contextOf } from "../web_config/secure_context.ts";
 import { subjectAltNames } from "../web_config/subject_alt_names.ts";
 
 /** How long a client may take for its handshake, in milliseconds. */
@@ -13,6 +16,7 @@ export class TlsDoor {
   readonly #log: Log;
   readonly #servers: Server[] = [];
   #material: TlsMaterial;
+  #hadOtherAuthorities = false;
 
   constructor(material: TlsMaterial, log: Log) {
     this.#material = material;
@@ -34,13 +38,13 @@ export class TlsDoor {
     }, listener);
     // Before the listener of the server itself, which would read a request.
     server.prependListener("secureConnection", (socket: TLSSocket) => {
-      const reason = refusalOf(socket, this.#material);
+      const reason = refusalOf(socket, this.#material) ?? this.#refusalOfSession(socket);
       if (reason === null) return;
       this.#log.debug("refused a client", { address: socket.remoteAddress, reason });
       socket.destroy();
     });
     server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
-      const properties = { address: socket.remoteAddress, error: error.message };
+      const properties = { address: socket.remoteAddress ?? "-", error: error.message };
       this.#log.debug("a TLS handshake failed", properties);
       socket.destroy();
     });
@@ -50,16 +54,22 @@ export class TlsDoor {
 
   /** Takes certificates and names for the handshakes from now on; the kind of `client_auth_type` stays. */
   replace(material: TlsMaterial): void {
+    this.#hadOtherAuthorities ||= !isDeepStrictEqual(material.clientCa, this.#material.clientCa);
     this.#material = material;
     for (const server of this.#servers) server.setSecureContext(contextOf(material));
   }
-}
 
-function contextOf(
-  { cert, key, clientCa, minVersion, maxVersion }: TlsMaterial,
-): SecureContextOptions {
-  const ca = clientCa === null ? {} : { ca: [...clientCa] };
-  return { cert, key, minVersion, maxVersion, ...ca };
+  /**
+   * Why a resumed session is not let in. The runtime keeps sessions when the authorities change, and takes
+   * a client for verified that the authorities of then have verified.
+   */
+  #refusalOfSession(socket: TLSSocket): string | null {
+    const { clientCa, clientAuth } = this.#material;
+    const raw = socket.getPeerX509Certificate()?.raw;
+    const isOld = this.#hadOtherAuthorities && socket.isSessionReused();
+    if (!isOld || raw === undefined || !clientAuth.includes("Verify")) return null;
+    return isSignedByOneOf(clientCa ?? [], raw) ? null : "its session is of another client CA";
+  }
 }
 
 /** Why a client that shook hands is not let in; null where it is. */

@@ -34,7 +34,7 @@ function nameOf(block: BaseBlock): readonly string[] {
     case NAME_TAGS.email:
     case NAME_TAGS.dns:
     case NAME_TAGS.uri:
-      return [String.fromCharCode(...bytes)];
+      return [Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")];
     case NAME_TAGS.ip:
       return addressOf(bytes);
     default:
@@ -61,6 +61,11 @@ function childrenOf(block: BaseBlock | undefined): readonly BaseBlock[] {
 
 /** The block that bytes are; undefined where they are none. */
 function parsed(bytes: Uint8Array): BaseBlock | undefined {
-  const { offset, result } = fromBER(Uint8Array.from(bytes).buffer);
-  return offset === -1 ? undefined : result;
+  try {
+    const { offset, result } = fromBER(Uint8Array.from(bytes).buffer);
+    return offset === -1 ? undefined : result;
+  } catch {
+    // It throws at times that are none, as anybody can put into a certificate.
+    return undefined;
+  }
 }

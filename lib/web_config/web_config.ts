@@ -85,9 +85,9 @@ function headersAt(place: Place): WebConfig["headers"] {
   if (!["", "false"].includes(http2)) {
     throw new ConfigError("http_server_config.http2 takes false only: this exporter has no HTTP/2");
   }
-  const headers = entriesAt(section("headers")).map((place): readonly [string, string] => {
-    const { name } = place;
-    const value = textAt(place);
+  const headers = entriesAt(section("headers")).map((entry): readonly [string, string] => {
+    const { key: name } = entry;
+    const value = textAt(entry);
     const values = Object.hasOwn(HEADERS, name) ? HEADERS[name] : undefined;
     if (values === undefined) {
       throw new ConfigError(`the header ${JSON.stringify(name)} cannot be configured`);
@@ -104,10 +104,10 @@ function headersAt(place: Place): WebConfig["headers"] {
 
 function usersAt(place: Place): WebConfig["users"] {
   return new Map(
-    entriesAt(place).map((place): readonly [string, string] => {
-      const user = JSON.stringify(place.name);
-      if (place.name.includes(":")) throw new ConfigError(`the user name ${user} has a colon`);
-      const hash = textAt(place);
+    entriesAt(place).map((entry): readonly [string, string] => {
+      const user = JSON.stringify(entry.key);
+      if (entry.key.includes(":")) throw new ConfigError(`the user name ${user} has a colon`);
+      const hash = textAt(entry);
       const cost = Number(BCRYPT.exec(hash)?.groups?.["cost"]);
       if (Number.isNaN(cost)) {
         throw new ConfigError(`the password of user ${user} is no bcrypt hash`);
@@ -118,7 +118,7 @@ function usersAt(place: Place): WebConfig["users"] {
           `the password of user ${user} has the bcrypt cost ${cost}, not ${range}`,
         );
       }
-      return [place.name, hash];
+      return [entry.key, hash];
     }),
   );
 }

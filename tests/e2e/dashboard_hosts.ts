@@ -1,7 +1,7 @@
 import type { RecordFields } from "../encode_utmp.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
 import { hostMounts } from "./host_mounts.ts";
-import { succeed } from "./sshd.ts";
+import { succeed } from "./succeed.ts";
 import type { TempDir } from "./temp_dir.ts";
 import { logout, writeSlot, writeUtmp } from "./utmp_file.ts";
 

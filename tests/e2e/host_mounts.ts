@@ -1,6 +1,6 @@
 import type { Need } from "./needs.ts";
 import { run } from "./program.ts";
-import { succeed } from "./sshd.ts";
+import { succeed } from "./succeed.ts";
 import type { TempDir } from "./temp_dir.ts";
 
 /** The right to mount: root has it, unless it is in a container. */

@@ -74,14 +74,16 @@ export interface Prometheus extends AsyncDisposable {
 export async function startPrometheus(
   dir: TempDir,
   ports: readonly number[],
-  { ruleFiles = [], flags = [] }: {
+  { ruleFiles = [], flags = [], settings = {} }: {
+    /** Of the job, as `scheme` and `basic_auth`. */
+    readonly settings?: Readonly<Record<string, unknown>>;
     readonly ruleFiles?: readonly string[];
     readonly flags?: readonly string[];
   } = {},
 ): Promise<Prometheus> {
   const config = dir.join("prometheus.yml");
   const targets = ports.map((port) => `127.0.0.1:${port}`);
-  const job = { job_name: "unix_users", static_configs: [{ targets }] };
+  const job = { job_name: "unix_users", static_configs: [{ targets }], ...settings };
   // JSON is YAML.
   await Deno.writeTextFile(
     config,

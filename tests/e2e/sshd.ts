@@ -1,7 +1,7 @@
 import { assertEquals } from "../assert.ts";
 import { pathOf } from "./needs.ts";
 import { Peer } from "./peer.ts";
-import { run } from "./program.ts";
+import { succeed } from "./succeed.ts";
 import type { TempDir } from "./temp_dir.ts";
 
 /** Where sshd writes, and every program of the machine reads. */
@@ -21,13 +21,6 @@ export interface Login extends AsyncDisposable {
 /** A real sshd on the loopback that writes its sessions itself, without PAM. */
 export interface Sshd extends AsyncDisposable {
   readonly login: () => Promise<Login>;
-}
-
-/** Runs a command that must succeed; gives its stdout. */
-export async function succeed(...words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(words, { env: { LC_ALL: "C.UTF-8" } });
-  assertEquals(code, 0, `${words.join(" ")}: ${stderr}`);
-  return stdout;
 }
 
 /** Makes sure that the machine has a utmp file and sshd's folder. Disposing removes what was made. */

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "../assert.ts";
 import { startExporter } from "./exporter.ts";
 import { program, ROOT_USER, testNeeding } from "./needs.ts";
 import { seriesOf } from "./samples.ts";
-import { accountingFiles, startSshd, succeed, UTMP_PATH } from "./sshd.ts";
+import { accountingFiles, startSshd, UTMP_PATH } from "./sshd.ts";
+import { succeed } from "./succeed.ts";
 import { tempDir } from "./temp_dir.ts";
 import { until } from "./wait.ts";
 

@@ -32,6 +32,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/user_filter.ts",
   ],
   ["lib/snapshot.ts"],
+  ["lib/web_config/"],
   [
     "lib/dump.ts",
     "lib/exposition.ts",
@@ -45,8 +46,10 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/source_logind.ts",
     "lib/source_procfs.ts",
     "lib/source_report.ts",
+    "lib/source_socket.ts",
     "lib/source_timely.ts",
     "lib/source_utmp.ts",
+    "lib/source_web_config.ts",
     "lib/telemetry.ts",
     "lib/text_format.ts",
   ],
@@ -90,6 +93,7 @@ Deno.test("every module has a room, and every file of lib/ is a module of the pr
       "lib",
       "lib/declarations",
       "lib/web",
+      "lib/web_config",
       ...PURE.map((name) => name.slice(0, -1)),
     ]
   ) {
@@ -145,6 +149,13 @@ Deno.test("only the telemetry knows prom-client", async () => {
   assertEquals(importersOf(await programModules(), "prom-client"), [
     "lib/telemetry.ts",
   ]);
+});
+
+Deno.test("what is dear to load is loaded for one purpose each", async () => {
+  const modules = await programModules();
+  assertEquals(importersOf(modules, "js-yaml"), ["lib/web_config/web_config.ts"]);
+  assertEquals(importersOf(modules, "asn1js"), ["lib/web_config/subject_alt_names.ts"]);
+  assertEquals(importersOf(modules, "bcryptjs"), ["lib/web/passwords.ts"]);
 });
 
 Deno.test("only main.ts reads the clocks and ends the program", async () => {

@@ -1,4 +1,4 @@
-import { succeed } from "../e2e/sshd.ts";
+import { succeed } from "../e2e/succeed.ts";
 import type { DaySession } from "./day.ts";
 
 /**

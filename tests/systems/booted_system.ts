@@ -1,5 +1,5 @@
 import { Peer } from "../e2e/peer.ts";
-import { succeed } from "../e2e/sshd.ts";
+import { succeed } from "../e2e/succeed.ts";
 import { type Login, logIn, type LoginOptions } from "./login.ts";
 import { type Release, rootFileSystem } from "./root_file_system.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
-import { succeed } from "../e2e/sshd.ts";
+import { succeed } from "../e2e/succeed.ts";
 import { until } from "../e2e/wait.ts";
 import { type BootedSystem, bootSystem, TEST_USER } from "./booted_system.ts";
 import type { Release } from "./root_file_system.ts";

@@ -1,5 +1,5 @@
 import { command } from "../e2e/program.ts";
-import { succeed } from "../e2e/sshd.ts";
+import { succeed } from "../e2e/succeed.ts";
 
 /** A release of Debian: bookworm (12) keeps utmp and logind's files, trixie (13) only those of logind. */
 export type Release = "bookworm" | "trixie";

@@ -1,0 +1,74 @@
+import { hashSync } from "bcryptjs";
+import { assertEquals } from "../assert.ts";
+import { linesWith } from "./log_lines.ts";
+import { exchange } from "./raw_http.ts";
+import { tempDir } from "./temp_dir.ts";
+import { startWith } from "./web_config_file.ts";
+
+const HEADERS = { "X-Frame-Options": "deny", "Content-Security-Policy": "default-src 'none'" };
+
+Deno.test("users have to log in on every path, with every method", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startWith(dir, {
+    basic_auth_users: { alice: hashSync("Tr0ub4dor", 4), "jürgen": hashSync("paß:wörd", 4) },
+    http_server_config: { headers: HEADERS },
+  });
+  const statusOf = async (request: string, authorization: string): Promise<number> => {
+    const headers = `Host: localhost\r\nConnection: close\r\n${authorization}`;
+    const { status, headers: answered, body } = await exchange(
+      exporter.port,
+      `${request} HTTP/1.1\r\n${headers}\r\n`,
+    );
+    assertEquals(answered.get("www-authenticate"), status === 401 ? "Basic" : null);
+    assertEquals(answered.get("x-frame-options"), "deny");
+    if (request.startsWith("HEAD")) assertEquals(body, "");
+    return status;
+  };
+  const basic = (text: string): string =>
+    `Authorization: Basic ${new TextEncoder().encode(text).toBase64()}\r\n`;
+  for (
+    const [request, expected] of [
+      ["GET /metrics", 200],
+      ["HEAD /metrics", 200],
+      ["GET /", 200],
+      ["GET /-/healthy", 200],
+      ["HEAD /-/ready", 200],
+      ["GET /other", 404],
+      ["POST /metrics", 405],
+      ["OPTIONS *", 404],
+    ] as const
+  ) {
+    for (const right of [basic("alice:Tr0ub4dor"), basic("jürgen:paß:wörd")]) {
+      assertEquals([request, await statusOf(request, right)], [request, expected]);
+    }
+    for (
+      const wrong of [
+        "",
+        basic("alice:tr0ub4dor"),
+        basic("alice:"),
+        basic("bob:Tr0ub4dor"),
+        basic(":"),
+        "Authorization: Basic !\r\n",
+        "Authorization: Bearer YWxpY2U6VHIwdWI0ZG9y\r\n",
+      ]
+    ) {
+      assertEquals([request, wrong, await statusOf(request, wrong)], [request, wrong, 401]);
+    }
+  }
+  const { stderr } = await exporter.stop();
+  assertEquals(linesWith(stderr, "a request failed"), []);
+});
+
+Deno.test("the rate limit counts before anything else and guards every path", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startWith(dir, {
+    basic_auth_users: { alice: hashSync("Tr0ub4dor", 4) },
+    rate_limit: { interval: "1h", burst: 3 },
+  });
+  const statuses: number[] = [];
+  for (const path of ["/metrics", "/", "/-/healthy", "/-/ready", "/other"]) {
+    const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+    statuses.push((await exchange(exporter.port, request)).status);
+  }
+  assertEquals(statuses, [401, 401, 401, 429, 429]);
+});

@@ -1,0 +1,128 @@
+import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/tls.ts";
+import { assertEquals } from "../assert.ts";
+import {
+  type Authority,
+  LOOPBACK,
+  makeAuthority,
+  type Pair,
+  selfSigned,
+  withoutKey,
+} from "./certificates.ts";
+import { curl, showing } from "./curl.ts";
+import { program, testNeeding } from "./needs.ts";
+import { type TempDir, tempDir } from "./temp_dir.ts";
+import { startWith } from "./web_config_file.ts";
+
+const NEEDS = [program("openssl"), program("curl")];
+
+/** What a client may show. */
+const SHOWN = ["none", "signed", "stranger", "expired", "for servers"] as const;
+
+/** Who is let in. */
+const LET_IN: Readonly<Record<ClientAuthType, readonly (typeof SHOWN)[number][]>> = {
+  NoClientCert: SHOWN,
+  RequestClientCert: SHOWN,
+  RequireAnyClientCert: ["signed", "stranger", "expired", "for servers"],
+  VerifyClientCertIfGiven: ["none", "signed"],
+  RequireAndVerifyClientCert: ["signed"],
+};
+
+async function serverConfig(ca: Authority): Promise<Readonly<Record<string, unknown>>> {
+  const server = await ca.issue("server", { names: LOOPBACK, usage: "serverAuth" });
+  return { cert_file: server.cert, key_file: server.key };
+}
+
+async function pairs(
+  dir: TempDir,
+  ca: Authority,
+): Promise<Readonly<Record<(typeof SHOWN)[number], Pair | null>>> {
+  return {
+    none: null,
+    signed: await ca.issue("signed"),
+    stranger: await selfSigned(dir, "stranger"),
+    expired: await ca.issue("expired", { days: -1 }),
+    "for servers": await ca.issue("for-servers", { usage: "serverAuth" }),
+  };
+}
+
+for (const type of CLIENT_AUTH_TYPES) {
+  testNeeding(NEEDS, `${type} lets in: ${LET_IN[type].join(", ")}`, async () => {
+    await using dir = await tempDir();
+    const ca = await makeAuthority(dir);
+    const tls = { ...await serverConfig(ca), client_auth_type: type };
+    const withCa = type === "NoClientCert" ? tls : { ...tls, client_ca_file: ca.cert };
+    await using exporter = await startWith(dir, { tls_server_config: withCa });
+    const url = `https://localhost:${exporter.port}/metrics`;
+    for (const [shown, pair] of Object.entries(await pairs(dir, ca))) {
+      for (const version of ["1.2", "1.3"]) {
+        const limits = [`--tlsv${version}`, "--tls-max", version, "--cacert", ca.cert];
+        const answer = await curl(url, ...limits, ...showing(pair));
+        const expected = LET_IN[type].some((name) => name === shown) ? 200 : undefined;
+        assertEquals([shown, version, answer?.status], [shown, version, expected]);
+      }
+    }
+  });
+}
+
+for (const type of CLIENT_AUTH_TYPES.filter((type) => type !== "NoClientCert")) {
+  testNeeding(NEEDS, `${type} lets nobody in with the certificate of another`, async () => {
+    await using dir = await tempDir();
+    const ca = await makeAuthority(dir);
+    const tls = { ...await serverConfig(ca), client_auth_type: type, client_ca_file: ca.cert };
+    await using exporter = await startWith(dir, { tls_server_config: tls });
+    const url = `https://localhost:${exporter.port}/metrics`;
+    const owner = await ca.issue("owner");
+    const thief = await withoutKey(dir, owner);
+    for (const version of ["1.2", "1.3"]) {
+      const options = ["--tls-max", version, "--cacert", ca.cert];
+      assertEquals((await curl(url, ...options, ...showing(owner)))?.status, 200);
+      assertEquals(await curl(url, ...options, ...showing(thief)), null, version);
+    }
+  });
+}
+
+/** Names of certificates, and whether a client with one is let in where `admin.test` and others are. */
+const NAMED: readonly (readonly [readonly string[], boolean])[] = [
+  [["DNS.1 = admin.test"], true],
+  [["DNS.1 = other.test", "DNS.2 = admin.test"], true],
+  [["email.1 = a@admin.test"], true],
+  [["IP.1 = 10.1.2.3"], true],
+  [["IP.1 = 2001:db8:0::1"], true],
+  [["URI.1 = spiffe://test/admin"], true],
+  [["DNS.1 = other.test"], false],
+  [["DNS.1 = sub.admin.test"], false],
+  [["DNS.1 = a\\, DNS:admin.test"], false],
+  [["URI.1 = http://x/\\, DNS:admin.test"], false],
+  [['email.1 = q"uo\\\\te@x, DNS:admin.test'], false],
+  [["otherName.1 = 1.2.3.4;UTF8:admin.test"], false],
+  [["RID.1 = 1.2.3.4"], false],
+  [["dirName.1 = subject", "[subject]", "CN = admin.test"], false],
+];
+
+testNeeding(
+  NEEDS,
+  "client_allowed_sans lets in those whose certificate has such a name",
+  async () => {
+    await using dir = await tempDir();
+    const ca = await makeAuthority(dir);
+    await using exporter = await startWith(dir, {
+      tls_server_config: {
+        ...await serverConfig(ca),
+        client_auth_type: "RequireAndVerifyClientCert",
+        client_ca_file: ca.cert,
+        client_allowed_sans: [
+          ...["admin.test", "a@admin.test", "10.1.2.3", "2001:db8::1", "spiffe://test/admin"],
+        ],
+      },
+    });
+    const url = `https://localhost:${exporter.port}/metrics`;
+    for (const [i, [names, isAllowed]] of NAMED.entries()) {
+      const pair = await ca.issue(`client${i}`, { names });
+      for (const version of ["1.2", "1.3"]) {
+        const answer = await curl(url, "--tls-max", version, "--cacert", ca.cert, ...showing(pair));
+        const expected = isAllowed ? 200 : undefined;
+        assertEquals([names, version, answer?.status], [names, version, expected]);
+      }
+    }
+  },
+);

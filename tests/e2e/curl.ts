@@ -1,0 +1,23 @@
+import type { Pair } from "./certificates.ts";
+import { run } from "./program.ts";
+import { parse, type RawAnswer } from "./raw_http.ts";
+
+/** What curl says of a server that ends a connection: in the handshake, for want of a certificate, later. */
+const CUT_OFF: readonly number[] = [35, 52, 56, 98];
+
+/** Gets a URL with curl; null where the server refuses the connection after it was made. */
+export async function curl(url: string, ...options: readonly string[]): Promise<RawAnswer | null> {
+  const { code, stdout, stderr } = await run([
+    ...["curl", "-q", "--silent", "--show-error", "--noproxy", "*", "--include"],
+    ...options,
+    url,
+  ]);
+  if (CUT_OFF.includes(code)) return null;
+  if (code !== 0) throw new Error(`curl ${options.join(" ")} ${url} ended with ${code}: ${stderr}`);
+  return parse(stdout);
+}
+
+/** The options that show a certificate to the server. */
+export function showing(pair: Pair | null): readonly string[] {
+  return pair === null ? [] : ["--cert", pair.cert, "--key", pair.key];
+}

@@ -1,0 +1,125 @@
+import { hashSync } from "bcryptjs";
+import { X509Certificate } from "node:crypto";
+import { assert, assertEquals } from "../assert.ts";
+import { LOOPBACK, makeAuthority, type Pair } from "./certificates.ts";
+import type { Exporter } from "./exporter.ts";
+import { linesWith } from "./log_lines.ts";
+import { program, testNeeding } from "./needs.ts";
+import { valueOf } from "./samples.ts";
+import { tempDir } from "./temp_dir.ts";
+import { type TlsAnswer, tlsGet } from "./tls_get.ts";
+import { until } from "./wait.ts";
+import { GOOD, startWith, type WebConfigData, writeWebConfig } from "./web_config_file.ts";
+
+const NEEDS = [program("openssl")];
+
+const SERVER = { names: LOOPBACK, usage: "serverAuth" } as const;
+
+const [ALICE, BOB] = ["alice:Tr0ub4dor", "bob:c0rrect:horse"];
+const [ALICE_HASH, BOB_HASH] = [hashSync("Tr0ub4dor", 4), hashSync("c0rrect:horse", 4)];
+
+async function fingerprintOf({ cert }: Pair): Promise<string> {
+  return new X509Certificate(await Deno.readTextFile(cert)).fingerprint256;
+}
+
+/** Scrapes of alice without a pause. */
+interface Scraping {
+  /** Ends them; gives how many there were, and which certificates they saw. Rejects if one was not answered. */
+  readonly stop: () => Promise<{ readonly count: number; readonly shown: ReadonlySet<string> }>;
+}
+
+function scrapeAlways({ port }: Exporter, ca: string): Scraping {
+  let isStopped = false;
+  const shown = new Set<string>();
+  const scrape = async (): Promise<{ readonly count: number; readonly shown: Set<string> }> => {
+    let count = 0;
+    while (!isStopped) {
+      const { status, fingerprint } = await tlsGet(port, { ca, auth: ALICE });
+      assertEquals(status, 200);
+      shown.add(fingerprint);
+      count++;
+    }
+    return { count, shown };
+  };
+  const running = scrape();
+  // stop() tells it.
+  running.catch(() => {});
+  return {
+    stop: () => {
+      isStopped = true;
+      return running;
+    },
+  };
+}
+
+testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape", async () => {
+  await using dir = await tempDir();
+  const authority = await makeAuthority(dir);
+  const [first, second] = [
+    await authority.issue("first", SERVER),
+    await authority.issue("second", SERVER),
+  ];
+  const served = { cert: dir.join("server.pem"), key: dir.join("server.key") };
+  const put = async (part: "cert" | "key", pair: Pair): Promise<void> =>
+    await Deno.copyFile(pair[part], served[part]);
+  await put("cert", first);
+  await put("key", first);
+  const tls = { tls_server_config: { cert_file: "server.pem", key_file: "server.key" } };
+  await using exporter = await startWith(dir, { ...tls, basic_auth_users: { alice: ALICE_HASH } });
+  const ca = await Deno.readTextFile(authority.cert);
+  const ask = (auth: string): Promise<TlsAnswer> => tlsGet(exporter.port, { ca, auth });
+  const untilBobGets = (status: number): Promise<TlsAnswer> =>
+    until(`${status} for bob`, async () => {
+      const answer = await ask(BOB);
+      return answer.status === status ? answer : null;
+    });
+  const untilGood = (value: number): Promise<TlsAnswer> =>
+    until(`${GOOD} ${value}`, async () => {
+      const answer = await ask(ALICE);
+      return valueOf(answer.body, GOOD) === value ? answer : null;
+    });
+  const scraping = scrapeAlways(exporter, ca);
+
+  await untilBobGets(401);
+  await writeWebConfig(dir, {
+    ...tls,
+    basic_auth_users: { alice: ALICE_HASH, bob: BOB_HASH },
+    http_server_config: { headers: { "Strict-Transport-Security": "max-age=60" } },
+  });
+  assertEquals((await untilBobGets(200)).headers["strict-transport-security"], "max-age=60");
+  await writeWebConfig(dir, { ...tls, basic_auth_users: { alice: ALICE_HASH } });
+  assertEquals("strict-transport-security" in (await untilBobGets(401)).headers, false);
+
+  // With only one half of it replaced, the pair before stays.
+  await put("cert", second);
+  assertEquals((await untilGood(0)).fingerprint, await fingerprintOf(first));
+  await put("key", second);
+  await untilGood(1);
+  assertEquals((await ask(ALICE)).fingerprint, await fingerprintOf(second));
+
+  const { count, shown } = await scraping.stop();
+  assert(count > 5, `${count} scrapes`);
+  assertEquals([...shown], [await fingerprintOf(first), await fingerprintOf(second)]);
+  const { stderr } = await exporter.stop();
+  assertEquals(linesWith(stderr, "took up the web configuration").length, 3, stderr);
+  assertEquals(linesWith(stderr, "cannot use the web configuration").length, 1, stderr);
+  for (const secret of ["Tr0ub4dor", "c0rrect", ALICE_HASH, BOB_HASH, "PRIVATE KEY", btoa(ALICE)]) {
+    assert(!stderr.includes(secret), stderr);
+  }
+});
+
+testNeeding(NEEDS, "a certificate is taken up though nobody can connect", async () => {
+  await using dir = await tempDir();
+  const authority = await makeAuthority(dir);
+  const config = ({ cert, key }: Pair): WebConfigData => ({
+    tls_server_config: { cert_file: cert, key_file: key },
+  });
+  const expired = await authority.issue("expired", { ...SERVER, days: -1 });
+  await using exporter = await startWith(dir, config(expired));
+  const ca = await Deno.readTextFile(authority.cert);
+  const attempt = async (): Promise<number | null> =>
+    await tlsGet(exporter.port, { ca }).then(({ status }) => status, () => null);
+  assertEquals(await attempt(), null);
+  await writeWebConfig(dir, config(await authority.issue("new", SERVER)));
+  assertEquals(await until("an answer", attempt), 200);
+});

@@ -1,0 +1,78 @@
+import { hashSync } from "bcryptjs";
+import { SETTLING_TIME } from "../../lib/freshness.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { get } from "./get.ts";
+import { linesWith } from "./log_lines.ts";
+import { valueOf } from "./samples.ts";
+import { tempDir } from "./temp_dir.ts";
+import { until } from "./wait.ts";
+import { GOOD, startWith, webConfigPath, writeWebConfig } from "./web_config_file.ts";
+
+const HASH = hashSync("Tr0ub4dor", 4);
+const CONFIG = { basic_auth_users: { alice: HASH } };
+const AS_ALICE = { authorization: `Basic ${btoa("alice:Tr0ub4dor")}` };
+
+Deno.test("a broken file leaves in force what was, says so once, and when it is over", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startWith(dir, CONFIG);
+  const url = `http://127.0.0.1:${exporter.port}/metrics`;
+  const good = async (): Promise<number> => valueOf((await get(url, AS_ALICE)).body, GOOD);
+  const untilGood = async (value: number): Promise<void> => {
+    await until(`${GOOD} ${value}`, async () => (await good()) === value ? true : null);
+    // Each scrape looks again, and says nothing again.
+    assertEquals([await good(), await good()], [value, value]);
+    assertEquals((await get(url)).status, 401);
+  };
+  await untilGood(1);
+  await Deno.writeTextFile(webConfigPath(dir), `basic_auth_users: {alice: ${HASH}`);
+  await untilGood(0);
+  await writeWebConfig(dir, CONFIG);
+  await untilGood(1);
+  await writeWebConfig(dir, { tls_server_config: { cert_file: "a", key_file: "b" } });
+  await untilGood(0);
+  await writeWebConfig(dir, CONFIG);
+  await untilGood(1);
+  const { stderr } = await exporter.stop();
+  const refused = linesWith(stderr, "cannot use the web configuration");
+  assertEquals(refused.length, 2, stderr);
+  assertMatch(
+    refused[0] ?? "",
+    /level=error .* path=\S+\/web\.yml error="it is no YAML: .* advice/,
+  );
+  assertMatch(refused[1] ?? "", /level=error .* path=\S+\/a error="missing: .* advice=/);
+  assertEquals(linesWith(stderr, "took up the web configuration").length, 2, stderr);
+  assert(!stderr.includes(HASH), stderr);
+});
+
+Deno.test("a file that is being written locks nobody out and lets nobody in", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startWith(dir, CONFIG);
+  const url = `http://127.0.0.1:${exporter.port}/metrics`;
+  const text = JSON.stringify(CONFIG);
+  const parts = [0, text.length / 2, text.length].map((length) => text.slice(0, length));
+  // For longer than it takes a file that is left alone to be taken up.
+  const end = performance.now() + 1.5 * SETTLING_TIME;
+  while (performance.now() < end) {
+    for (const part of parts) {
+      await Deno.writeTextFile(webConfigPath(dir), part);
+      const answers = [await get(url), await get(url, AS_ALICE)];
+      assertEquals(answers.map(({ status }) => status), [401, 200]);
+    }
+  }
+  const { stderr } = await exporter.stop();
+  assertEquals(linesWith(stderr, "cannot use the web configuration"), []);
+});
+
+Deno.test("the rate limit changes with the file", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startWith(dir, {});
+  const url = `http://127.0.0.1:${exporter.port}/-/healthy`;
+  const untilStatus = async (status: number): Promise<void> => {
+    await until(`${status}`, async () => (await get(url)).status === status ? true : null);
+  };
+  await untilStatus(200);
+  await writeWebConfig(dir, { rate_limit: { interval: "1h", burst: 3 } });
+  await untilStatus(429);
+  await writeWebConfig(dir, {});
+  await untilStatus(200);
+});

@@ -1,0 +1,133 @@
+import { Connections, MAX_PIPELINED } from "../../lib/web/connections.ts";
+import { assertEquals } from "../assert.ts";
+import { FakeSocket } from "./fake_socket.ts";
+
+const LIMIT = 3;
+
+interface Watched {
+  readonly connections: Connections;
+  readonly sockets: readonly FakeSocket[];
+  /** Which are closed, by their place. */
+  readonly closed: () => readonly number[];
+}
+
+/** So many connections in their order, to ports from 1. */
+function opened(count: number): Watched {
+  const connections = new Connections(LIMIT);
+  const sockets = Array.from({ length: count }, (_, i) => new FakeSocket(i + 1));
+  for (const socket of sockets) connections.add(socket);
+  const closed = (): readonly number[] =>
+    sockets.flatMap(({ closings }, i) => closings.includes("destroy") ? [i] : []);
+  return { connections, sockets, closed };
+}
+
+/** The socket that stands for a connection in its requests: with TLS it is another one. */
+function requestOn(place: number): FakeSocket {
+  return new FakeSocket(place + 1);
+}
+
+for (
+  const [count, closed] of [
+    [LIMIT - 1, []],
+    [LIMIT, []],
+    [LIMIT + 1, [0]],
+    [LIMIT + 2, [0, 1]],
+  ] as const
+) {
+  Deno.test(`${count} idle connections, at most ${LIMIT}: closed ${JSON.stringify(closed)}`, () => {
+    const watched = opened(count);
+    assertEquals(watched.closed(), [...closed]);
+    assertEquals(watched.connections.size, Math.min(count, LIMIT));
+  });
+}
+
+Deno.test("the one that was idle for longest gives way, not the one that is oldest", () => {
+  const { connections, closed } = opened(LIMIT);
+  connections.begin(requestOn(0))?.();
+  connections.add(new FakeSocket(100));
+  assertEquals(closed(), [1]);
+});
+
+Deno.test("one that is being answered is spared, as long as another is idle", () => {
+  const { connections, closed } = opened(LIMIT);
+  connections.begin(requestOn(0));
+  connections.begin(requestOn(1));
+  const finish = connections.begin(requestOn(1));
+  connections.add(new FakeSocket(100));
+  assertEquals(closed(), [2]);
+  // One of its two requests is still being answered.
+  finish?.();
+  connections.add(new FakeSocket(101));
+  connections.add(new FakeSocket(102));
+  assertEquals(closed(), [2]);
+});
+
+Deno.test("where all are being answered, the one that is so for longest gives way", () => {
+  const { connections, closed } = opened(LIMIT);
+  for (const place of [2, 0, 1]) connections.begin(requestOn(place));
+  connections.add(new FakeSocket(100));
+  assertEquals(closed(), [2]);
+  assertEquals(connections.size, LIMIT);
+});
+
+Deno.test("one that closed makes room", () => {
+  const { connections, sockets, closed } = opened(LIMIT);
+  sockets[1]?.close();
+  assertEquals(connections.size, LIMIT - 1);
+  connections.add(new FakeSocket(100));
+  assertEquals(closed(), []);
+});
+
+Deno.test("a new connection from a port that one had before is another", () => {
+  const { connections, sockets } = opened(LIMIT);
+  connections.add(new FakeSocket(1));
+  sockets[0]?.close();
+  // The end of the old one is not the end of the new one.
+  assertEquals(connections.size, LIMIT);
+});
+
+Deno.test("connections without address are told apart", () => {
+  const connections = new Connections(LIMIT);
+  const sockets = [new FakeSocket(), new FakeSocket()];
+  for (const socket of sockets) connections.add(socket);
+  assertEquals(connections.size, 2);
+  connections.begin(sockets[0] ?? new FakeSocket());
+  connections.drain();
+  assertEquals(sockets.map(({ closings }) => closings), [[], ["destroy"]]);
+});
+
+Deno.test("draining closes the idle ones at once, the others after their answer", () => {
+  const { connections, closed } = opened(LIMIT);
+  const busy = requestOn(1);
+  const [first, second] = [connections.begin(busy), connections.begin(busy)];
+  connections.drain();
+  assertEquals([closed(), busy.closings], [[0, 2], []]);
+  first?.();
+  assertEquals(busy.closings, []);
+  second?.();
+  assertEquals(busy.closings, ["end"]);
+  const late = new FakeSocket(100);
+  connections.add(late);
+  assertEquals(late.closings, ["destroy"]);
+});
+
+Deno.test("cutting closes all", () => {
+  const { connections, closed } = opened(LIMIT);
+  connections.begin(requestOn(1));
+  connections.cut();
+  assertEquals([closed(), connections.size], [[0, 1, 2], 0]);
+});
+
+for (const count of [MAX_PIPELINED - 1, MAX_PIPELINED, MAX_PIPELINED + 1]) {
+  const isOver = count > MAX_PIPELINED;
+  Deno.test(`${count} unanswered requests on a connection: ${isOver ? "closed" : "answered"}`, () => {
+    const { connections } = opened(LIMIT);
+    const busy = requestOn(1);
+    const begun = Array.from({ length: count }, () => connections.begin(busy));
+    assertEquals(begun.filter((finish) => finish === null).length, isOver ? 1 : 0);
+    assertEquals(busy.closings, isOver ? ["destroy"] : []);
+    // Those that were answered make room for others.
+    begun[0]?.();
+    assertEquals(connections.begin(requestOn(1)) === null, false);
+  });
+}

@@ -7,7 +7,7 @@ import { assertEquals } from "./assert.ts";
 import { type Exporter, startExporter } from "./e2e/exporter.ts";
 import { get } from "./e2e/get.ts";
 import { Peer } from "./e2e/peer.ts";
-import { succeed } from "./e2e/sshd.ts";
+import { succeed } from "./e2e/succeed.ts";
 import { type TempDir, tempDir } from "./e2e/temp_dir.ts";
 import { samplesOf, valueOf } from "./e2e/samples.ts";
 import { login, writeSlot, writeUtmp } from "./e2e/utmp_file.ts";

@@ -4,7 +4,7 @@ import { program, testNeeding } from "../e2e/needs.ts";
 import { Peer } from "../e2e/peer.ts";
 import { run } from "../e2e/program.ts";
 import { seriesOf } from "../e2e/samples.ts";
-import { succeed } from "../e2e/sshd.ts";
+import { succeed } from "../e2e/succeed.ts";
 import { fixture, tempDir } from "../e2e/temp_dir.ts";
 import { assertContents, BERLIN, PLATFORMS } from "./image_contents.ts";
 import { IMAGE_NEEDS, imageStore } from "./image_store.ts";

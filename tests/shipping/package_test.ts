@@ -1,7 +1,7 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assertEquals, assertMatch } from "../assert.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
-import { succeed } from "../e2e/sshd.ts";
+import { succeed } from "../e2e/succeed.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 import { build } from "./build.ts";
 import { makePackage } from "./package.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "../assert.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
-import { succeed } from "../e2e/sshd.ts";
+import { succeed } from "../e2e/succeed.ts";
 import { run } from "../e2e/program.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 

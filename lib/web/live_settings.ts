@@ -1,6 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../log.ts";
 import type { WebConfigSource, WebSettings } from "../source_web_config.ts";
+import { Timely } from "../timely.ts";
+
+/** How long a request waits for the files of the configuration, in milliseconds. */
+const LOOK_TIMEOUT = 2_000;
 
 type Source = Pick<WebConfigSource, "path" | "isCurrent" | "isSettled" | "read">;
 
@@ -11,6 +15,7 @@ export class LiveSettings {
   readonly #onTls: (tls: NonNullable<WebSettings["tls"]>) => void;
   #settings: WebSettings;
   #error = "";
+  readonly #timely = new Timely<void>(LOOK_TIMEOUT);
   #looking: Promise<void> | null = null;
 
   /** `settings` are what the source gave just before; `onTls` gets certificates when they change. */
@@ -33,11 +38,21 @@ export class LiveSettings {
     return this.#error === "";
   }
 
-  /** The settings now. Those who ask at the same time share one look at the files. */
+  /** The settings now. Those who ask at the same time share one look at the files. Never rejects. */
   async now(): Promise<WebSettings> {
-    this.#looking ??= this.#look().finally(() => this.#looking = null);
+    this.#looking ??= this.#lookInTime().finally(() => this.#looking = null);
     await this.#looking;
     return this.#settings;
+  }
+
+  async #lookInTime(): Promise<void> {
+    const { path } = this.#source;
+    try {
+      const { inTime } = await this.#timely.ask(() => this.#look());
+      if (!inTime) this.#refuse({ path, error: `no answer in ${LOOK_TIMEOUT} ms` });
+    } catch (error) {
+      this.#refuse({ path, error: String(error) });
+    }
   }
 
   async #look(): Promise<void> {

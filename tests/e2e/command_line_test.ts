@@ -28,11 +28,13 @@ const MISUSES: readonly {
   { args: ["--log.format=xml"], says: '--log.format takes logfmt, json, not "xml"' },
   {
     args: ["--web.listen-address=here"],
-    says: '--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, not "here"',
+    says:
+      '--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH, not "here"',
   },
   {
     args: ["--web.listen-address=:65536"],
-    says: '--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, not ":65536"',
+    says:
+      '--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH, not ":65536"',
   },
   {
     args: ["--web.telemetry-path=metrics"],

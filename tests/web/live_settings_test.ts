@@ -165,3 +165,11 @@ Deno.test("those who ask at the same time share one look", async () => {
   await live.now();
   assertEquals(source.reads, 2);
 });
+
+Deno.test("a look that breaks leaves the settings and ends nothing", async () => {
+  const { source, live, messages } = watched(PLAIN);
+  source.read = () => Promise.reject(new RangeError("broken"));
+  for (let i = 0; i < 2; i++) assertEquals(await live.now(), PLAIN);
+  assertEquals(live.isGood, false);
+  assertEquals(messages(), [refused('"RangeError: broken"')]);
+});

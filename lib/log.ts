@@ -50,13 +50,18 @@ export function configureLog(
     : getLogfmtFormatter();
   configureSync({
     reset: true,
-    sinks: { lines: (record: LogRecord) => write(formatter(record)) },
+    sinks: { lines: (record: LogRecord) => write(withShortLevel(formatter(record), record)) },
     loggers: [
       { category: CATEGORY, sinks: ["lines"], lowestLevel: LOGTAPE_LEVEL[level] },
       { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
     ],
   });
   return getLogger(CATEGORY);
+}
+
+/** LogTape writes `warning` where exporters write `warn`. Before the level of a line stands its time alone. */
+function withShortLevel(line: string, { level }: LogRecord): string {
+  return level === "warning" ? line.replace(/(warn)ing/i, "$1") : line;
 }
 
 /** Any text as one line that a terminal shows and does not obey. */

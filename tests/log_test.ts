@@ -15,7 +15,7 @@ function logged(
 Deno.test("logfmt: a line for each message at the level or above", () => {
   const lines = logged("logfmt", "warn").map((line) => line.replace(/^time=\S+/, "time=T"));
   assertEquals(lines, [
-    'time=T level=warning logger=unix_user_exporter msg="a message" user=ann\n',
+    'time=T level=warn logger=unix_user_exporter msg="a message" user=ann\n',
     'time=T level=error logger=unix_user_exporter msg="a message" user=ann\n',
   ]);
 });
@@ -30,6 +30,11 @@ Deno.test("json: an object for each message, its properties beside the message",
       user: "ann",
     }],
   ]);
+});
+
+Deno.test("json: a warning has the level that the flag names, whatever else is in it", () => {
+  const [line = ""] = logged("json", "warn", "warning");
+  assertEquals([JSON.parse(line).level, JSON.parse(line).user], ["WARN", "warning"]);
 });
 
 for (const [level, count] of [["debug", 4], ["info", 3], ["warn", 2], ["error", 1]] as const) {

@@ -50,7 +50,8 @@ testNeeding(
     );
 
     await succeed("touch", "-a", "-d", "5 minutes ago", `/dev/${first.line}`);
-    const [idleLine = ""] = seriesOf(await exporter.scrape(), "unix_session_idle_seconds");
+    const idleLine = seriesOf(await exporter.scrape(), "unix_session_idle_seconds")
+      .find((line) => line.includes(labels)) ?? "";
     const seconds = Number(idleLine.split(" ").at(-1));
     assert(300 <= seconds && seconds < 330, idleLine);
     const stale = valueOf(await exporter.scrape(), STALE);

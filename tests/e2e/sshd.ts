@@ -23,16 +23,26 @@ export interface Sshd extends AsyncDisposable {
   readonly login: () => Promise<Login>;
 }
 
-/** Makes sure that the machine has a utmp file and sshd's folder. Disposing removes what was made. */
+/**
+ * Makes sure that the machine has a utmp file, empty for the test, and sshd's folder. Disposing brings back
+ * what was there.
+ */
 export async function accountingFiles(): Promise<AsyncDisposable> {
   await using made = new AsyncDisposableStack();
-  const make = async (path: string, ...words: readonly string[]): Promise<void> => {
+  const make = async (path: string, ...words: readonly string[]): Promise<boolean> => {
     const isThere = await Deno.stat(path).then(() => true, () => false);
-    if (isThere) return;
+    if (isThere) return false;
     await succeed("install", ...words, path);
     made.defer(() => Deno.remove(path));
+    return true;
   };
-  await make(UTMP_PATH, "-m", "664", "-o", "root", "-g", "utmp", "/dev/null");
+  const isNew = await make(UTMP_PATH, "-m", "664", "-o", "root", "-g", "utmp", "/dev/null");
+  if (!isNew) {
+    // What the machine wrote is there again afterwards, without what a killed session left behind.
+    const content = await Deno.readFile(UTMP_PATH);
+    made.defer(() => Deno.writeFile(UTMP_PATH, content));
+    await Deno.truncate(UTMP_PATH);
+  }
   await make(SEPARATION_PATH, "-d", "-m", "755");
   return made.move();
 }

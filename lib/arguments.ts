@@ -53,7 +53,8 @@ export function readArguments(
       } else if (option.kind === "switch") {
         switches.set(option.name, switchOf(where, flag ?? variable ?? "false"));
       } else {
-        const elements = flag ?? variable?.split(",") ?? [option.fallback];
+        const elements = flag ?? variable?.split(",").map((element) => element.trim()) ??
+          [option.fallback];
         lists.set(option.name, listOf(option, where, elements));
       }
     }
@@ -66,22 +67,21 @@ export function readArguments(
 
 /** The values of the command line by option name; undefined where the option is not given. */
 function givenValues(args: readonly string[]): (name: string) => unknown {
-  const parsed = parseArgs(args.map(normalized), {
+  const typed = new Map<string, string>();
+  const words = normalized(args, (word, arg) => typed.set(word, arg));
+  const parsed = parseArgs([...words], {
     boolean: namesOf("switch"),
     string: [...namesOf("text"), ...namesOf("list")],
     collect: namesOf("list"),
-    unknown: (arg, key) => {
-      throw new UsageError(
-        key === undefined
-          ? `unexpected argument ${JSON.stringify(arg)}; ${HINT}`
-          : `unknown flag ${JSON.stringify(arg)}; ${HINT}`,
-      );
+    unknown: (word, key) => {
+      const what = key === undefined ? "unexpected argument" : "unknown flag";
+      throw new UsageError(`${what} ${JSON.stringify(typed.get(word) ?? word)}; ${HINT}`);
     },
   });
   if (parsed._.length > 0) {
     throw new UsageError(`unexpected argument ${JSON.stringify(parsed._[0])}; ${HINT}`);
   }
-  const named = new Set(args.map(normalized).map(nameOf));
+  const named = new Set(words.map(nameOf));
   return (name) => named.has(name) ? nested(parsed, name.split(".")) : undefined;
 }
 
@@ -89,15 +89,32 @@ function namesOf(kind: Option["kind"]): readonly string[] {
   return OPTIONS.filter((option) => option.kind === kind).map(({ name }) => name);
 }
 
-/** `-flag` as `--flag`, and a switch's value in the two spellings that parseArgs knows. */
-function normalized(arg: string): string {
-  if (arg === "-h") return "--help";
-  const long = /^-[^-]/.test(arg) ? `-${arg}` : arg;
-  const option = OPTIONS.find(({ name, kind }) =>
-    kind === "switch" && long.startsWith(`--${name}=`)
-  );
-  if (option === undefined) return long;
-  return `--${option.name}=${booleanOf(`--${option.name}`, long.slice(option.name.length + 3))}`;
+/**
+ * `-flag` as `--flag`, a switch's value in the two spellings that parseArgs knows, and the value of every
+ * other option joined to it, whatever it begins with, as Go takes it. `note` gets each flag beside what
+ * was typed.
+ */
+function normalized(
+  args: readonly string[],
+  note: (word: string, arg: string) => void,
+): readonly string[] {
+  const words: string[] = [];
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    const long = arg === "-h" ? "--help" : /^-[^-]/.test(arg) ? `-${arg}` : arg;
+    note(long, arg);
+    const option = OPTIONS.find(({ name }) => name === nameOf(long));
+    const hasValue = long.includes("=");
+    if (option?.kind === "switch" && hasValue) {
+      const value = booleanOf(`--${option.name}`, long.slice(option.name.length + 3));
+      words.push(`--${option.name}=${value}`);
+    } else if (option !== undefined && option.kind !== "switch" && !hasValue && rest.length > 0) {
+      words.push(`${long}=${rest.shift()}`);
+    } else {
+      words.push(long);
+    }
+  }
+  return words;
 }
 
 function nameOf(arg: string): string {
@@ -124,7 +141,8 @@ function booleanOf(where: string, word: string): boolean {
   return value;
 }
 
-function textOf({ choices }: Option, where: string, value: unknown): string {
+function textOf({ choices, fallback }: Option, where: string, value: unknown): string {
+  if (value === "" && fallback === "") return "";
   if (typeof value !== "string" || value === "") {
     throw new UsageError(`${where} needs a value; ${HINT}`);
   }

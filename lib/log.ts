@@ -35,6 +35,8 @@ const LOGTAPE_LEVEL: Readonly<Record<LevelName, LogLevel>> = {
   error: "error",
 };
 
+const LOGFMT = getLogfmtFormatter();
+
 const CATEGORY = "unix_user_exporter";
 
 /** Sets up the log of the process; `write` gets whole lines. A second call replaces the first. */
@@ -47,10 +49,10 @@ export function configureLog(
 ): Log {
   const formatter = format === "json"
     ? getJsonLinesFormatter({ properties: "flatten" })
-    : getLogfmtFormatter();
+    : formatLogfmt;
   configureSync({
     reset: true,
-    sinks: { lines: (record: LogRecord) => write(withShortLevel(formatter(record), record)) },
+    sinks: { lines: (record: LogRecord) => write(formatter(record)) },
     loggers: [
       { category: CATEGORY, sinks: ["lines"], lowestLevel: LOGTAPE_LEVEL[level] },
       { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
@@ -59,9 +61,9 @@ export function configureLog(
   return getLogger(CATEGORY);
 }
 
-/** LogTape writes `warning` where exporters write `warn`. Before the level of a line stands its time alone. */
-function withShortLevel(line: string, { level }: LogRecord): string {
-  return level === "warning" ? line.replace(/(warn)ing/i, "$1") : line;
+/** As logfmt with `warn`, which LogTape writes as `warning`. */
+function formatLogfmt(record: LogRecord): string {
+  return LOGFMT(record).replace(/^(time=\S+ level=warn)ing /, "$1 ");
 }
 
 /** Any text as one line that a terminal shows and does not obey. */

@@ -41,6 +41,10 @@ for (
     ["--utmp-path=/x --utmp-path=/y", { utmpPath: "/y" }],
     ["--utmp-path=/x=y", { utmpPath: "/x=y" }],
     ["--utmp-path=7", { utmpPath: "7" }],
+    ["--utmp-path -h", { utmpPath: "-h" }],
+    ["-utmp-path --debug --debug", { utmpPath: "--debug", logLevel: "debug" }],
+    ["--users.exclude -x", { usersExclude: "-x" }],
+    ["--users.include=", {}],
     ["-debug", { logLevel: "debug" }],
     ["--debug -utmp-path=/x", { logLevel: "debug", utmpPath: "/x" }],
     ["--debug=true", { logLevel: "debug" }],
@@ -91,7 +95,7 @@ for (
 for (
   const [args, error] of [
     [["--nope"], 'unknown flag "--nope"; --help lists the flags'],
-    [["-n"], 'unknown flag "--n"; --help lists the flags'],
+    [["-n"], 'unknown flag "-n"; --help lists the flags'],
     [["--no-debug"], 'unknown flag "--no-debug"; --help lists the flags'],
     [["--web"], 'unknown flag "--web"; --help lists the flags'],
     [["--web.listen=:1"], 'unknown flag "--web.listen=:1"; --help lists the flags'],
@@ -103,7 +107,6 @@ for (
     [["--", "x"], 'unexpected argument "x"; --help lists the flags'],
     [["--utmp-path"], "--utmp-path needs a value; --help lists the flags"],
     [["--utmp-path="], "--utmp-path needs a value; --help lists the flags"],
-    [["--utmp-path", "--debug"], "--utmp-path needs a value; --help lists the flags"],
     [["--web.listen-address="], "--web.listen-address needs a value; --help lists the flags"],
     [["--debug=maybe"], '--debug takes true or false, not "maybe"'],
     [["--debug="], '--debug takes true or false, not ""'],
@@ -148,7 +151,7 @@ for (
     [{ UUE_DEBUG: "true" }, { logLevel: "debug" }],
     [{ UUE_DEBUG: "0" }, {}],
     [{ UUE_LOG_FORMAT: "json" }, { logFormat: "json" }],
-    [{ UUE_WEB_LISTEN_ADDRESS: ":1,:2" }, {
+    [{ UUE_WEB_LISTEN_ADDRESS: ":1, :2" }, {
       listenAddresses: [
         { kind: "tcp", text: ":1", hostname: null, port: 1 },
         { kind: "tcp", text: ":2", hostname: null, port: 2 },

@@ -7,6 +7,8 @@ export interface OptionValues {
   readonly texts: ReadonlyMap<string, string>;
   readonly switches: ReadonlyMap<string, boolean>;
   readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** The flag or the variable that gave each value, for messages. */
+  readonly places: ReadonlyMap<string, string>;
 }
 
 /** Values, or one line that says what is wrong. */
@@ -39,11 +41,13 @@ export function readArguments(
     const texts = new Map<string, string>();
     const switches = new Map<string, boolean>();
     const lists = new Map<string, readonly string[]>();
+    const places = new Map<string, string>();
     for (const option of OPTIONS) {
       // An empty variable is one that is not set, as in compose files.
       const variable = environment(environmentName(option)) || undefined;
       const flag = given(option.name);
       const where = flag === undefined ? environmentName(option) : `--${option.name}`;
+      places.set(option.name, where);
       if (option.kind === "text") {
         const value = flag ?? variable;
         texts.set(
@@ -58,7 +62,7 @@ export function readArguments(
         lists.set(option.name, listOf(option, where, elements));
       }
     }
-    return { ok: true, values: { texts, switches, lists } };
+    return { ok: true, values: { texts, switches, lists, places } };
   } catch (error) {
     if (error instanceof UsageError) return { ok: false, error: error.message };
     throw error;

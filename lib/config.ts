@@ -59,7 +59,11 @@ export function readConfig(
 ): ConfigOutcome {
   const outcome = readArguments(args, environment);
   if (!outcome.ok) return outcome;
-  const { texts, switches, lists } = outcome.values;
+  const { texts, switches, lists, places } = outcome.values;
+  const failure = (name: string, wanted: string, value: string): ConfigOutcome => {
+    const error = `${places.get(name)} takes ${wanted}, not ${JSON.stringify(value)}`;
+    return { ok: false, error };
+  };
   const listenAddresses: ListenAddress[] = [];
   for (const text of lists.get("web.listen-address") ?? []) {
     const address = parseListenAddress(text);
@@ -104,10 +108,6 @@ export function readConfig(
     logFormat: oneOf(LOG_FORMATS, texts.get("log.format")),
   };
   return { ok: true, config };
-}
-
-function failure(name: string, wanted: string, value: string): ConfigOutcome {
-  return { ok: false, error: `--${name} takes ${wanted}, not ${JSON.stringify(value)}` };
 }
 
 /** The choice as its type. The option table has made sure that it is one. */

@@ -170,6 +170,10 @@ Deno.test("a bad value in the environment is misuse", () => {
     configOf([], { UUE_LOG_LEVEL: "loud" }),
     'UUE_LOG_LEVEL takes debug, info, warn, error, not "loud"',
   );
+  assertEquals(
+    configOf([], { UUE_WEB_MAX_REQUESTS: "x" }),
+    'UUE_WEB_MAX_REQUESTS takes a number from 0 to 9999999, not "x"',
+  );
 });
 
 Deno.test("a flag wins over the environment", () => {

@@ -49,6 +49,11 @@ export class Exporter implements AsyncDisposable {
     return this.addresses[0]?.port ?? 0;
   }
 
+  /** The id of its process. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Waits for a line on stderr. */
   async line(pattern: RegExp): Promise<string> {
     return await until(`a line ${pattern}`, async () => {

@@ -10,7 +10,7 @@ import { tempDir } from "../e2e/temp_dir.ts";
 import { writeUtmp } from "../e2e/utmp_file.ts";
 import { SETTLING_TIME } from "../../lib/freshness.ts";
 import { LAYOUTS } from "../../lib/utmp/layout.ts";
-import { logins } from "./logins.ts";
+import { logins } from "../logins.ts";
 import { mebibytes, printHead, printRow } from "./table.ts";
 import { type Load, measure } from "./wrk.ts";
 

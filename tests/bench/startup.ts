@@ -8,7 +8,7 @@ import { command, programCommand } from "../e2e/program.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 import { writeUtmp } from "../e2e/utmp_file.ts";
 import { firstAnswer, type Started } from "./first_answer.ts";
-import { logins } from "./logins.ts";
+import { logins } from "../logins.ts";
 import { mebibytes, median, printHead, printRow } from "./table.ts";
 
 const RUNS = 15;

@@ -9,7 +9,7 @@ import { decodeUtmp } from "../../lib/utmp/decode.ts";
 import { detectLayout } from "../../lib/utmp/detect.ts";
 import { renderFamilies } from "../../lib/text_format.ts";
 import { encodeUtmp } from "../encode_utmp.ts";
-import { logins } from "./logins.ts";
+import { logins } from "../logins.ts";
 import { median, printHead, printRow } from "./table.ts";
 
 const SIZES = [10, 1_000, 10_000, 100_000];

@@ -1,4 +1,4 @@
-import type { RecordFields } from "../encode_utmp.ts";
+import type { RecordFields } from "./encode_utmp.ts";
 
 /** So many logins of 500 users, each from an address and on a terminal of its own. */
 export function logins(count: number): readonly RecordFields[] {

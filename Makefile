@@ -19,8 +19,8 @@ check: ## Check format, lint and types
 ok: ## Run all gates: format, lint, types, tests
 	@$(deno) task -q ok
 
-bench: ## Measure decoding and exposition
-	@$(deno) task -q bench
+bench: ## Measure the exporter, or with URL=http://host:port/metrics the scrapes of another
+	@$(deno) task -q bench$(if $(URL),:scrapes $(URL))
 
 fleet: ## Measure what a fleet costs its Prometheus; takes ten minutes
 	@$(deno) task -q fleet

@@ -36,11 +36,6 @@ export class Exporter implements AsyncDisposable {
     }
   }
 
-  /** The process, of the program itself where a prefix becomes it. */
-  get pid(): number {
-    return this.#child.pid;
-  }
-
   /** The address of each listener, in the order of the flags. */
   get addresses(): readonly { readonly host: string; readonly port: number }[] {
     return this.#stderr.split("\n").flatMap((line) => {
@@ -52,6 +47,11 @@ export class Exporter implements AsyncDisposable {
   /** The port of the first listener. */
   get port(): number {
     return this.addresses[0]?.port ?? 0;
+  }
+
+  /** The id of its process. */
+  get pid(): number {
+    return this.#child.pid;
   }
 
   /** Waits for a line on stderr. */

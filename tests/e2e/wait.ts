@@ -4,7 +4,7 @@
  */
 export const PATIENCE = 1_000 * Number(Deno.env.get("PATIENCE") ?? 20);
 
-/** The time between two attempts of {@link until}, in milliseconds. */
+/** The time between two attempts of {@link until} where nothing else is said, in milliseconds. */
 const PAUSE = 20;
 
 /** Waits for a promise, and rejects with what was waited for when it takes longer than `patience` ms. */
@@ -27,12 +27,16 @@ export async function within<T>(
  * Tries until an attempt gives something else than null, at most {@link PATIENCE} ms. An attempt that
  * throws ends the wait: what cannot come about any more need not be waited for.
  */
-export async function until<T>(what: string, attempt: () => Promise<T | null>): Promise<T> {
+export async function until<T>(
+  what: string,
+  attempt: () => Promise<T | null>,
+  pause: number = PAUSE,
+): Promise<T> {
   const end = performance.now() + PATIENCE;
   while (performance.now() < end) {
     const outcome = await within(what, attempt(), PATIENCE);
     if (outcome !== null) return outcome;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Error(`Waited ${PATIENCE} ms in vain for ${what}`);
 }

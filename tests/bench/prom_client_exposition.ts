@@ -1,9 +1,9 @@
-// @ts-types="./declarations/prom_client_gauge.d.ts"
+// @ts-types="../declarations/prom_client_gauge.d.ts"
 import Gauge from "prom-client/gauge";
-// @ts-types="./declarations/prom_client_registry_text.d.ts"
+// @ts-types="../declarations/prom_client_registry_text.d.ts"
 import Registry from "prom-client/registry";
-import { localMinute } from "../lib/local_minute.ts";
-import type { Session } from "../lib/session.ts";
+import { localMinute } from "../../lib/local_minute.ts";
+import type { Session } from "../../lib/session.ts";
 
 const REGISTRY = new Registry();
 

@@ -1,0 +1,20 @@
+import { run } from "./program.ts";
+
+/** What a process has in memory, in bytes. */
+export interface ResidentMemory {
+  readonly total: number;
+  /** Without what is mapped from files, as the program itself: heaps and stacks. */
+  readonly anonymous: number;
+}
+
+/** What the kernel says of a process (proc_pid_smaps(5)); Deno closes /proc, so another program reads it. */
+export async function residentMemory(pid: number): Promise<ResidentMemory> {
+  const path = `/proc/${pid}/smaps_rollup`;
+  const { stdout } = await run(["cat", path]);
+  const bytes = (name: string): number => {
+    const [, kibibytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(stdout) ?? [];
+    if (kibibytes === undefined) throw new Error(`Cannot find ${name} in ${path}`);
+    return Number(kibibytes) * 1024;
+  };
+  return { total: bytes("Rss"), anonymous: bytes("Anonymous") };
+}

@@ -10,6 +10,9 @@ export const UTMP_PATH = "/run/utmp";
 /** The folder that Debian's sshd wants to be empty and root's. */
 const SEPARATION_PATH = "/run/sshd";
 
+/** Whoever holds it may change the accounting files of the machine. */
+const LOCK_PATH = "/run/lock/unix-user-exporter-tests";
+
 /** A login over ssh that lasts until it is ended. */
 export interface Login extends AsyncDisposable {
   /** The terminal that the remote tty(1) names, without `/dev/`. */
@@ -29,6 +32,9 @@ export interface Sshd extends AsyncDisposable {
  */
 export async function accountingFiles(): Promise<AsyncDisposable> {
   await using made = new AsyncDisposableStack();
+  // Tests of another executable may run at the same time.
+  const lock = made.use(await Deno.open(LOCK_PATH, { create: true, write: true }));
+  await lock.lock(true);
   const make = async (path: string, ...words: readonly string[]): Promise<boolean> => {
     const isThere = await Deno.stat(path).then(() => true, () => false);
     if (isThere) return false;

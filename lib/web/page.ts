@@ -14,7 +14,7 @@ const REFRESH = 15;
 /** The style of the page, whose hash stands in its Content-Security-Policy. */
 export const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0 auto; max-width: 70rem; padding: 1rem; }
+body { overflow-wrap: anywhere; margin: 0 auto; max-width: 70rem; padding: 1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th, tr + tr td { border-top: 1px solid #8886; }

@@ -71,8 +71,8 @@ export class Browser implements AsyncDisposable {
     );
     const send = <T>(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<T> =>
       devtools.send(method, { params, sessionId });
-    const phone = { height: 800, deviceScaleFactor: 1, mobile: width < 600 };
-    await send("Emulation.setDeviceMetricsOverride", { width, ...phone });
+    const size = { width, height: 800, deviceScaleFactor: 1, mobile: false };
+    await send("Emulation.setDeviceMetricsOverride", size);
     const features = [{ name: "prefers-color-scheme", value: scheme }];
     await send("Emulation.setEmulatedMedia", { features });
     for (const domain of ["Page", "Network", "Runtime", "Log", "Audits"]) {

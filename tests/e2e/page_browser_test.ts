@@ -123,7 +123,7 @@ testNeeding([program("chromium")], "a browser shows that nobody is logged in", a
 
 testNeeding([program("chromium")], "a browser shows that the source is missing", async () => {
   await using dir = await tempDir();
-  const path = dir.join(`utmp-${"is-not-here-".repeat(10)}`);
+  const path = dir.join(`utmp_${"is_not_here_".repeat(10)}`);
   await look("missing", {
     args: [`--utmp-path=${path}`],
     check: async (page) => {

@@ -45,7 +45,7 @@ export class Observer {
     this.#report = new SourceReport(options.log);
   }
 
-  /** What is to be shown now. Observations that overlap are one. */
+  /** What is to be shown now. Observations that overlap are one. Never rejects. */
   async observe(): Promise<Observation> {
     this.#observing ??= this.#observeOnce().finally(() => this.#observing = null);
     return await this.#observing;

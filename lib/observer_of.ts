@@ -49,10 +49,10 @@ function sourceOf(config: Config, surroundings: Surroundings): Source {
   );
   if (config.source === "utmp") return utmp;
   const folder = new LogindSource({ path: config.logindPath, files, clock, log, recordLog });
-  const logind = new TimelySource(folder, { name: "logind", path: config.logindPath });
-  return config.source === "logind"
-    ? logind
-    : new AutoSource({ utmp, logind, isHere: () => folder.isHere() });
+  const blamed = { name: "logind", path: config.logindPath } as const;
+  if (config.source === "logind") return new TimelySource(folder, blamed);
+  const logind = new TimelySource({ look: () => folder.lookIfHere() }, blamed);
+  return new AutoSource({ utmp, logind });
 }
 
 /** Without an answer in time nothing is known of the processes. */

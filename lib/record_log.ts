@@ -74,7 +74,7 @@ export class RecordLog {
 
   /** Of a user that is not looked at nothing is shown. */
   #droppedFor(user: string): DroppedLabels {
-    return user === "" || this.#filter(user) ? this.#dropped : ALL_LABELS;
+    return this.#filter(user) ? this.#dropped : ALL_LABELS;
   }
 
   #recordProperties(record: UtmpRecord): Record<string, unknown> {

@@ -4,9 +4,8 @@ import type { Source } from "./source.ts";
 /** What {@link AutoSource} chooses from. */
 export interface Alternatives {
   readonly utmp: Source;
-  readonly logind: Source;
-  /** Whether logind runs. */
-  readonly isHere: () => Promise<boolean>;
+  /** Null where logind does not run. */
+  readonly logind: { readonly look: () => Promise<Look | null> };
 }
 
 /**
@@ -16,19 +15,17 @@ export interface Alternatives {
 export class AutoSource implements Source {
   readonly #utmp: Alternatives["utmp"];
   readonly #logind: Alternatives["logind"];
-  readonly #isHere: Alternatives["isHere"];
 
-  constructor({ utmp, logind, isHere }: Alternatives) {
+  constructor({ utmp, logind }: Alternatives) {
     this.#utmp = utmp;
     this.#logind = logind;
-    this.#isHere = isHere;
   }
 
   async look(): Promise<Look> {
     const look = await this.#utmp.look();
     if (look.ok && look.snapshot.sessions.length > 0) return look;
-    if (!await this.#isHere()) return look;
     const instead = await this.#logind.look();
+    if (instead === null) return look;
     return look.ok || look.failure.reason === "missing"
       ? instead
       : { ...instead, passedOver: look.failure };

@@ -81,8 +81,12 @@ export class LogindSource implements Source {
     this.#folder = `${options.path}/sessions`;
   }
 
-  /** Whether logind runs on the machine: whether it has a folder of seats, as systemd itself checks it. */
-  async isHere(): Promise<boolean> {
+  /** As {@link look}; null where logind does not run: where it has no folder of seats, as systemd itself checks it. */
+  async lookIfHere(): Promise<Look | null> {
+    return await this.#isHere() ? await this.look() : null;
+  }
+
+  async #isHere(): Promise<boolean> {
     try {
       return (await this.#options.files.stat(`${this.#options.path}/seats`)).isDirectory;
     } catch {

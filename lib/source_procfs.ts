@@ -10,7 +10,7 @@ import {
 } from "./procfs/process_stat.ts";
 import { NONE, type Session } from "./session.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { type Files, type ReadOutcome, readRegularFile } from "./source_file.ts";
+import { type Files, readRegularFile } from "./source_file.ts";
 
 /** Boot times that differ by at most this are of the same boot: init writes its record a while after the kernel starts. In seconds. */
 export const BOOT_TOLERANCE = 60;
@@ -94,7 +94,7 @@ export class ProcfsSource {
 
   /** Looks at the processes of the sessions; null where this procfs cannot be shown to be theirs. */
   async look(snapshot: Snapshot): Promise<ProcessFacts | null> {
-    const bootTime = decodeBootTime(await this.#textOf("stat"));
+    const bootTime = decodeBootTime(await this.#textOf("stat") ?? "");
     if (bootTime === null || (await this.#statOf(1) ?? null) === null) {
       const advice = "mount the /proc of the host there, without hidepid";
       return this.#refuse("this is no procfs that shows all processes", advice);
@@ -152,69 +152,75 @@ export class ProcfsSource {
     const budget = { looks: MAX_TERMINAL_LOOKS };
     const look = async (session: Session): Promise<void> => {
       const { pid } = session;
-      const leader = pid === null ? null : processes.get(pid) ?? null;
-      if (session.tty !== NONE || pid === null || leader === null) return;
-      const line = await this.#knownOrBelow(session, { pid, leader, budget });
-      if (line === undefined) return;
-      found.set(pid, { startedAfterBoot: leader.startedAfterBoot, line });
-      if (line !== null) lines.set(session, line);
+      if (session.tty !== NONE || pid === null || isGone(session, processes)) return;
+      const known = await this.#knownOrBelow(session, { pid, leader: processes.get(pid), budget });
+      if (known === undefined) return;
+      found.set(pid, known);
+      if (known.line !== null) lines.set(session, known.line);
     };
-    for await (const _ of pooledMap(CONCURRENCY, sessions, look));
+    const isKnown = ({ pid }: Session): boolean => pid !== null && this.#found.has(pid);
+    const newFirst = sessions.toSorted((a, b) => Number(isKnown(a)) - Number(isKnown(b)));
+    for await (const _ of pooledMap(CONCURRENCY, newFirst, look));
     this.#found = found;
     return lines;
   }
 
   /**
-   * What was found before, or is found now; nothing where that was too much for this look. Only a session
-   * that began a short time ago can still get a terminal.
+   * What was found before, or is found now; nothing where that was too much for this look, or could not
+   * be read. Only a session that began a short time ago can still get a terminal.
    */
   async #knownOrBelow(
     { loginTime }: Session,
     { pid, leader, budget }: {
       readonly pid: number;
-      readonly leader: ProcessStat;
+      readonly leader: ProcessStat | null | undefined;
       readonly budget: { looks: number };
     },
-  ): Promise<string | null | undefined> {
+  ): Promise<FoundLine | undefined> {
     const known = this.#found.get(pid);
+    if (!leader) return known;
+    const { startedAfterBoot } = leader;
     const isYoung = this.#clock.epoch() / 1000 - (loginTime ?? 0) < TERMINAL_GRACE / 1000;
-    const isSame = known?.startedAfterBoot === leader.startedAfterBoot;
-    if (isSame && (known.line !== null || !isYoung)) return known.line;
-    return await this.#lineBelow(pid, budget);
+    const isSame = known?.startedAfterBoot === startedAfterBoot;
+    if (isSame && (known.line !== null || !isYoung)) return known;
+    const line = await this.#lineBelow(pid, budget);
+    return line === undefined ? undefined : { startedAfterBoot, line };
   }
 
-  /** The terminal of the first process with one, from the leader down, those nearest to it first. */
+  /**
+   * The terminal of the first process with one, from the leader down, those nearest to it first. Null for
+   * none, undefined where not all of them could be looked at.
+   */
   async #lineBelow(
     leader: number,
     budget: { looks: number },
   ): Promise<string | null | undefined> {
     const queue = [leader];
+    let isSure = true;
     for (let i = 0; i < queue.length && i < MAX_DESCENDANTS; i++) {
       if (budget.looks-- <= 0) return undefined;
       const pid = queue[i] ?? 0;
-      const process = await this.#statOf(pid) ?? null;
-      const line = process === null ? null : lineOfDevice(process.terminal);
+      const process = await this.#statOf(pid);
+      const line = process ? lineOfDevice(process.terminal) : null;
       if (line !== null) return line;
-      queue.push(...numbersIn(await this.#textOf(`${pid}/task/${pid}/children`)));
+      const children = await this.#textOf(`${pid}/task/${pid}/children`);
+      isSure &&= process !== undefined && children !== undefined;
+      queue.push(...numbersIn(children ?? ""));
     }
-    return null;
+    return isSure ? null : undefined;
   }
 
   /** A process; null for one that is gone, undefined for one that cannot be read. */
   async #statOf(pid: number): Promise<ProcessStat | null | undefined> {
-    const read = await this.#read(`${pid}/stat`);
-    if (read.ok) return decodeProcessStat(DECODER.decode(read.bytes));
+    const text = await this.#textOf(`${pid}/stat`);
+    return typeof text === "string" ? decodeProcessStat(text) : text;
+  }
+
+  /** The text of a file; null for one that is gone, undefined for one that cannot be read. */
+  async #textOf(name: string): Promise<string | null | undefined> {
+    const read = await readRegularFile(this.#files, `${this.#path}/${name}`);
+    if (read.ok) return DECODER.decode(read.bytes);
     return read.reason === "missing" || NO_SUCH_PROCESS.test(read.error) ? null : undefined;
-  }
-
-  /** The text of a file; empty when it cannot be read. */
-  async #textOf(name: string): Promise<string> {
-    const read = await this.#read(name);
-    return read.ok ? DECODER.decode(read.bytes) : "";
-  }
-
-  async #read(name: string): Promise<ReadOutcome> {
-    return await readRegularFile(this.#files, `${this.#path}/${name}`);
   }
 }
 

@@ -1,20 +1,24 @@
 import type { Look, SourceName } from "./snapshot.ts";
-import type { Source } from "./source.ts";
 import { Timely } from "./timely.ts";
 
 /** How long a scrape waits for a source, in milliseconds. */
 export const SOURCE_TIMEOUT = 3_000;
 
+/** What a source says: a look, or null where it may also not be there. */
+interface Asked<Answer extends Look | null> {
+  readonly look: () => Promise<Answer>;
+}
+
 /** A source that fails when it does not answer in time, or breaks. */
-export class TimelySource implements Source {
-  readonly #source: Source;
+export class TimelySource<Answer extends Look | null = Look> {
+  readonly #source: Asked<Answer>;
   readonly #name: SourceName;
   readonly #path: string;
   readonly #timeout: number;
-  readonly #timely: Timely<Look>;
+  readonly #timely: Timely<Answer>;
 
   constructor(
-    source: Source,
+    source: Asked<Answer>,
     { name, path, timeout = SOURCE_TIMEOUT }: {
       readonly name: SourceName;
       readonly path: string;
@@ -28,7 +32,8 @@ export class TimelySource implements Source {
     this.#timely = new Timely(timeout);
   }
 
-  async look(): Promise<Look> {
+  /** Never rejects. */
+  async look(): Promise<Answer | Look> {
     try {
       const answer = await this.#timely.ask(() => this.#source.look());
       return answer.inTime ? answer.value : this.#failure(`no answer in ${this.#timeout} ms`);

@@ -10,7 +10,7 @@ export class TimelyMount<T> {
   readonly #log: Log;
   readonly #timeout: number;
   readonly #timely: Timely<T>;
-  #isLate = false;
+  #isFailing = false;
 
   constructor(
     { path, log, timeout = MOUNT_TIMEOUT }: {
@@ -25,22 +25,27 @@ export class TimelyMount<T> {
     this.#timely = new Timely(timeout);
   }
 
-  /** The answer of `question`, or `nothing` where there is none in time. */
+  /** The answer of `question`, or `nothing` where there is none in time. Never rejects. */
   async ask(question: () => Promise<T>, nothing: T): Promise<T> {
-    const answer = await this.#timely.ask(question);
-    this.#note(!answer.inTime);
-    return answer.inTime ? answer.value : nothing;
+    try {
+      const answer = await this.#timely.ask(question);
+      this.#note(answer.inTime ? null : `no answer in ${this.#timeout} ms`);
+      return answer.inTime ? answer.value : nothing;
+    } catch (error) {
+      this.#note(String(error));
+      return nothing;
+    }
   }
 
-  #note(isLate: boolean): void {
-    if (isLate === this.#isLate) return;
-    this.#isLate = isLate;
+  #note(error: string | null): void {
+    if ((error !== null) === this.#isFailing) return;
+    this.#isFailing = error !== null;
     const path = this.#path;
-    if (isLate) {
-      const advice = "sessions are shown without what it tells; check the mount";
-      this.#log.warn("a mount does not answer", { path, milliseconds: this.#timeout, advice });
-    } else {
+    if (error === null) {
       this.#log.info("a mount answers again", { path });
+    } else {
+      const advice = "sessions are shown without what it tells; check the mount";
+      this.#log.warn("a mount does not answer", { path, error, advice });
     }
   }
 }

@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { localMinute } from "../lib/local_minute.ts";
 import type { Session } from "../lib/session.ts";
-import { FAILURE_REASONS, type Observation, snapshotOfUtmp } from "../lib/snapshot.ts";
+import {
+  FAILURE_REASONS,
+  type Observation,
+  type ReadFailure,
+  snapshotOfUtmp,
+} from "../lib/snapshot.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
-import { exposed } from "./exposed.ts";
+import { exposed, WHOLE } from "./exposed.ts";
 
 function observed(records: readonly RecordFields[]): Observation {
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
@@ -166,6 +171,45 @@ for (const reason of FAILURE_REASONS) {
     );
   });
 }
+
+Deno.test("a source that is passed over is down beside the one that is read, or that is down too", () => {
+  const of = (source: "utmp" | "logind"): ReadFailure => ({
+    source,
+    path: "/x",
+    reason: "denied",
+    error: "e",
+    advice: "a",
+  });
+  const passedOver = of("utmp");
+  const read = observed([]);
+  assert(read.ok);
+  const snapshot = { ...read.look.snapshot, source: "logind" as const };
+  const look = { ...read.look, snapshot, passedOver };
+  for (
+    const [observation, logind] of [
+      [{ ...read, look }, 1],
+      [{ ok: false, failure: of("logind"), passedOver }, 0],
+    ] as const
+  ) {
+    assertEquals(samplesOf("unix_user_exporter_source_up", observation), [
+      `{source="logind"} ${logind}`,
+      '{source="utmp"} 0',
+    ]);
+  }
+});
+
+Deno.test("above the cap the sessions that share time and texts keep the order of the records", () => {
+  const lines = ["pts/1", "pts/2", "pts/1", "tty1", "pts/1"];
+  const many = observed(lines.map((line) => ({ ...LOGIN, line })));
+  assert(many.ok);
+  const [first, second, third, , last] = many.shown.sessions;
+  const idle = new Map([second, third, last].flatMap((each, i) => each ? [[each, i + 1]] : []));
+  const text = exposed({ ...many, idle }, { ...WHOLE, maxSeries: 2 });
+  assertEquals(first?.tty, third?.tty);
+  assertEquals(text.split("\n").filter((each) => each.startsWith("unix_session_idle_seconds")), [
+    'unix_session_idle_seconds{username="ann",from="h",tty="pts/1"} 2',
+  ]);
+});
 
 Deno.test("property: every line of an exposition is well-formed, and no series stands twice", () => {
   const text = fc.uint8Array({ maxLength: 32 });

@@ -52,3 +52,17 @@ Deno.test("a user that the filter leaves out is no session, and the log says why
   assertEquals(lines.map((line) => line.endsWith(why)), [true, true]);
   assertEquals(lines.map((line) => line.includes('user="" line="" host=""')), [true, true]);
 });
+
+Deno.test("whoever is not to be looked at is not named where no user stands, or no session", () => {
+  const { log, messages } = keptLog("debug");
+  const recordLog = new RecordLog(log, { dropped: new Set(), filter: (user) => user === "ann" });
+  const bytes = encodeUtmp("384le", [
+    { type: "dead_process", user: "", line: "pts/7", host: "192.0.2.7", seconds: 1_000 },
+    { type: "dead_process", user: "bob", line: "pts/8", host: "192.0.2.8", seconds: 1_000 },
+    { type: "user_process", user: "ann", line: "pts/1", host: "192.0.2.1", seconds: 1_000 },
+  ]);
+  recordLog.logUtmp(decodeUtmp(bytes, "384le"), { path: "/run/utmp", size: bytes.length });
+  const texts = messages().flatMap((line) => / (user=.*) pid=/.exec(line)?.[1] ?? []);
+  const nothing = 'user="" line="" host=""';
+  assertEquals(texts, [nothing, nothing, "user=ann line=pts/1 host=192.0.2.1"]);
+});

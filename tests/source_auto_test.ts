@@ -54,8 +54,7 @@ for (
   Deno.test(`auto: ${what}`, async () => {
     const source = new AutoSource({
       utmp: { look: () => Promise.resolve(utmp) },
-      logind: { look: () => Promise.resolve(logind) },
-      isHere: () => Promise.resolve(isHere),
+      logind: { look: () => Promise.resolve(isHere ? logind : null) },
     });
     assertEquals(await source.look(), expected);
   });
@@ -65,7 +64,6 @@ Deno.test("logind is not asked while utmp holds a session", async () => {
   const source = new AutoSource({
     utmp: { look: () => Promise.resolve(WITH_USER) },
     logind: { look: () => Promise.reject() },
-    isHere: () => Promise.reject(),
   });
   assertStrictEquals(await source.look(), WITH_USER);
 });

@@ -41,9 +41,8 @@ Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", a
   const { log, recordLog } = keptLog();
   const path = "tests/fixtures/logind-debian13";
   const source = new LogindSource({ path, files: Deno, clock: new TestClock(), log, recordLog });
-  assertEquals(await source.isHere(), true);
-  const look = await source.look();
-  assert(look.ok);
+  const look = await source.lookIfHere();
+  assert(look !== null && look.ok);
   assertEquals(look.path, `${path}/sessions`);
   assertEquals(look.snapshot, {
     source: "logind",
@@ -218,7 +217,7 @@ Deno.test("level debug shows each file once for each change", async () => {
 
 Deno.test("logind is here when it has a folder of seats", async () => {
   const { source, tree } = watched({});
-  assertEquals(await source.isHere(), true);
+  assertEquals(await source.lookIfHere(), await source.look());
   tree.entries.delete("/run/systemd/seats/seat0");
-  assertEquals(await source.isHere(), false);
+  assertEquals(await source.lookIfHere(), null);
 });

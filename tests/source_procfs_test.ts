@@ -216,3 +216,36 @@ Deno.test("one look at the processes of very many sessions is bounded", async ()
   assertEquals((await look(snapshot))?.lines.size, MAX_TERMINAL_LOOKS);
   assertEquals((await look(snapshot))?.lines.size, ids.length);
 });
+
+Deno.test("a terminal that could not be looked for is looked for again, and one that was found stays", async () => {
+  const files = procfsOf({ 10: 999, 11: 999 });
+  const { look } = checked(files);
+  const children = `${PROC}/10/task/10/children`;
+  const tooMany = new Error("Too many open files (os error 24)");
+  files.entries.set(`${PROC}/12/stat`, statText("bash", 0x8805, 99_900));
+  const snapshot = snapshotOf([session(10, 1_000, "-"), session(11)]);
+  const linesNow = async (): Promise<readonly string[]> => [
+    ...(await look(snapshot))?.lines.values() ?? [],
+  ];
+  files.entries.set(children, tooMany);
+  assertEquals(await linesNow(), []);
+  files.entries.set(children, "12 ");
+  assertEquals(await linesNow(), ["pts/5"]);
+  files.entries.delete(children);
+  const leader = files.entries.get(`${PROC}/10/stat`) ?? "";
+  files.entries.set(`${PROC}/10/stat`, tooMany);
+  assertEquals(await linesNow(), ["pts/5"], "while its leader cannot be read");
+  files.entries.set(`${PROC}/10/stat`, leader);
+  assertEquals(await linesNow(), ["pts/5"]);
+});
+
+Deno.test("young sessions that are looked at again do not keep the others waiting", async () => {
+  const ids = Array.from({ length: MAX_TERMINAL_LOOKS + 1 }, (_, i) => 10 + i);
+  const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
+  const last = ids.at(-1) ?? 0;
+  files.entries.set(`${PROC}/${last}/stat`, statText("sshd", 0x8805, 99_900));
+  const { look } = checked(files, BOOT + 1_001);
+  const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
+  assertEquals((await look(snapshot))?.lines.size, 0);
+  assertEquals((await look(snapshot))?.lines.size, 1);
+});

@@ -3,13 +3,17 @@ import { durationText } from "../duration.ts";
 import { type Html, html } from "./html.ts";
 import { localMinute } from "../local_minute.ts";
 import { NONE, type Session } from "../session.ts";
-import type { Observation, ReadFailure } from "../snapshot.ts";
+import type { Look, Observation, ReadFailure } from "../snapshot.ts";
 
 /** How many sessions the page lists; the newest. */
 export const MAX_ROWS = 1_000;
 
 /** After so many seconds a browser loads the page again. */
 const REFRESH = 15;
+
+/** What a failure means. */
+const UNKNOWN = "The sessions cannot be read, so nobody knows who is logged in.";
+const PASSED_OVER = "would come first and cannot be read.";
 
 /** The style of the page, whose hash stands in its Content-Security-Policy. */
 export const STYLE = `
@@ -53,6 +57,7 @@ export interface PageContent {
 /** The first page, at `/`: who is logged in now, as HTML without scripts. */
 export function pageHtml(content: PageContent): string {
   const { observation, version, telemetryPath } = content;
+  const { passedOver } = observation.ok ? observation.look : observation;
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -65,7 +70,12 @@ export function pageHtml(content: PageContent): string {
       </head>
       <body>
     <h1>Who is logged in</h1>
-    ${observation.ok ? sessionsHtml(observation, content) : failureHtml(observation.failure)}
+    ${observation.ok
+      ? sessionsHtml(observation, content)
+      : failureHtml(UNKNOWN, observation.failure)}
+    ${passedOver === undefined
+      ? ""
+      : failureHtml(`${passedOver.source} ${PASSED_OVER}`, passedOver)}
     <p class="note"><a href="${telemetryPath}">Metrics</a> | <a href="/-/healthy">Health</a> |
     <a href="/-/ready">Readiness</a> | unix-user-exporter ${version}</p>
       </body>
@@ -73,13 +83,8 @@ export function pageHtml(content: PageContent): string {
   `.html;
 }
 
-function failureHtml({ path, reason, error, advice }: ReadFailure): Html {
-  return html`<p class="failure">The sessions cannot be read, so nobody knows who is logged in.
-What happened at ${path}: ${error} (${reason}). What to do: ${advice}.</p>`;
-}
-
-function passedOverHtml({ source, path, reason, error, advice }: ReadFailure): Html {
-  return html`<p class="failure">${source} would come first and cannot be read.
+function failureHtml(what: string, { path, reason, error, advice }: ReadFailure): Html {
+  return html`<p class="failure">${what}
 What happened at ${path}: ${error} (${reason}). What to do: ${advice}.</p>`;
 }
 
@@ -92,22 +97,10 @@ function sessionsHtml(
   const rows = sessions.toSorted((a, b) => (b.loginTime ?? 0) - (a.loginTime ?? 0))
     .slice(0, MAX_ROWS)
     .map((session) => rowHtml(session, { dropped, now, idle: idle.get(session) ?? null }));
-  const passedOver = look.passedOver === undefined ? html`` : passedOverHtml(look.passedOver);
-  const source =
-    html`${passedOver}<p class="note">Read from ${look.snapshot.source} at ${look.path}.
-${
-      stale === null || stale === 0
-        ? ""
-        : `${stale} more sessions have no process any more and are left out.`
-    }</p>`;
-  if (sessions.length === 0) {
-    const { length } = look.snapshot.sessions;
-    const why = length === 0
-      ? html`Nobody is logged in: ${look.path} was read and has no session.`
-      : html`No session is shown: ${look.path} has ${counted(length, "session")}, left out by
-        --users.include or --users.exclude, or without a process.`;
-    return html`<p>${why}</p>${source}`;
-  }
+  const isLess = stale !== null && stale > 0 && sessions.length > 0;
+  const source = html`<p class="note">Read from ${look.snapshot.source} at ${look.path}.
+${isLess ? `Left out: ${counted(stale, "session")} without a process.` : ""}</p>`;
+  if (sessions.length === 0) return html`<p>${whyNone(look, stale ?? 0)}</p>${source}`;
   const more = sessions.length > MAX_ROWS
     ? html`<p class="note">These are the newest ${MAX_ROWS} of ${sessions.length} sessions.</p>`
     : html``;
@@ -157,6 +150,20 @@ function rowHtml(
       <td data-name="Idle" class="short">${idle === null ? "" : durationText(idle)}</td>
     </tr>
   `;
+}
+
+/** Why no session is shown: there is none, or which were left out. */
+function whyNone(
+  { path, snapshot: { sessions: { length } } }: Extract<Look, { readonly ok: true }>,
+  stale: number,
+): string {
+  if (length === 0) return `Nobody is logged in: ${path} was read and has no session.`;
+  const reasons = [
+    [length - stale, "left out by --users.include or --users.exclude"],
+    [stale, "without a process"],
+  ] as const;
+  const told = reasons.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
+  return `No session of ${length} at ${path} is shown: ${told.join(", ")}.`;
 }
 
 function counted(count: number, noun: string): string {

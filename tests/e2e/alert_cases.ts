@@ -75,6 +75,13 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   {
     alert: "UnixUserExporterSourceUnreadable",
+    story: "logind is read where utmp cannot be",
+    series: { [SOURCE_UP]: "0+0x30", [SOURCE_UP.replace("utmp", "logind")]: "1+0x30" },
+    at: "15m",
+    firing: [],
+  },
+  {
+    alert: "UnixUserExporterSourceUnreadable",
     story: "the source comes back",
     series: { [SOURCE_UP]: "1 0+0x5 1+0x20" },
     at: "15m",

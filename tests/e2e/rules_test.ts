@@ -100,7 +100,8 @@ testNeeding([program("promtool")], "the recording rules add up the hosts of a jo
         [series("unix_sessions", "h2", ',kind="pty",remote="true"')]: "3+0x9",
         [series("unix_session_login_timestamp_seconds", "h1", ',username="alice"')]: "60+0x9",
         [series("unix_session_login_timestamp_seconds", "h2", ',username="bob"')]: "9000+0x9",
-        [series("unix_user_exporter_source_up", "h1")]: "1+0x9",
+        [series("unix_user_exporter_source_up", "h1", ',source="logind"')]: "1+0x9",
+        [series("unix_user_exporter_source_up", "h1", ',source="utmp"')]: "0+0x9",
         [series("unix_user_exporter_source_up", "h2")]: "0+0x9",
       }),
       promql_expr_test: Object.entries(

@@ -89,17 +89,32 @@ Deno.test("the page lists the newest of many sessions and says so", () => {
   assert(!pageOf(observed(many.slice(1))).includes("These are the newest"));
 });
 
-Deno.test("the page does not say that nobody is logged in where sessions are left out", () => {
-  const hidden = observed([]);
-  assert(hidden.ok);
-  const snapshot = { ...hidden.look.snapshot, sessions: [session({}), session({ pid: 2 })] };
-  const page = pageOf({ ...hidden, look: { ...hidden.look, snapshot } });
-  assert(!page.includes("Nobody is logged in"));
-  assertStringIncludes(
-    page,
-    "No session is shown: /run/systemd/sessions has 2 sessions, left out by",
-  );
-});
+for (
+  const [stale, why] of [
+    [null, "3 left out by --users.include or --users.exclude."],
+    [0, "3 left out by --users.include or --users.exclude."],
+    [1, "2 left out by --users.include or --users.exclude, 1 without a process."],
+    [2, "1 left out by --users.include or --users.exclude, 2 without a process."],
+    [3, "3 without a process."],
+  ] as const
+) {
+  Deno.test(`the page says why no session of three is shown where ${stale} are stale`, () => {
+    const hidden = observed([]);
+    assert(hidden.ok);
+    const snapshot = {
+      ...hidden.look.snapshot,
+      sessions: [1, 2, 3].map((pid) => session({ pid })),
+    };
+    const { shown, look } = hidden;
+    const page = pageOf({ ...hidden, look: { ...look, snapshot }, shown: { ...shown, stale } });
+    assert(!page.includes("Nobody is logged in"));
+    assertStringIncludes(
+      page,
+      `No session of 3 at /run/systemd/sessions is shown: ${why}`,
+    );
+    assert(!page.includes("Left out:"));
+  });
+}
 
 Deno.test("the page tells of a source that is passed over", () => {
   const observation = observed([session({})]);
@@ -114,6 +129,10 @@ Deno.test("the page tells of a source that is passed over", () => {
   const page = pageOf({ ...observation, look: { ...observation.look, passedOver } });
   assertStringIncludes(page, "utmp would come first and cannot be read.");
   assertStringIncludes(page, "What happened at /x: no (denied). What to do: ask.");
+  const failure = { ...passedOver, source: "logind", path: "/y" } as const;
+  const failed = pageOf({ ok: false, failure, passedOver });
+  assertStringIncludes(failed, "utmp would come first and cannot be read.");
+  assertStringIncludes(failed, "What happened at /y: no (denied). What to do: ask.");
 });
 
 Deno.test("the page says why there is nothing", () => {
@@ -184,3 +203,14 @@ for (
 ) {
   Deno.test(`${seconds} seconds are ${text}`, () => assertEquals(durationText(seconds), text));
 }
+
+Deno.test("the page says how many sessions beside those it shows have no process", () => {
+  for (
+    const [stale, text] of [[1, "Left out: 1 session without"], [2, "2 sessions without"]] as const
+  ) {
+    const observation = observed([session({})]);
+    assert(observation.ok);
+    const page = pageOf({ ...observation, shown: { ...observation.shown, stale } });
+    assertStringIncludes(page, text);
+  }
+});

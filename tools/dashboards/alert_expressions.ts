@@ -47,7 +47,10 @@ export const ALERT_EXPRESSIONS = {
 ${PROMETHEUS_METRICS.up.name} == 0
 and on (job, instance)
 last_over_time(${buildInfo}[7d])`,
-  unreadable: `${LOOK_METRICS.sourceUp.name} == 0`,
+  unreadable: `
+${LOOK_METRICS.sourceUp.name} == 0
+unless on (job, instance)
+${LOOK_METRICS.sourceUp.name} == 1`,
   root: `
 max by (job, instance, username, from, tty, login_time) (${
     remote('username="root",from!=""').replaceAll("\n", "\n  ")

@@ -32,6 +32,9 @@ function mostActive(labels: string): string {
   return `topk(10, count by (${labels}) (last_over_time(${info}[$__range])))`;
 }
 
+/** Whether a source of each host could be read; a broken one that is passed over does not count. */
+const readable = `max by (job, instance) (${on(LOOK_METRICS.sourceUp)})`;
+
 /** Seconds since the login of each session; 0 where the clock of the host is ahead. */
 const duration = `clamp_min(time() - ${on(SESSION_METRICS.loginTimestamp)}, 0)`;
 
@@ -78,8 +81,11 @@ export const ACTIVITY = {
 export const EXPORTERS = {
   down: `sum(${on(PROMETHEUS_METRICS.up)} == bool 0)`,
   up: `min(${on(PROMETHEUS_METRICS.up)})`,
-  unreadable: `sum(${on(LOOK_METRICS.sourceUp)} == bool 0)`,
-  readable: `min(${on(LOOK_METRICS.sourceUp)})`,
+  unreadable: `sum(${readable} == bool 0)`,
+  readable: `min(${readable})`,
+  /** The source that is read, where there is one; one for each host. */
+  sourceTaken: `min by (instance, source) ` +
+    `(topk by (job, instance) (1, ${on(LOOK_METRICS.sourceUp)}))`,
   sourceUp: `min by (instance, source) (${on(LOOK_METRICS.sourceUp)})`,
   sessions: `sum by (job, instance) (${known})`,
   people: `sum by (job, instance) (${on(users)})`,

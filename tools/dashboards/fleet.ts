@@ -54,7 +54,7 @@ const hosts = table(
     sessions: EXPORTERS.sessions,
     people: EXPORTERS.people,
     boot: EXPORTERS.boot,
-    source: EXPORTERS.sourceUp,
+    source: EXPORTERS.sourceTaken,
     version: EXPORTERS.version,
   },
   {
@@ -80,7 +80,7 @@ const hosts = table(
 const source = states(
   {
     title: "Readable session records",
-    description: "Whether the session records of each host could be read.",
+    description: "Whether the session records of each host could be read, by source.",
     unit: "none",
   },
   { "{{instance}} {{source}}": EXPORTERS.sourceUp },

@@ -36,7 +36,7 @@ const RECORDING_RULES: readonly RecordingRule[] = [
   },
   {
     record: "job:unix_user_exporter_source_up:avg",
-    expr: `avg by (job) (${LOOK_METRICS.sourceUp.name})`,
+    expr: `avg by (job) (max by (job, instance) (${LOOK_METRICS.sourceUp.name}))`,
   },
 ];
 

@@ -1,0 +1,111 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { startExporter } from "./exporter.ts";
+import { get } from "./get.ts";
+import { linesWith, messagesOf } from "./log_lines.ts";
+import { logindFolder } from "./logind_folder.ts";
+import { program, testNeeding } from "./needs.ts";
+import { run } from "./program.ts";
+import { seriesOf, valueOf } from "./samples.ts";
+import { tempDir } from "./temp_dir.ts";
+import { SETPRIV, UNPRIVILEGED } from "./unprivileged.ts";
+import { login, writeUtmp } from "./utmp_file.ts";
+
+const COUNT = "unix_user_session_count";
+const UP = "unix_user_exporter_source_up";
+const FAILURES = "unix_user_exporter_read_failures_total";
+
+testNeeding(
+  [program("mkfifo")],
+  "a procfs that does not answer takes no session away, and no source is blamed for it",
+  async () => {
+    await using folder = await logindFolder();
+    await folder.write("c1", "ann", `LEADER=${Deno.pid}\n`);
+    await using dir = await tempDir();
+    const procfs = dir.join("proc");
+    await Deno.mkdir(procfs);
+    // Nobody writes to it, so that a read of it does not end.
+    assertEquals((await run(["mkfifo", `${procfs}/stat`])).code, 0);
+    await using exporter = await startExporter([
+      "--source=auto",
+      `--utmp-path=${dir.join("utmp")}`,
+      `--logind-path=${folder.path}`,
+      `--path.procfs=${procfs}`,
+    ]);
+    for (const _ of [1, 2]) {
+      const scrape = await exporter.scrape();
+      assertEquals(seriesOf(scrape, COUNT, UP, "unix_stale_sessions"), [
+        `${UP}{source="logind"} 1`,
+        `${COUNT}{username="ann"} 1`,
+      ]);
+      assertEquals(seriesOf(scrape, FAILURES).filter((line) => !line.endsWith(" 0")), []);
+    }
+    const { stderr } = await exporter.stop();
+    const lines = linesWith(stderr, "a mount does not answer");
+    assertEquals(lines.length, 1, stderr);
+    assertStringIncludes(lines[0] ?? "", ` path=${procfs} error="no answer in 2000 ms" `);
+    assertEquals(linesWith(stderr, "cannot read the sessions"), []);
+  },
+);
+
+testNeeding(
+  [SETPRIV],
+  "auto: a utmp that may not be read is down, counted and logged once beside what logind says",
+  async () => {
+    await using folder = await logindFolder();
+    await folder.write("c1", "ann");
+    await using dir = await tempDir();
+    const utmp = dir.join("utmp");
+    await writeUtmp(utmp, [login("bob", "pts/0")]);
+    await Deno.chmod(utmp, 0o000);
+    const flags = ["--source=auto", `--utmp-path=${utmp}`, `--logind-path=${folder.path}`];
+    await using exporter = await startExporter(flags, { prefix: UNPRIVILEGED });
+    const denied = `${FAILURES}{source="utmp",reason="denied"}`;
+    const countOf = (scrape: string): number =>
+      Number(scrape.split("\n").find((line) => line.startsWith(denied))?.split(" ").at(-1));
+    const before = countOf(await exporter.scrape());
+    const scrape = await exporter.scrape();
+    assertEquals(seriesOf(scrape, COUNT, UP), [
+      `${UP}{source="logind"} 1`,
+      `${UP}{source="utmp"} 0`,
+      `${COUNT}{username="ann"} 1`,
+    ]);
+    assertEquals(countOf(scrape), before + 1);
+    const { body } = await get(`http://127.0.0.1:${exporter.port}/`);
+    assertStringIncludes(body, "utmp would come first and cannot be read.");
+    await Deno.chmod(utmp, 0o644);
+    assertEquals(seriesOf(await exporter.scrape(), COUNT, UP), [
+      `${UP}{source="utmp"} 1`,
+      `${COUNT}{username="bob"} 1`,
+    ]);
+    const { stderr } = await exporter.stop();
+    const [line = "", ...more] = linesWith(stderr, "a source is passed over");
+    assertEquals(more, []);
+    assertMatch(line, / level=error .* source=utmp path=\S+ reason=denied error=.+ advice=".+"$/);
+    assertEquals(linesWith(stderr, "no source is passed over any more").length, 1);
+  },
+);
+
+Deno.test("a utmp that holds half of its first record is read, and the half is a fault", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("utmp");
+  await writeUtmp(path, [login("alice", "pts/0")]);
+  await Deno.truncate(path, 200);
+  await using exporter = await startExporter([`--utmp-path=${path}`]);
+  const scrape = await exporter.scrape();
+  assertEquals(valueOf(scrape, UP), 1);
+  assertEquals(valueOf(scrape, "unix_users_logged_in_total"), 0);
+  assertEquals(valueOf(scrape, "unix_user_exporter_faulty_records"), 1);
+});
+
+Deno.test("users that are left out are not named in the log, and the page says why it is empty", async () => {
+  const flags = ["--utmp-path=tests/fixtures/x86_64.utmp", "--users.exclude=.*", "--debug"];
+  await using exporter = await startExporter(flags);
+  const { body } = await get(`http://127.0.0.1:${exporter.port}/`);
+  assertStringIncludes(
+    body,
+    "No session of 3 at tests/fixtures/x86_64.utmp is shown: 3 left out by --users.include or --users.exclude.",
+  );
+  const { stderr } = await exporter.stop();
+  assert(messagesOf(stderr).filter((message) => message === "record").length >= 3, stderr);
+  assert(!/alice|bob|192\.168\.1\.100|10\.0\.0\.50|pts\//.test(stderr), stderr);
+});

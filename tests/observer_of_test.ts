@@ -1,0 +1,69 @@
+// @ts-types="../lib/declarations/std_async_deadline.d.ts"
+import { deadline } from "@std/async/deadline";
+import { readConfig } from "../lib/config.ts";
+import type { Observer } from "../lib/observer.ts";
+import { observerOf } from "../lib/observer_of.ts";
+import type { FileState } from "../lib/source_file.ts";
+import { assert, assertEquals } from "./assert.ts";
+import { FakeTree } from "./fake_tree.ts";
+import { type KeptLog, keptLog, TestClock } from "./watched.ts";
+
+/** How long an observation may take on a machine that does much else, in milliseconds. */
+const PATIENCE = 20_000;
+
+const SESSION = "USER=ann\nCLASS=user\nSTATE=active\nTYPE=tty\nTTY=pts/1\nLEADER=7\n";
+
+interface Observed extends KeptLog {
+  readonly observer: Observer;
+}
+
+/** The observer that these flags ask for; whatever is asked of a path below `hung` is never answered. */
+function observerWith(flags: readonly string[], hung: string): Observed {
+  const kept = keptLog();
+  const outcome = readConfig(["--source=auto", "--utmp-path=/none", ...flags], () => undefined);
+  assert(outcome.ok);
+  const tree = new FakeTree({
+    "/run/systemd/seats/seat0": "",
+    "/run/systemd/sessions/c1": SESSION,
+  });
+  const { promise: never } = Promise.withResolvers<never>();
+  const files = {
+    stat: (path: string): Promise<FileState> => path.startsWith(hung) ? never : tree.stat(path),
+    readFile: (path: string): Promise<Uint8Array> =>
+      path.startsWith(hung) ? never : tree.readFile(path),
+    readDir: (path: string): ReturnType<FakeTree["readDir"]> => tree.readDir(path),
+  };
+  const observer = observerOf(outcome.config, {
+    files,
+    clock: new TestClock(),
+    log: kept.log,
+    filter: () => true,
+    nativeLayout: "384le",
+    onFailure: () => {},
+  });
+  return { ...kept, observer };
+}
+
+Deno.test("auto: where nobody says whether logind is here, the folder of logind is blamed", async () => {
+  const { observer } = observerWith([], "/run/systemd");
+  const observation = await deadline(observer.observe(), PATIENCE);
+  assert(!observation.ok);
+  const { source, path, error } = observation.failure;
+  assertEquals([source, path, error], ["logind", "/run/systemd", "no answer in 3000 ms"]);
+});
+
+Deno.test("a procfs or devfs that does not answer takes away only what it tells", async () => {
+  for (const mount of ["procfs", "devfs"]) {
+    const { observer, messages } = observerWith([`--path.${mount}=/host`], "/host");
+    for (const _ of [1, 2]) {
+      const observation = await deadline(observer.observe(), PATIENCE);
+      assert(observation.ok);
+      const { shown: { sessions, stale }, idle } = observation;
+      assertEquals([sessions.length, stale, idle.size], [1, null, 0]);
+    }
+    assertEquals(messages().filter((line) => line.includes("/host")), [
+      '"a mount does not answer" path=/host error="no answer in 2000 ms" ' +
+      'advice="sessions are shown without what it tells; check the mount"',
+    ]);
+  }
+});

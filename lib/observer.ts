@@ -4,8 +4,9 @@ import type { Log } from "./log.ts";
 import { kindOfLine, NONE, type Session } from "./session.ts";
 import type { Observation, ReadFailure, Shown, Snapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
-import { type ProcfsSource, TERMINAL_GRACE } from "./source_procfs.ts";
+import type { ProcfsSource } from "./source_procfs.ts";
 import { SourceReport } from "./source_report.ts";
+import { TERMINAL_GRACE } from "./source_terminals.ts";
 import type { UserFilter } from "./user_filter.ts";
 
 /** The configuration of an {@link Observer}. */

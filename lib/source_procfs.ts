@@ -2,15 +2,12 @@
 import { pooledMap } from "@std/async/pool";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
-import {
-  decodeBootTime,
-  decodeProcessStat,
-  lineOfDevice,
-  type ProcessStat,
-} from "./procfs/process_stat.ts";
-import { NONE, type Session } from "./session.ts";
+import { decodeBootTime, type ProcessStat } from "./procfs/process_stat.ts";
+import type { Session } from "./session.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { type Files, readRegularFile } from "./source_file.ts";
+import type { Files } from "./source_file.ts";
+import { isGone, type Processes, ProcessFiles } from "./source_process.ts";
+import { Terminals } from "./source_terminals.ts";
 
 /** Boot times that differ by at most this are of the same boot: init writes its record a while after the kernel starts. In seconds. */
 export const BOOT_TOLERANCE = 60;
@@ -27,15 +24,6 @@ const START_SLACK = 2;
 /** How many processes are looked at at a time. */
 const CONCURRENCY = 32;
 
-/** How many processes below the leader of a session are looked at for its terminal. */
-const MAX_DESCENDANTS = 32;
-
-/** How many processes are looked at for terminals in one look; the other sessions wait for the next. */
-export const MAX_TERMINAL_LOOKS = 4_096;
-
-/** How long after a login its shell may take to get its terminal, in milliseconds. */
-export const TERMINAL_GRACE = 60_000;
-
 /** What the processes tell about the sessions of a snapshot. */
 export interface ProcessFacts {
   /** Sessions whose process is gone. */
@@ -46,20 +34,7 @@ export interface ProcessFacts {
   readonly bootTime: number | null;
 }
 
-/** What is known of processes by their id: null for one that is gone, nothing for one that cannot be read. */
-type Processes = ReadonlyMap<number, ProcessStat | null>;
-
-/** The line below the leader of a session, null for none; and which process of that id the leader was. */
-interface FoundLine {
-  readonly startedAfterBoot: number;
-  readonly line: string | null;
-}
-
 const NOTHING_TO_CHECK: ProcessFacts = { stale: new Set(), lines: new Map(), bootTime: null };
-const DECODER = new TextDecoder();
-
-/** ESRCH, which a process gives that ends while its file is read. */
-const NO_SUCH_PROCESS = /os error 3\b/;
 
 /**
  * The procfs of the machine that wrote the records, mounted where the program may read. Nothing is
@@ -68,11 +43,9 @@ const NO_SUCH_PROCESS = /os error 3\b/;
  */
 export class ProcfsSource {
   readonly #path: string;
-  readonly #files: Files;
-  readonly #clock: Clock;
+  readonly #files: ProcessFiles;
+  readonly #terminals: Terminals;
   readonly #log: Log;
-  /** What was found below the leaders of sessions, by their ids. */
-  #found = new Map<number, FoundLine>();
   /** What was logged last; null before the first look. */
   #said: string | null = null;
   /** The boot whose processes were shown to be those of the records, by its time. */
@@ -87,20 +60,20 @@ export class ProcfsSource {
     },
   ) {
     this.#path = path;
-    this.#files = files;
-    this.#clock = clock;
+    this.#files = new ProcessFiles({ path, files });
+    this.#terminals = new Terminals({ files: this.#files, clock });
     this.#log = log;
   }
 
   /** Looks at the processes of the sessions; null where this procfs cannot be shown to be theirs. */
   async look(snapshot: Snapshot): Promise<ProcessFacts | null> {
-    const bootTime = decodeBootTime(await this.#textOf("stat") ?? "");
-    if (bootTime === null || (await this.#statOf(1) ?? null) === null) {
+    const bootTime = decodeBootTime(await this.#files.textOf("stat") ?? "");
+    if (bootTime === null || (await this.#files.statOf(1) ?? null) === null) {
       const advice = "mount the /proc of the host there, without hidepid";
       return this.#refuse("this is no procfs that shows all processes", advice);
     }
     const processes = await this.#processesOf(snapshot.sessions);
-    const isHost = (await this.#statOf(KERNEL_THREAD.pid))?.name === KERNEL_THREAD.name;
+    const isHost = (await this.#files.statOf(KERNEL_THREAD.pid))?.name === KERNEL_THREAD.name;
     if (
       !isSameBoot(this.#provenBoot, bootTime) &&
       !(isHost && isSameBoot(snapshot.bootTime, bootTime)) &&
@@ -116,7 +89,7 @@ export class ProcfsSource {
     const stale = snapshot.sessions.filter((session) => isGone(session, processes));
     return {
       stale: new Set(stale),
-      lines: await this.#linesOf(snapshot.sessions, processes),
+      lines: await this.#terminals.linesOf(snapshot.sessions, processes),
       bootTime,
     };
   }
@@ -135,92 +108,11 @@ export class ProcfsSource {
     const ids = new Set(sessions.flatMap(({ pid }) => pid === null ? [] : [pid]));
     const processes = new Map<number, ProcessStat | null>();
     const look = async (pid: number): Promise<void> => {
-      const process = await this.#statOf(pid);
+      const process = await this.#files.statOf(pid);
       if (process !== undefined) processes.set(pid, process);
     };
     for await (const _ of pooledMap(CONCURRENCY, ids, look));
     return processes;
-  }
-
-  /** The terminals of living sessions whose source names none. */
-  async #linesOf(
-    sessions: readonly Session[],
-    processes: Processes,
-  ): Promise<ReadonlyMap<Session, string>> {
-    const lines = new Map<Session, string>();
-    const found = new Map<number, FoundLine>();
-    const budget = { looks: MAX_TERMINAL_LOOKS };
-    const look = async (session: Session): Promise<void> => {
-      const { pid } = session;
-      if (session.tty !== NONE || pid === null || isGone(session, processes)) return;
-      const known = await this.#knownOrBelow(session, { pid, leader: processes.get(pid), budget });
-      if (known === undefined) return;
-      found.set(pid, known);
-      if (known.line !== null) lines.set(session, known.line);
-    };
-    const isKnown = ({ pid }: Session): boolean => pid !== null && this.#found.has(pid);
-    const newFirst = sessions.toSorted((a, b) => Number(isKnown(a)) - Number(isKnown(b)));
-    for await (const _ of pooledMap(CONCURRENCY, newFirst, look));
-    this.#found = found;
-    return lines;
-  }
-
-  /**
-   * What was found before, or is found now; nothing where that was too much for this look, or could not
-   * be read. Only a session that began a short time ago can still get a terminal.
-   */
-  async #knownOrBelow(
-    { loginTime }: Session,
-    { pid, leader, budget }: {
-      readonly pid: number;
-      readonly leader: ProcessStat | null | undefined;
-      readonly budget: { looks: number };
-    },
-  ): Promise<FoundLine | undefined> {
-    const known = this.#found.get(pid);
-    if (!leader) return known;
-    const { startedAfterBoot } = leader;
-    const isYoung = this.#clock.epoch() / 1000 - (loginTime ?? 0) < TERMINAL_GRACE / 1000;
-    const isSame = known?.startedAfterBoot === startedAfterBoot;
-    if (isSame && (known.line !== null || !isYoung)) return known;
-    const line = await this.#lineBelow(pid, budget);
-    return line === undefined ? undefined : { startedAfterBoot, line };
-  }
-
-  /**
-   * The terminal of the first process with one, from the leader down, those nearest to it first. Null for
-   * none, undefined where not all of them could be looked at.
-   */
-  async #lineBelow(
-    leader: number,
-    budget: { looks: number },
-  ): Promise<string | null | undefined> {
-    const queue = [leader];
-    let isSure = true;
-    for (let i = 0; i < queue.length && i < MAX_DESCENDANTS; i++) {
-      if (budget.looks-- <= 0) return undefined;
-      const pid = queue[i] ?? 0;
-      const process = await this.#statOf(pid);
-      const line = process ? lineOfDevice(process.terminal) : null;
-      if (line !== null) return line;
-      const children = await this.#textOf(`${pid}/task/${pid}/children`);
-      isSure &&= process !== undefined && children !== undefined;
-      queue.push(...numbersIn(children ?? ""));
-    }
-    return isSure ? null : undefined;
-  }
-
-  /** A process; null for one that is gone, undefined for one that cannot be read. */
-  async #statOf(pid: number): Promise<ProcessStat | null | undefined> {
-    const text = await this.#textOf(`${pid}/stat`);
-    return typeof text === "string" ? decodeProcessStat(text) : text;
-  }
-
-  /** The text of a file; null for one that is gone, undefined for one that cannot be read. */
-  async #textOf(name: string): Promise<string | null | undefined> {
-    const read = await readRegularFile(this.#files, `${this.#path}/${name}`);
-    if (read.ok) return DECODER.decode(read.bytes);
-    return read.reason === "missing" || NO_SUCH_PROCESS.test(read.error) ? null : undefined;
   }
 }
 
@@ -240,12 +132,4 @@ function hasLoginOf(
     const before = loginTime - (bootTime + process.startedAfterBoot);
     return before >= -START_SLACK && before <= LOGIN_GRACE;
   });
-}
-
-function isGone({ pid }: Session, processes: Processes): boolean {
-  return pid !== null && processes.get(pid) === null;
-}
-
-function numbersIn(text: string): readonly number[] {
-  return text.split(" ").filter((word) => /^\d+$/.test(word)).map(Number);
 }

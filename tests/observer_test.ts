@@ -2,7 +2,8 @@ import { MAX_AGE } from "../lib/freshness.ts";
 import { Observer, type ObserverOptions } from "../lib/observer.ts";
 import type { Session } from "../lib/session.ts";
 import type { Look, Observation, ReadFailure, Snapshot } from "../lib/snapshot.ts";
-import { type ProcessFacts, TERMINAL_GRACE } from "../lib/source_procfs.ts";
+import type { ProcessFacts } from "../lib/source_procfs.ts";
+import { TERMINAL_GRACE } from "../lib/source_terminals.ts";
 import { assert, assertEquals, assertStrictEquals } from "./assert.ts";
 import { type KeptLog, keptLog, START, TestClock } from "./watched.ts";
 

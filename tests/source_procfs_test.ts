@@ -3,10 +3,10 @@ import type { Snapshot } from "../lib/snapshot.ts";
 import {
   BOOT_TOLERANCE,
   LOGIN_GRACE,
-  MAX_TERMINAL_LOOKS,
   type ProcessFacts,
   ProcfsSource,
 } from "../lib/source_procfs.ts";
+import { MAX_TERMINAL_LOOKS } from "../lib/source_terminals.ts";
 import { assertEquals } from "./assert.ts";
 import { FakeTree } from "./fake_tree.ts";
 import { statText } from "./procfs/stat_text.ts";

@@ -14,7 +14,7 @@ const MISUSES: readonly {
   readonly says: string;
 }[] = [
   { args: ["--bogus"], says: `unknown flag "--bogus"; ${HINT}` },
-  { args: ["-bogus=1"], says: `unknown flag "--bogus=1"; ${HINT}` },
+  { args: ["-bogus=1"], says: `unknown flag "-bogus=1"; ${HINT}` },
   { args: ["serve"], says: `unexpected argument "serve"; ${HINT}` },
   { args: ["--version", "now"], says: `unexpected argument "now"; ${HINT}` },
   { args: ["--utmp-path"], says: `--utmp-path needs a value; ${HINT}` },

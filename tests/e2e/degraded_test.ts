@@ -9,6 +9,7 @@ import { seriesOf, valueOf } from "./samples.ts";
 import { tempDir } from "./temp_dir.ts";
 import { SETPRIV, UNPRIVILEGED } from "./unprivileged.ts";
 import { login, writeUtmp } from "./utmp_file.ts";
+import { within } from "./wait.ts";
 
 const COUNT = "unix_user_session_count";
 const UP = "unix_user_exporter_source_up";
@@ -39,7 +40,10 @@ testNeeding(
       ]);
       assertEquals(seriesOf(scrape, FAILURES).filter((line) => !line.endsWith(" 0")), []);
     }
-    const { stderr } = await exporter.stop();
+    // Node's end waits for what it has asked of a file system.
+    await within("the read of procfs", Deno.writeTextFile(`${procfs}/stat`, ""));
+    const { code, stderr } = await exporter.stop();
+    assertEquals(code, 0, stderr);
     const lines = linesWith(stderr, "a mount does not answer");
     assertEquals(lines.length, 1, stderr);
     assertStringIncludes(lines[0] ?? "", ` path=${procfs} error="no answer in 2000 ms" `);

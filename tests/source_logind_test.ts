@@ -80,7 +80,9 @@ Deno.test("FIFOs, temporary files, folders and odd names are never opened", asyn
     ".#c3a1b2c3": sessionText("half"),
     "c4~": sessionText("backup"),
   });
-  assertEquals(usersOf(await source.look()), ["ann"]);
+  const look = await source.look();
+  assertEquals(usersOf(look), ["ann"]);
+  assert(look.ok && look.snapshot.faults === 0);
   assertEquals(tree.reads, 1);
 });
 

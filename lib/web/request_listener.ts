@@ -16,14 +16,22 @@ export function requestListener(
     const finished = connections.begin(socket);
     if (finished === null) return;
     const timer = setTimeout(() => socket.destroy(), RESPONSE_TIMEOUT);
+    const isWithBody = hasBody(incoming);
     outgoing.once("close", () => {
       clearTimeout(timer);
       finished();
+      if (isWithBody) socket.destroy();
     });
-    // No request needs a body; what comes is read and forgotten, or the next request would wait behind it.
-    incoming.resume();
+    // No request needs a body. To read one, however long, only to get at the next request would be work and
+    // memory for whoever asks for it.
+    if (isWithBody) outgoing.setHeader("connection", "close");
+    else incoming.resume();
     send(outgoing, await responseTo(incoming, handler, log));
   };
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return "transfer-encoding" in headers || (headers["content-length"] ?? "0") !== "0";
 }
 
 async function responseTo(

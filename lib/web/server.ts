@@ -15,7 +15,6 @@ export const MAX_CONNECTIONS = 800;
 /** How long a client may take for what it sends, and how much; in milliseconds and bytes. */
 export const LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
   connectionsCheckingInterval: 1_000,
   /** Longer than any usual scrape interval, so that a connection serves many scrapes. */
   keepAliveTimeout: 130_000,
@@ -51,6 +50,8 @@ export async function startServers(
   const create = (): Server => {
     const server = tls?.createServer(LIMITS, listener) ?? createServer(LIMITS, listener);
     server.on("connection", (socket) => connections.add(socket));
+    // Unless somebody listens, node:http answers what is expected and unknown by itself, past every guard.
+    server.on("checkExpectation", listener);
     return server;
   };
   for (const address of addresses) {

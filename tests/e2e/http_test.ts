@@ -1,7 +1,7 @@
 import { LIMITS } from "../../lib/web/server.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
-import { exchange } from "./raw_http.ts";
+import { connect, exchange, send } from "./raw_http.ts";
 import { samplesOf, seriesOf } from "./samples.ts";
 import { fixture } from "./temp_dir.ts";
 import { within } from "./wait.ts";
@@ -124,6 +124,38 @@ Deno.test("what is no HTTP gets 400 and leaves the server serving", async () => 
   const long = `GET /metrics HTTP/1.1\r\nX-Long: ${"a".repeat(LIMITS.maxHeaderSize)}\r\n\r\n`;
   assertEquals((await exchange(exporter.port, long)).status, 431);
   assertEquals((await answerTo(exporter, "GET /-/healthy")).status, 200);
+});
+
+Deno.test("a body is not read: one without an end is cut off", async () => {
+  await using exporter = await startOnFixture();
+  for (const method of ["POST", "GET"]) {
+    using connection = await connect(exporter.port);
+    await send(
+      connection,
+      `${method} /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 1${"0".repeat(12)}\r\n\r\n`,
+    );
+    await within("the end of a connection with an endless body", flood(connection));
+  }
+  assertEquals((await answerTo(exporter, "GET /-/healthy")).status, 200);
+});
+
+/** Sends until the other side does not take it any more. */
+async function flood(connection: Deno.Conn): Promise<void> {
+  const bytes = new Uint8Array(65_536);
+  try {
+    while (true) await connection.write(bytes);
+  } catch (error) {
+    const { BrokenPipe, ConnectionReset } = Deno.errors;
+    if (!(error instanceof BrokenPipe || error instanceof ConnectionReset)) throw error;
+  }
+}
+
+Deno.test("an expectation that is unknown changes nothing", async () => {
+  await using exporter = await startOnFixture();
+  const request = (path: string): string =>
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nExpect: much\r\nConnection: close\r\n\r\n`;
+  assertEquals((await exchange(exporter.port, request("/metrics"))).status, 200);
+  assertEquals((await exchange(exporter.port, request("/other"))).status, 404);
 });
 
 for (const path of ["/", "/x/y"]) {

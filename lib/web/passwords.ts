@@ -7,6 +7,9 @@ export const MAX_VERIFIED = 100;
 /** How many passwords may wait for their turn; a hash of cost 10 takes about 65 ms. */
 export const MAX_WAITING = 32;
 
+/** How long everything else has its turn before each password, in milliseconds. */
+const PAUSE = 10;
+
 /** A user and a password as they came. */
 export interface Credentials {
   readonly user: string;
@@ -53,7 +56,7 @@ export class Passwords {
 
   async #inTurn(work: () => Promise<boolean>): Promise<boolean> {
     this.#waiting++;
-    const turn = this.#turn.then(work);
+    const turn = this.#turn.then(pause).then(work);
     this.#turn = turn.catch(() => {});
     try {
       return await turn;
@@ -61,6 +64,11 @@ export class Passwords {
       this.#waiting--;
     }
   }
+}
+
+/** Without it the passwords that wait would follow each other, and no scrape would be read or answered. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE));
 }
 
 /** Reads an Authorization header of the Basic scheme (RFC 7617). Null for anything else. */

@@ -1,8 +1,9 @@
 import { hashSync } from "bcryptjs";
-import { assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../assert.ts";
 import { linesWith } from "./log_lines.ts";
 import { exchange } from "./raw_http.ts";
 import { tempDir } from "./temp_dir.ts";
+import { until } from "./wait.ts";
 import { startWith } from "./web_config_file.ts";
 
 const HEADERS = { "X-Frame-Options": "deny", "Content-Security-Policy": "default-src 'none'" };
@@ -57,6 +58,30 @@ Deno.test("users have to log in on every path, with every method", async () => {
   }
   const { stderr } = await exporter.stop();
   assertEquals(linesWith(stderr, "a request failed"), []);
+});
+
+Deno.test("wrong passwords that wait do not hold up a user who is known", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startWith(dir, {
+    basic_auth_users: { alice: hashSync("Tr0ub4dor", 10) },
+  });
+  const statusOf = async (credentials: string): Promise<number> => {
+    const authorization = `Authorization: Basic ${btoa(credentials)}\r\n`;
+    const headers = `Host: localhost\r\nConnection: close\r\n${authorization}`;
+    return (await exchange(exporter.port, `GET /metrics HTTP/1.1\r\n${headers}\r\n`)).status;
+  };
+  assertEquals(await statusOf("alice:Tr0ub4dor"), 200);
+  let waiting = 30;
+  const wrong = Array.from({ length: waiting }, async (_, i) => {
+    const status = await statusOf(`nobody:${i}`);
+    waiting--;
+    return status;
+  });
+  await until("the first wrong password", () => Promise.resolve(waiting < 30 ? true : null));
+  assertEquals(await statusOf("alice:Tr0ub4dor"), 200);
+  const stillWaiting = waiting;
+  assertEquals(new Set(await Promise.all(wrong)), new Set([401]));
+  assert(stillWaiting > 0, "all wrong passwords were answered first");
 });
 
 Deno.test("the rate limit counts before anything else and guards every path", async () => {

@@ -121,6 +121,18 @@ Deno.test("the number of remembered passwords is bounded: the oldest is forgotte
   assertEquals(compared.length, MAX_VERIFIED + 2);
 });
 
+Deno.test("between two passwords that wait everything else has its turn", async () => {
+  const order: string[] = [];
+  const passwords = new Passwords(() => {
+    order.push("password");
+    setTimeout(() => order.push("other"), 0);
+    return Promise.resolve(false);
+  });
+  await Promise.all([1, 2, 3].map((i) => passwords.verify({ ...ALICE, password: `${i}` }, USERS)));
+  assertEquals(order.slice(0, 5), ["password", "other", "password", "other", "password"]);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+});
+
 Deno.test("passwords are compared one at a time, and beyond the limit are told so", async () => {
   const waiting: (() => void)[] = [];
   let [running, most] = [0, 0];

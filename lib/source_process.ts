@@ -7,8 +7,8 @@ export type Processes = ReadonlyMap<number, ProcessStat | null>;
 
 const DECODER = new TextDecoder();
 
-/** ESRCH, which a process gives that ends while its file is read. */
-const NO_SUCH_PROCESS = /os error 3\b/;
+/** ESRCH, which a process gives that ends while its file is read, as Deno and as Node say it. */
+const NO_SUCH_PROCESS = /os error 3\b|\bESRCH\b/;
 
 /** The files of a procfs about processes. */
 export class ProcessFiles {

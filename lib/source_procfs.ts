@@ -46,7 +46,7 @@ export class ProcfsSource {
   readonly #files: ProcessFiles;
   readonly #terminals: Terminals;
   readonly #log: Log;
-  /** What was logged last; null before the first look. */
+  /** Why nothing was checked, as it was logged; null where the last look checked. */
   #said: string | null = null;
   /** The boot whose processes were shown to be those of the records, by its time. */
   #provenBoot: number | null = null;
@@ -85,6 +85,9 @@ export class ProcfsSource {
       return this.#refuse("the procfs cannot be shown to be of the machine of the records", advice);
     }
     this.#provenBoot = bootTime;
+    if (this.#said !== null) {
+      this.#log.info("stale sessions are looked for again", { path: this.#path });
+    }
     this.#said = null;
     const stale = snapshot.sessions.filter((session) => isGone(session, processes));
     return {

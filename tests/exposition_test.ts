@@ -96,6 +96,15 @@ Deno.test("display hosts and console are no remote origin", () => {
   ]);
 });
 
+Deno.test("a remote session whose host is not known is no origin", () => {
+  const known = observed([LOGIN]);
+  assert(known.ok);
+  const sessions = known.shown.sessions.map((each) => ({ ...each, from: "-", remote: true }));
+  const unknown = { ...known, shown: { ...known.shown, sessions } };
+  assertEquals(samplesOf("unix_users_logged_in_total", unknown), [" 1"]);
+  assertEquals(samplesOf("unix_user_session_by_ip", unknown), []);
+});
+
 Deno.test("a machine without sessions has zeros where numbers are, and no series of sessions", () => {
   assertEquals(
     exposed(observed([])),

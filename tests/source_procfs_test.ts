@@ -134,6 +134,21 @@ for (
   });
 }
 
+Deno.test("a procfs that is good again is said to be, and what comes after it is news", async () => {
+  const files = procfsOf({ 10: 999 });
+  const { look, lines } = checked(files);
+  const good = files.entries.get(`${PROC}/stat`) ?? "";
+  const counts: number[] = [];
+  for (const stat of ["", good, good, "", good]) {
+    files.entries.set(`${PROC}/stat`, stat);
+    const facts = await look(snapshotOf([session(10)]));
+    assertEquals(facts !== null, stat === good);
+    counts.push(lines.length);
+  }
+  assertEquals(counts, [1, 2, 2, 3, 4]);
+  assertEquals(lines.map((line) => line.includes("looked for again")), [false, true, false, true]);
+});
+
 Deno.test("the procfs of another machine: nothing is checked, and one line says so", async () => {
   const { look, messages } = checked(procfsOf({ 10: 5 }));
   for (let i = 0; i < 2; i++) {
@@ -181,10 +196,11 @@ Deno.test("a process that cannot be read is not gone; one that ends while it is 
   files.entries.set(`${PROC}/11/stat`, new Error("Too many open files (os error 24)"));
   files.entries.set(`${PROC}/12/stat`, new Deno.errors.PermissionDenied());
   files.entries.set(`${PROC}/13/stat`, new Error("No such process (os error 3)"));
+  files.entries.set(`${PROC}/15/stat`, new Error("ESRCH: no such process, read"));
   const facts = await checked(files).look(
-    snapshotOf([10, 11, 12, 13, 14].map((pid) => session(pid))),
+    snapshotOf([10, 11, 12, 13, 14, 15].map((pid) => session(pid))),
   );
-  assertEquals(stalePids(facts), [13, 14]);
+  assertEquals(stalePids(facts), [13, 14, 15]);
 });
 
 Deno.test("processes below a leader are looked at once, again while the session is young, and for another leader", async () => {

@@ -24,6 +24,11 @@ function info(user: string, from: string, tty = "pts/0"): string {
   return `unix_user_session_info{${HOST},username="${user}",from="${from}",tty="${tty}",login_time="1970-01-01 00:00"}`;
 }
 
+/** The number of sessions that an exporter tells which is a pod, with the label that operators add. */
+function ofPod(pod: string): string {
+  return `unix_users_logged_in_total{${HOST},pod="${pod}"}`;
+}
+
 function byIp(ip: string): string {
   return `unix_user_session_by_ip{${HOST},ip="${ip}"}`;
 }
@@ -51,6 +56,21 @@ export const ALERT_CASES: readonly AlertCase[] = [
     series: { [BUILD]: "1 1 stale", [`up{${HOST}}`]: "1 1 0+0x30" },
     at: "20m",
     firing: [HOST],
+  },
+  {
+    alert: "UnixUserExporterDown",
+    story: "an exporter that answered stays away for ten days",
+    series: { [BUILD]: "1 1 stale", [`up{${HOST}}`]: "1 1 0+0x3000" },
+    step: "5m",
+    at: "10d",
+    firing: [HOST],
+  },
+  {
+    alert: "UnixUserExporterDown",
+    story: "an exporter that stayed away is no target any more",
+    series: { [BUILD]: "1 1 stale", [`up{${HOST}}`]: "1 1 0+0x28 stale" },
+    at: "40m",
+    firing: [],
   },
   {
     alert: "UnixUserExporterDown",
@@ -203,6 +223,33 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   {
     alert: "UnixSessionsRise",
+    story: "5 sessions for a week but on the day a week ago, when the host was off, then 40",
+    series: { [TOTAL]: "5+0x2 _x60 5+0x322 40+0x8" },
+    ...A_WEEK_LATER,
+    firing: [HOST],
+  },
+  {
+    alert: "UnixSessionsRise",
+    story: "30 sessions on a host whose exporter moves to another pod, then 40",
+    series: {
+      [ofPod("a")]: "30+0x200 stale",
+      [ofPod("b")]: "_x201 30+0x184 40+0x8",
+    },
+    ...A_WEEK_LATER,
+    firing: [],
+  },
+  {
+    alert: "UnixSessionsRise",
+    story: "5 sessions on a host whose exporter moves to another pod, then 40",
+    series: {
+      [ofPod("a")]: "5+0x200 stale",
+      [ofPod("b")]: "_x201 5+0x184 40+0x8",
+    },
+    ...A_WEEK_LATER,
+    firing: [HOST],
+  },
+  {
+    alert: "UnixSessionsRise",
     story: "30 sessions for a week, then 40",
     series: { [TOTAL]: lately("30", "40") },
     ...A_WEEK_LATER,
@@ -247,6 +294,20 @@ export const ALERT_CASES: readonly AlertCase[] = [
       [byIp("192.0.2.7")]: lately("1", "1"),
       [info("alice", "198.51.100.9")]: "_x386 1+0x8",
       [byIp("198.51.100.9")]: "_x386 1+0x8",
+      [TOTAL]: lately("1", "2"),
+    },
+    ...A_WEEK_LATER,
+    firing: ['from="198.51.100.9",job="unix_users",username="alice"'],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "the same on a Saturday, on hosts that nobody was on the Saturday before",
+    series: {
+      [info("alice", "192.0.2.7")]: "_x61 1+0x333",
+      [byIp("192.0.2.7")]: "_x61 1+0x333",
+      [info("alice", "198.51.100.9")]: "_x386 1+0x8",
+      [byIp("198.51.100.9")]: "_x386 1+0x8",
+      [TOTAL]: "0+0x60 1+0x324 2+0x8",
     },
     ...A_WEEK_LATER,
     firing: ['from="198.51.100.9",job="unix_users",username="alice"'],
@@ -259,6 +320,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
       [byIp("192.0.2.7")]: "1+0x150",
       [info("alice", "198.51.100.9")]: "_x130 1+0x8",
       [byIp("198.51.100.9")]: "_x130 1+0x8",
+      [TOTAL]: "1+0x150",
     },
     step: "30m",
     at: "2d17h30m",
@@ -271,6 +333,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
       [info("alice", "192.0.2.7")]: "1+0x50 stale _x334 1+0x8",
       [byIp("192.0.2.7")]: "1+0x394",
       [info("bob", "192.0.2.7", "pts/1")]: "_x386 1+0x8",
+      [TOTAL]: lately("1", "2"),
     },
     ...A_WEEK_LATER,
     firing: [],

@@ -1,3 +1,4 @@
+import { outsideHours, PARAMETERS } from "../../tools/dashboards/alert_expressions.ts";
 import { ALL_ALERTS } from "../../tools/dashboards/alerts.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { ALERT_CASES, type AlertCase } from "./alert_cases.ts";
@@ -33,6 +34,90 @@ for (const alertCase of ALERT_CASES) {
       evaluation_interval: step ?? "1m",
       tests: [testOf(alertCase)],
     }));
+}
+
+/** Logins in seconds since the epoch, which is when promtool's time begins: midnight UTC of a Thursday. */
+const ZONES = [
+  { zone: "Tokyo", utcOffset: 9, login: "Thursday 23:30 UTC, Friday 8:30 there", at: 84_600 },
+  {
+    zone: "Tokyo",
+    utcOffset: 9,
+    login: "Friday 16:00 UTC, Saturday 1:00 there",
+    at: 144_000,
+    isOutside: true,
+  },
+  {
+    zone: "Tokyo",
+    utcOffset: 9,
+    login: "Thursday 10:30 UTC, Thursday 19:30 there",
+    at: 37_800,
+    isOutside: true,
+  },
+  {
+    zone: "Tokyo",
+    utcOffset: 9,
+    login: "Sunday 23:00 UTC, Monday 8:00 there",
+    at: 3 * 86_400 + 82_800,
+  },
+  {
+    zone: "Los Angeles",
+    utcOffset: -8,
+    login: "Saturday 2:00 UTC, Friday 18:00 there",
+    at: 2 * 86_400 + 7_200,
+  },
+  {
+    zone: "Los Angeles",
+    utcOffset: -8,
+    login: "Thursday 14:00 UTC, Thursday 6:00 there",
+    at: 50_400,
+    isOutside: true,
+  },
+  {
+    zone: "Los Angeles",
+    utcOffset: -8,
+    login: "Monday 1:00 UTC, Sunday 17:00 there",
+    at: 4 * 86_400 + 3_600,
+    isOutside: true,
+  },
+  {
+    zone: "India",
+    utcOffset: 5.5,
+    login: "Thursday 1:30 UTC, Thursday 7:00 there",
+    at: 5_400,
+  },
+  {
+    zone: "India",
+    utcOffset: 5.5,
+    login: "Thursday 1:29 UTC, Thursday 6:59 there",
+    at: 5_340,
+    isOutside: true,
+  },
+] as const;
+
+for (const { zone, utcOffset, login, at, ...rest } of ZONES) {
+  const isOutside = "isOutside" in rest;
+  const outcome = isOutside ? "outside of" : "in";
+  testNeeding([program("promtool")], `${zone}: ${login} is ${outcome} working hours`, () => {
+    const labels = 'instance="web:32142",job="unix_users",username="alice"';
+    const step = 60;
+    return promtoolTest({
+      evaluation_interval: "1m",
+      tests: [{
+        interval: "1m",
+        input_series: inputSeries({
+          [`unix_session_login_timestamp_seconds{${labels}}`]: `_x${at / step} ${at}+0x9`,
+        }),
+        promql_expr_test: [{
+          // The time since the login is not what is asked here: one where there is a result.
+          expr: `group by (job, instance, username) (${
+            outsideHours({ dayBegins: 7, dayEnds: 19, utcOffset }).trim()
+          })`,
+          eval_time: `${at + step}s`,
+          exp_samples: isOutside ? [{ labels: `{${labels}}`, value: 1 }] : [],
+        }],
+      }],
+    });
+  });
 }
 
 Deno.test("each alert has a firing and a silent case", () => {
@@ -71,13 +156,44 @@ testNeeding([program("promtool")], "an alert keeps hostile names from its words"
           exp_annotations: {
             summary: "??channel???all??x?????1????müller has many sessions on web:32142",
             description: "??channel???all??x?????1????müller has 21 sessions on web:32142.",
-            runbook_url: "README.md#unixmanysessionsofuser",
+            runbook_url: `${PARAMETERS.runbook}#unixmanysessionsofuser`,
           },
         }],
       }],
     }],
   });
 });
+
+testNeeding(
+  [program("promtool")],
+  "people are counted where nobody is on, and without names",
+  () => {
+    const series = (name: string, job: string, host: string): string =>
+      `${name}{job="${job}",instance="${host}"}`;
+    return promtoolTest({
+      rule_files: [RULES_FILE],
+      evaluation_interval: "1m",
+      tests: [{
+        interval: "1m",
+        input_series: inputSeries({
+          [series("unix_logged_in_users", "idle", "h1")]: "0+0x9",
+          [series("unix_logged_in_users", "nameless", "h1")]: "2+0x9",
+          [series("unix_logged_in_users", "nameless", "h2")]: "3+0x9",
+          [series("unix_user_session_count", "nameless", "h1")]: "2+0x9",
+          [series("unix_user_session_count", "nameless", "h2")]: "5+0x9",
+        }),
+        promql_expr_test: [{
+          expr: "job:unix_logged_in_users:count",
+          eval_time: "5m",
+          exp_samples: [
+            { labels: 'job:unix_logged_in_users:count{job="idle"}', value: 0 },
+            { labels: 'job:unix_logged_in_users:count{job="nameless"}', value: 3 },
+          ],
+        }],
+      }],
+    });
+  },
+);
 
 testNeeding([program("promtool")], "the recording rules add up the hosts of a job", () => {
   const series = (name: string, host: string, labels = ""): string =>
@@ -91,6 +207,8 @@ testNeeding([program("promtool")], "the recording rules add up the hosts of a jo
       input_series: inputSeries({
         [series("unix_users_logged_in_total", "h1")]: "2+0x9",
         [series("unix_users_logged_in_total", "h2")]: "3+0x9",
+        [series("unix_logged_in_users", "h1")]: "1+0x9",
+        [series("unix_logged_in_users", "h2")]: "2+0x9",
         [series("unix_user_session_count", "h1", ',username="alice"')]: "2+0x9",
         [series("unix_user_session_count", "h2", ',username="alice"')]: "2+0x9",
         [series("unix_user_session_count", "h2", ',username="bob"')]: "1+0x9",

@@ -1,4 +1,4 @@
-import { ALERT_EXPRESSIONS, MOST, ORIGINS, PARAMETERS } from "./alert_expressions.ts";
+import { ALERT_EXPRESSIONS, ANSWERED, MOST, ORIGINS, PARAMETERS } from "./alert_expressions.ts";
 import type { RecordingRule } from "./rules.ts";
 
 /** A rule of Prometheus that tells when an expression has a result. */
@@ -30,7 +30,11 @@ function alert(name: string, { expr, severity, summary, description, ...rest }: 
     expr: expr.trim(),
     ...rest,
     labels: { severity },
-    annotations: { summary, description, runbook_url: `README.md#${name.toLowerCase()}` },
+    annotations: {
+      summary,
+      description,
+      runbook_url: `${PARAMETERS.runbook}#${name.toLowerCase()}`,
+    },
   };
 }
 
@@ -43,6 +47,8 @@ function named(label: string): string {
 }
 
 const HOST = "{{ $labels.instance }}";
+const { utcOffset } = PARAMETERS;
+const ZONE = utcOffset === 0 ? "UTC" : `UTC${utcOffset < 0 ? "" : "+"}${utcOffset}`;
 const DURATION = "{{ $value | humanizeDuration }}";
 
 /** The alerts about the exporter: what is not seen. */
@@ -95,7 +101,7 @@ const SESSION_ALERTS: readonly Alert[] = [
     summary: `${named("username")} logged in to ${HOST} outside working hours`,
     description: `${named("username")} logged in to ${HOST} from ${
       named("from")
-    } on a weekend or not between ${PARAMETERS.dayBegins}:00 and ${PARAMETERS.dayEnds}:00 UTC.`,
+    } on a weekend or not between ${PARAMETERS.dayBegins}:00 and ${PARAMETERS.dayEnds}:00 ${ZONE}.`,
   }),
   alert("UnixManySessionsOfUser", {
     expr: ALERT_EXPRESSIONS.manySessions,
@@ -115,8 +121,9 @@ const SESSION_ALERTS: readonly Alert[] = [
   }),
 ];
 
-/** What the alerts below look back on: a record is small enough for weeks. */
+/** What alerts look back on: a record is small enough for weeks. */
 const RECORDS: readonly RecordingRule[] = [
+  { record: ANSWERED, expr: ALERT_EXPRESSIONS.answered.trim() },
   { record: MOST, expr: ALERT_EXPRESSIONS.most },
   { record: ORIGINS, expr: ALERT_EXPRESSIONS.origins.trim() },
 ];
@@ -135,7 +142,7 @@ const HISTORY_ALERTS: readonly Alert[] = [
     expr: ALERT_EXPRESSIONS.newAddress,
     severity: "info",
     summary: `${named("username")} came from a new address`,
-    description: `${named("username")} is logged in from ${
+    description: `${named("username")} is logged in to a host of job {{ $labels.job }} from ${
       named("from")
     } and was not seen from there in the last 14 days.`,
   }),

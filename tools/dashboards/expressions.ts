@@ -19,8 +19,37 @@ function on({ name }: Pick<Metric, "name">, matchers = ""): string {
 }
 
 const { loggedIn, sessionInfo, sessionCount, sessionsByIp, users, sessions } = SESSION_METRICS;
-const info = on(sessionInfo);
 const known = on(loggedIn);
+const buildInfo = on(TELEMETRY_METRICS.buildInfo);
+
+/**
+ * A series for each row of a table of sessions, without what else the labels of a target say: a session is
+ * the same when the pod of its exporter is another.
+ */
+function eachRow(series: string): string {
+  return `max by (job, instance, username, from, tty) (${series})`;
+}
+
+/** The same of the info metric, which tells logins apart too. */
+function eachSession(series: string): string {
+  return `max by (job, instance, username, from, tty, login_time) (${series})`;
+}
+
+/** Narrows metrics that other programs have too: with all jobs chosen, a selector alone finds every target. */
+const OF_EXPORTERS = `and on (job, instance) ${buildInfo}`;
+
+/** The same where a scrape has failed: an exporter is what answered as one within the time range. */
+const ONCE_OF_EXPORTERS = `and on (job, instance) last_over_time(${buildInfo}[$__range])`;
+
+const info = on(sessionInfo);
+const infoBefore = `${info} offset $__interval`;
+/** The sessions now, at the other end of the interval, and those that were seen in between. */
+const SEEN = {
+  now: eachSession(info),
+  before: eachSession(infoBefore),
+  sinceThen: eachSession(`last_over_time(${info}[$__interval])`),
+  thenAndSince: eachSession(`last_over_time(${info}[$__interval]) or ${infoBefore}`),
+} as const;
 
 /** A count that is 0 where nothing is found, and absent where no host knows its sessions. */
 function orZero(count: string): string {
@@ -29,14 +58,15 @@ function orZero(count: string): string {
 
 /** The ten largest numbers of sessions seen in the time range, begun in it or before. */
 function mostActive(labels: string): string {
-  return `topk(10, count by (${labels}) (last_over_time(${info}[$__range])))`;
+  return `topk(10, count by (${labels}) (${eachSession(`last_over_time(${info}[$__range])`)}))`;
 }
 
 /** Whether a source of each host could be read; a broken one that is passed over does not count. */
 const readable = `max by (job, instance) (${on(LOOK_METRICS.sourceUp)})`;
 
 /** Seconds since the login of each session; 0 where the clock of the host is ahead. */
-const duration = `clamp_min(time() - ${on(SESSION_METRICS.loginTimestamp)}, 0)`;
+const login = eachRow(on(SESSION_METRICS.loginTimestamp));
+const duration = `clamp_min(time() - ${login}, 0)`;
 
 /** The state of the sessions. */
 export const SESSIONS = {
@@ -50,10 +80,10 @@ export const SESSIONS = {
   byUser: `sum by (username) (${on(sessionCount)})`,
   byAddress: `sum by (ip) (${on(sessionsByIp)})`,
   /** Milliseconds since the epoch, as Grafana wants times. */
-  login: `${on(SESSION_METRICS.loginTimestamp)} * 1000`,
+  login: `${login} * 1000`,
   lastLogin: `max(${on(SESSION_METRICS.loginTimestamp)}) * 1000`,
   duration,
-  idle: on(LOOK_METRICS.idle),
+  idle: eachRow(on(LOOK_METRICS.idle)),
   longest: `topk(10, ${duration})`,
   longestTime: `max(${duration})`,
 } as const;
@@ -65,11 +95,11 @@ export const SESSIONS = {
  */
 export const ACTIVITY = {
   logins: orZero(
-    `count((last_over_time(${info}[$__interval]) unless ${info} offset $__interval) ` +
+    `count((${SEEN.sinceThen} unless ${SEEN.before}) ` +
       `and on (job, instance) ${known} offset $__interval)`,
   ),
   logouts: orZero(
-    `count(((last_over_time(${info}[$__interval]) or ${info} offset $__interval) unless ${info}) ` +
+    `count((${SEEN.thenAndSince} unless ${SEEN.now}) ` +
       `and on (job, instance) ${known} and on (job, instance) ${known} offset $__interval)`,
   ),
   users: mostActive("username"),
@@ -79,12 +109,12 @@ export const ACTIVITY = {
 
 /** The state of the hosts, their sources and exporters. */
 export const EXPORTERS = {
-  down: `sum(${on(PROMETHEUS_METRICS.up)} == bool 0)`,
-  up: `min(${on(PROMETHEUS_METRICS.up)})`,
+  down: `sum(${on(PROMETHEUS_METRICS.up)} == bool 0 ${ONCE_OF_EXPORTERS})`,
+  up: `min(${on(PROMETHEUS_METRICS.up)} ${ONCE_OF_EXPORTERS})`,
   unreadable: `sum(${readable} == bool 0)`,
   readable: `min(${readable})`,
   /** The source that is read, where there is one; one for each host. */
-  sourceTaken: `min by (instance, source) ` +
+  sourceTaken: `min by (job, instance, source) ` +
     `(topk by (job, instance) (1, ${on(LOOK_METRICS.sourceUp)}))`,
   sourceUp: `min by (instance, source) (${on(LOOK_METRICS.sourceUp)})`,
   sessions: `sum by (job, instance) (${known})`,
@@ -100,11 +130,13 @@ export const EXPORTERS = {
   records: `sum by (type) (${on(SESSION_METRICS.records)}) > 0`,
   sourceAge: `time() - max by (instance, source) (${on(LOOK_METRICS.sourceModified)})`,
   readDuration: `max by (instance) (${on(LOOK_METRICS.readDuration)})`,
-  scrapeDuration: `max by (instance) (${on(PROMETHEUS_METRICS.scrapeDuration)})`,
-  memory: `sum by (instance) (${on(PROCESS_METRICS.residentMemory)})`,
-  cpu: `sum by (instance) (rate(${on(PROCESS_METRICS.cpu)}[$__rate_interval]))`,
+  scrapeDuration: `max by (instance) (${
+    on(PROMETHEUS_METRICS.scrapeDuration)
+  } ${ONCE_OF_EXPORTERS})`,
+  memory: `sum by (instance) (${on(PROCESS_METRICS.residentMemory)} ${OF_EXPORTERS})`,
+  cpu: `sum by (instance) (rate(${on(PROCESS_METRICS.cpu)}[$__rate_interval]) ${OF_EXPORTERS})`,
   webConfig: `min by (instance) (${on(TELEMETRY_METRICS.webConfigUp)})`,
-  running: `time() - max by (instance) (${on(PROCESS_METRICS.startTime)})`,
+  running: `time() - max by (instance) (${on(PROCESS_METRICS.startTime)} ${OF_EXPORTERS})`,
 } as const;
 
 /** The values that the variables can take. */

@@ -17,7 +17,8 @@ const readable = stat(
 const up = stat(
   {
     title: "Exporter",
-    description: "Whether Prometheus could scrape the exporter of every chosen host.",
+    description:
+      "Whether Prometheus can scrape the exporter of every chosen host. Known of those that answered within the time range.",
     unit: "none",
   },
   EXPORTERS.up,

@@ -16,7 +16,9 @@ const RECORDING_RULES: readonly RecordingRule[] = [
   },
   {
     record: "job:unix_logged_in_users:count",
-    expr: `count by (job) (count by (job, username) (${names.sessionCount.name}{username!=""}))`,
+    // Where nobody is on, or names are dropped, what the largest host counts.
+    expr: `count by (job) (count by (job, username) (${names.sessionCount.name}{username!=""})) ` +
+      `or max by (job) (${names.users.name})`,
   },
   {
     record: "job_kind_remote:unix_sessions:sum",

@@ -41,7 +41,8 @@ export const SHARED = {
   down: stat(
     {
       title: "Exporters down",
-      description: "Exporters that Prometheus could not scrape. Nothing is known of their hosts.",
+      description:
+        "Exporters that Prometheus cannot scrape and that answered within the time range. Nothing is known of their hosts.",
       unit: "none",
     },
     EXPORTERS.down,

@@ -68,15 +68,16 @@ export interface Prometheus extends AsyncDisposable {
 }
 
 /**
- * Starts the real Prometheus with the exporters on these ports as its only targets, job `unix_users`. It
- * keeps its data in the folder `data`.
+ * Starts the real Prometheus with the exporters on these ports as its targets, job `unix_users`. It keeps
+ * its data in the folder `data`.
  */
 export async function startPrometheus(
   dir: TempDir,
   ports: readonly number[],
-  { ruleFiles = [], flags = [], settings = {} }: {
+  { ruleFiles = [], flags = [], settings = {}, otherJobs = [] }: {
     /** Of the job, as `scheme` and `basic_auth`. */
     readonly settings?: Readonly<Record<string, unknown>>;
+    readonly otherJobs?: readonly unknown[];
     readonly ruleFiles?: readonly string[];
     readonly flags?: readonly string[];
   } = {},
@@ -89,7 +90,7 @@ export async function startPrometheus(
     config,
     JSON.stringify({
       global: { scrape_interval: "1s", evaluation_interval: "1s" },
-      scrape_configs: [job],
+      scrape_configs: [job, ...otherJobs],
       rule_files: ruleFiles,
     }),
   );

@@ -45,7 +45,11 @@ interface DaemonSet {
 interface PodMonitor {
   readonly spec: {
     readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-    readonly podMetricsEndpoints: readonly { readonly port: string; readonly path: string }[];
+    readonly podMetricsEndpoints: readonly {
+      readonly port: string;
+      readonly path: string;
+      readonly relabelings: readonly unknown[];
+    }[];
   };
 }
 
@@ -119,12 +123,16 @@ Deno.test("the pods of the DaemonSet keep every rule of restricted pod security 
   ]);
 });
 
-Deno.test("the PodMonitor finds the pods and their port", async () => {
+Deno.test("the PodMonitor finds the pods and their port, and calls a target by its node alone", async () => {
   const { spec } = await yaml<PodMonitor>("kubernetes/podmonitor.yaml");
   assertEquals(spec.selector.matchLabels, LABELS);
   assertEquals(spec.podMetricsEndpoints.map(({ port, path }) => [port, path]), [
     ["metrics", "/metrics"],
   ]);
+  assertEquals(spec.podMetricsEndpoints.map(({ relabelings }) => relabelings), [[
+    { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "instance" },
+    { action: "labeldrop", regex: "pod|container|endpoint" },
+  ]]);
 });
 
 Deno.test("kustomize takes every file, and the namespace lets host folders in", async () => {

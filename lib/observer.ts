@@ -93,7 +93,11 @@ export class Observer {
     this.#isOverCap = sessions > maxSeries;
     if (this.#isOverCap) {
       const advice = "raise --sessions.max-series, or look into who opens so many";
-      log.warn("sessions without series of their own", { sessions, max_series: maxSeries, advice });
+      log.warn("sessions above the cap have no series of their own", {
+        sessions,
+        max_series: maxSeries,
+        advice,
+      });
     } else {
       log.info("every session has series of its own again", { sessions, max_series: maxSeries });
     }

@@ -198,10 +198,10 @@ Deno.test("more sessions than the cap are said once, and once when it is over", 
   });
   for (const _ of looks) await observer.observe();
   assertEquals(messages().slice(1), [
-    '"sessions without series of their own" sessions=3 max_series=2 ' +
+    '"sessions above the cap have no series of their own" sessions=3 max_series=2 ' +
     'advice="raise --sessions.max-series, or look into who opens so many"',
     '"every session has series of its own again" sessions=2 max_series=2',
-    '"sessions without series of their own" sessions=3 max_series=2 ' +
+    '"sessions above the cap have no series of their own" sessions=3 max_series=2 ' +
     'advice="raise --sessions.max-series, or look into who opens so many"',
   ]);
 });

@@ -37,7 +37,7 @@ Deno.test("the data source is of the type that the dashboards ask for", async ()
       access: "proxy",
       url: "http://localhost:9090",
       isDefault: true,
-      jsonData: { timeInterval: "15s" },
+      jsonData: { timeInterval: "30s" },
     }],
   });
 });

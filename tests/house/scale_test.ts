@@ -1,3 +1,5 @@
+import { ALERTS } from "../../tools/dashboards/alerts.ts";
+import { RULES } from "../../tools/dashboards/rules.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { startExporter } from "../e2e/exporter.ts";
 import { samplesOf } from "../e2e/samples.ts";
@@ -12,6 +14,8 @@ Deno.test("a host has the series that docs/scale.md counts", async () => {
   const text = (await Deno.readTextFile("docs/scale.md")).replaceAll("\n", " ");
   const idle = samplesOf(await exporter.scrape()).length;
   assertMatch(text, new RegExp(`A host has ${idle} series without any session`));
+  await writeUtmp(path, [{ type: "boot_time", line: "~", user: "reboot", seconds: 1_753_000_000 }]);
+  assertEquals(samplesOf(await exporter.scrape()).length, idle + 1);
 
   // Two for each session, one for each user and for each address: 4, 3 and 4 of them.
   const users = ["a", "b", "c", "a"];
@@ -20,4 +24,20 @@ Deno.test("a host has the series that docs/scale.md counts", async () => {
   assertEquals(busy, idle + 2 * 4 + 3 + 4);
   assertMatch(text, new RegExp(`series of a host in a scrape +\\| ${busy} `));
   assertMatch(text, new RegExp(`which makes ${busy + 5} samples a scrape`));
+});
+
+Deno.test("docs/scale.md has every recording rule and every group", async () => {
+  const text = await Deno.readTextFile("docs/scale.md");
+  const records = [...RULES.groups, ...ALERTS.groups].flatMap(({ rules }) =>
+    rules.flatMap((rule) => "record" in rule ? [rule.record] : [])
+  );
+  const rows = [...text.matchAll(/^\| `(\w+:\w+:\w+)` +\| /gm)].map(([, record]) => record);
+  assertEquals(rows, records);
+  const groups = [...text.matchAll(/^\| `([\w-]+)` +\| [\d.]+ ms +\| (.+?) +\|$/gm)];
+  assertEquals(
+    groups.map(([, name, interval]) => [name, interval]),
+    [...RULES.groups, ...ALERTS.groups].map(
+      (group) => [group.name, "interval" in group ? "5 minutes" : "minute"],
+    ),
+  );
 });

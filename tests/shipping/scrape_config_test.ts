@@ -1,4 +1,5 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { OPTIONS } from "../../lib/options.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
 import { run } from "../e2e/program.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
@@ -14,6 +15,14 @@ for (const name of ["static", "file_sd"]) {
     assertMatch(await check(`prometheus/${name}.yml`), /^0\n[^]*SUCCESS/);
   });
 }
+
+Deno.test("no scrape that --sessions.max-series allows is above the limit of samples", async () => {
+  const text = await Deno.readTextFile("prometheus/file_sd.yml");
+  const limit = Number(/^ +sample_limit: (\d+)$/m.exec(text)?.[1]);
+  const cap = Number(OPTIONS.find(({ name }) => name === "sessions.max-series")?.fallback);
+  // Of each session its info, login and idle time; its user; its origin. A host has some dozens besides.
+  assert(limit > 5 * cap + 100, `${limit} for ${cap}`);
+});
 
 testNeeding([program("promtool")], "promtool accepts prometheus/kubernetes.yml", async () => {
   const path = "prometheus/kubernetes.yml";

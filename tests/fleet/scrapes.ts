@@ -3,15 +3,15 @@
  * are scraped under the names of {@link HOSTS} hosts by a real Prometheus. Each series gets as many samples as
  * in a block of two hours with a scrape every 30 seconds, faster; then the head is written down as a block.
  */
-import { assertEquals } from "./assert.ts";
-import { type Exporter, startExporter } from "./e2e/exporter.ts";
-import { get } from "./e2e/get.ts";
-import { Peer } from "./e2e/peer.ts";
-import { succeed } from "./e2e/succeed.ts";
-import { type TempDir, tempDir } from "./e2e/temp_dir.ts";
-import { samplesOf, valueOf } from "./e2e/samples.ts";
-import { login, writeSlot, writeUtmp } from "./e2e/utmp_file.ts";
-import { until } from "./e2e/wait.ts";
+import { assertEquals } from "../assert.ts";
+import { type Exporter, startExporter } from "../e2e/exporter.ts";
+import { get } from "../e2e/get.ts";
+import { Peer } from "../e2e/peer.ts";
+import { succeed } from "../e2e/succeed.ts";
+import { type TempDir, tempDir } from "../e2e/temp_dir.ts";
+import { samplesOf, valueOf } from "../e2e/samples.ts";
+import { login, writeSlot, writeUtmp } from "../e2e/utmp_file.ts";
+import { until } from "../e2e/wait.ts";
 
 const HOSTS = 300;
 const EXPORTERS = 6;

@@ -2,7 +2,6 @@ import process from "node:process";
 import { BUILD, BUILD_DATE, buildText } from "./lib/build.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Config, readConfig } from "./lib/config.ts";
-import { dumpLines } from "./lib/dump.ts";
 import { firstSignal } from "./lib/first_signal.ts";
 import { createHandler } from "./lib/web/handler.ts";
 import { checkHealth } from "./lib/web/healthcheck.ts";
@@ -15,14 +14,13 @@ import { pageHtml } from "./lib/web/page.ts";
 import { Scraper } from "./lib/scraper.ts";
 import type { WebDoorOutcome } from "./lib/web/web_door.ts";
 import { startServers, stopServers } from "./lib/web/server.ts";
-import { readRegularFile, statRegularFile } from "./lib/source_file.ts";
+import { readDump } from "./lib/source_dump.ts";
 import { type ProcessNumbers, Telemetry, type TelemetryParts } from "./lib/telemetry.ts";
-import type { TlsMaterial, UnusableWebConfig } from "./lib/source_web_config.ts";
+import { readTls } from "./lib/source_tls.ts";
+import type { UnusableWebConfig } from "./lib/source_web_config.ts";
 import { handedOverSockets } from "./lib/source_socket.ts";
-import { isTaken, offsetText, takenTimeZone } from "./lib/time_zone.ts";
-import type { UserFilter } from "./lib/user_filter.ts";
-import { decodeUtmp } from "./lib/utmp/decode.ts";
-import { chooseLayout } from "./lib/utmp/detect.ts";
+import { warnOfTimeZone } from "./lib/time_zone.ts";
+import { type UserFilter, userFilter } from "./lib/user_filter.ts";
 import type { LayoutName } from "./lib/utmp/layout.ts";
 
 /** Exit codes: a failure of what was asked for, and a command line that asks for nothing that exists. */
@@ -65,38 +63,16 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<number> {
-  const read = await readTls(webConfigPath);
+  const read = await readTls(webConfigPath, { files: Deno, clock: CLOCK });
   if (!read.ok) return complain(unusable(read), MISUSED);
-  const addresses = listenAddresses.filter((address) => address.kind === "tcp");
-  if (addresses.length === 0) {
-    return complain("only an exporter that listens on a network can be asked", FAILED);
-  }
-  for (const address of addresses) {
-    const error = await checkHealth(address, read.tls);
-    if (error !== null) return complain(`no healthy exporter at ${address.text}: ${error}`, FAILED);
-  }
-  return print(["healthy"]);
+  const error = await checkHealth(listenAddresses, read.tls);
+  return error === null ? print(["healthy"]) : complain(error, FAILED);
 }
 
-/** The TLS of a web configuration; null where there is none. */
-async function readTls(
-  path: string,
-): Promise<{ readonly ok: true; readonly tls: TlsMaterial | null } | UnusableWebConfig> {
-  if (path === "") return { ok: true, tls: null };
-  const { WebConfigSource } = await import("./lib/source_web_config.ts");
-  const outcome = await new WebConfigSource(path, { files: Deno, clock: CLOCK }).read();
-  return outcome.ok ? { ok: true, tls: outcome.settings.tls } : outcome;
-}
-
-async function dump({ utmpPath, utmpLayout }: Config): Promise<number> {
-  const found = await statRegularFile(Deno, utmpPath);
-  const read = found.ok ? await readRegularFile(Deno, utmpPath) : found;
-  if (!read.ok) return complain(`cannot read ${utmpPath}: ${read.reason}: ${read.error}`, FAILED);
-  const layout = chooseLayout(read.bytes, { wanted: utmpLayout, native: NATIVE_LAYOUT });
-  const decoded = decodeUtmp(read.bytes, layout);
-  const code = print(dumpLines(decoded));
-  if (decoded.records.length > 0 || decoded.faults.length === 0) return code;
-  return complain(`nothing in ${utmpPath} is a record of layout ${layout}`, FAILED);
+async function dump({ utmpPath: path, utmpLayout: wanted }: Config): Promise<number> {
+  const { lines, error } = await readDump(Deno, { path, wanted, native: NATIVE_LAYOUT });
+  const code = print(lines);
+  return error === null ? code : complain(error, FAILED);
 }
 
 async function once(config: Config, filter: UserFilter): Promise<number> {
@@ -156,24 +132,17 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
 
 function startLog({ logLevel, logFormat }: Config): Log {
   const log = configureLog({ level: logLevel, format: logFormat, write: writeLogLine });
-  const timeZone = Deno.env.get("TZ");
-  const taken = takenTimeZone(new Date(CLOCK.epoch()));
-  if (timeZone !== undefined && !isTaken(timeZone, taken)) {
-    const advice = "set TZ to a name of the tz database, as Europe/Berlin";
-    log.warn("unknown time zone", { TZ: timeZone, login_time: offsetText(taken.offset), advice });
-  }
+  warnOfTimeZone(Deno.env.get("TZ"), { now: new Date(CLOCK.epoch()), log });
   return log;
 }
 
-/** Runs a mode with the users to look at. The engine is loaded only where there is an expression. */
+/** Runs a mode with the users to look at. */
 async function withFilter(
   config: Config,
   mode: (config: Config, filter: UserFilter) => Promise<number>,
 ): Promise<number> {
   const { usersInclude: include, usersExclude: exclude } = config;
-  if (include === "" && exclude === "") return await mode(config, () => true);
-  const { userFilter } = await import("./lib/user_filter.ts");
-  const outcome = userFilter({ include, exclude });
+  const outcome = await userFilter({ include, exclude });
   return outcome.ok ? await mode(config, outcome.filter) : complain(outcome.error, MISUSED);
 }
 

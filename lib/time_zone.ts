@@ -1,3 +1,5 @@
+import type { Log } from "./log.ts";
+
 /** What the runtime made of the variable `TZ`. */
 export interface TakenTimeZone {
   /** The name of the zone; undefined where the runtime found none and counts in some offset. */
@@ -6,8 +8,19 @@ export interface TakenTimeZone {
   readonly offset: number;
 }
 
+/** One line where the variable `TZ` has a value that the runtime did not take. */
+export function warnOfTimeZone(
+  value: string | undefined,
+  { now, log }: { readonly now: Date; readonly log: Log },
+): void {
+  const taken = takenTimeZone(now);
+  if (value === undefined || isTaken(value, taken)) return;
+  const advice = "set TZ to a name of the tz database, as Europe/Berlin";
+  log.warn("unknown time zone", { TZ: value, login_time: offsetText(taken.offset), advice });
+}
+
 /** The time zone in which this process tells times. */
-export function takenTimeZone(now: Date): TakenTimeZone {
+function takenTimeZone(now: Date): TakenTimeZone {
   const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
   return { zone, offset: -now.getTimezoneOffset() };
 }

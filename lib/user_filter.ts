@@ -1,4 +1,4 @@
-import { RE2JS } from "re2js";
+import type { RE2JS } from "re2js";
 
 /** Whether sessions of a user are looked at. */
 export type UserFilter = (username: string) => boolean;
@@ -10,14 +10,15 @@ export type UserFilterOutcome =
 
 /**
  * The users that `include` matches and `exclude` does not; an empty expression is none. Both are anchored
- * at both ends, in the syntax of RE2, whose matching takes linear time whatever the expression is.
+ * at both ends, in the syntax of RE2, whose matching takes linear time whatever the expression is. Its
+ * engine is loaded only where there is an expression.
  */
-export function userFilter(
+export async function userFilter(
   { include, exclude }: { readonly include: string; readonly exclude: string },
-): UserFilterOutcome {
+): Promise<UserFilterOutcome> {
   try {
-    const included = compile("users.include", include);
-    const excluded = compile("users.exclude", exclude);
+    const included = await compile("users.include", include);
+    const excluded = await compile("users.exclude", exclude);
     const filter: UserFilter = (username) =>
       (included?.testExact(username) ?? true) && !(excluded?.testExact(username) ?? false);
     return { ok: true, filter };
@@ -27,8 +28,9 @@ export function userFilter(
   }
 }
 
-function compile(name: string, expression: string): RE2JS | null {
+async function compile(name: string, expression: string): Promise<RE2JS | null> {
   if (expression === "") return null;
+  const { RE2JS } = await import("re2js");
   try {
     return RE2JS.compile(expression);
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { HEALTH_PATHS } from "../config.ts";
 import type { TlsMaterial } from "../source_web_config.ts";
-import { loopbackOf, type TcpAddress } from "./listen_address.ts";
+import { type ListenAddress, loopbackOf, type TcpAddress } from "./listen_address.ts";
 
 /** How long an exporter may take to answer, in milliseconds. */
 export const HEALTHCHECK_TIMEOUT = 3_000;
@@ -9,15 +9,28 @@ export const HEALTHCHECK_TIMEOUT = 3_000;
 const ALIVE: readonly unknown[] = [200, 401, 429];
 
 /**
- * Asks the exporter at the address, with TLS where it has that, whether it is healthy. Null when it is,
- * otherwise what happened. The certificate is not verified, since it is hardly made for the loopback. Where
- * clients have to show one, a finished or refused handshake is all that can be asked for. `node:http` and
- * not `fetch`, which would go through a proxy of the environment.
+ * Asks the exporter at each of its addresses, with TLS where it has that, whether it is healthy. Null when
+ * it is, otherwise one line that says what happened.
  */
 export async function checkHealth(
-  address: TcpAddress,
+  listenAddresses: readonly ListenAddress[],
   tls: TlsMaterial | null,
 ): Promise<string | null> {
+  const addresses = listenAddresses.filter((address) => address.kind === "tcp");
+  if (addresses.length === 0) return "only an exporter that listens on a network can be asked";
+  for (const address of addresses) {
+    const error = await errorAt(address, tls);
+    if (error !== null) return `no healthy exporter at ${address.text}: ${error}`;
+  }
+  return null;
+}
+
+/**
+ * What happened at an address where nobody healthy answers. The certificate is not verified, since it is
+ * hardly made for the loopback. Where clients have to show one, a finished or refused handshake is all that
+ * can be asked for. `node:http` and not `fetch`, which would go through a proxy of the environment.
+ */
+async function errorAt(address: TcpAddress, tls: TlsMaterial | null): Promise<string | null> {
   const { get } = tls === null ? await import("node:http") : await import("node:https");
   const { promise, resolve } = Promise.withResolvers<string | null>();
   const options = {
@@ -43,7 +56,7 @@ export async function checkHealth(
   }
   request.on("timeout", () => resolve(`no answer in ${HEALTHCHECK_TIMEOUT} ms`));
   request.on("error", (error) => resolve(canRefuse ? null : error.message));
-  const problem = await promise;
+  const error = await promise;
   request.destroy();
-  return problem;
+  return error;
 }

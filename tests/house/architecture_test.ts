@@ -34,7 +34,6 @@ const ROOMS: readonly (readonly string[])[] = [
   ["lib/snapshot.ts"],
   ["lib/web_config/"],
   [
-    "lib/dump.ts",
     "lib/exposition.ts",
     "lib/freshness.ts",
     "lib/record_log.ts",
@@ -42,6 +41,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/source.ts",
     "lib/source_auto.ts",
     "lib/source_devfs.ts",
+    "lib/source_dump.ts",
     "lib/source_file.ts",
     "lib/source_logind.ts",
     "lib/source_process.ts",
@@ -50,6 +50,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/source_socket.ts",
     "lib/source_terminals.ts",
     "lib/source_timely.ts",
+    "lib/source_tls.ts",
     "lib/source_utmp.ts",
     "lib/source_web_config.ts",
     "lib/telemetry.ts",

@@ -1,21 +1,15 @@
 import { DROPPABLE_LABELS, type DroppedLabels, shownSession } from "./dropped_labels.ts";
 import type { Log } from "./log.ts";
-import type { LogindSession } from "./logind/session_file.ts";
 import { sessionOfLogind, textOfLogind } from "./session_of_logind.ts";
 import { inconsistenciesOf, sessionOfRecord } from "./session_of_record.ts";
 import type { Verdict } from "./session.ts";
+import type { SessionFile } from "./source_session_files.ts";
 import type { DecodedUtmp } from "./utmp/decode.ts";
 import { LAYOUTS } from "./utmp/layout.ts";
 import type { UserFilter } from "./user_filter.ts";
 import type { UtmpRecord } from "./utmp/record.ts";
 
 const ALL_LABELS: DroppedLabels = new Set(DROPPABLE_LABELS);
-
-/** A session file of logind with its name. */
-export interface SessionFile {
-  readonly id: string;
-  readonly session: LogindSession;
-}
 
 /**
  * Logs what a source holds at level debug, for a person who looks for a session: each record with the

@@ -1,28 +1,11 @@
-// @ts-types="./declarations/std_async_pool.d.ts"
-import { pooledMap } from "@std/async/pool";
 import type { Clock } from "./clock.ts";
 import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
 import type { Log } from "./log.ts";
-import { decodeSessionFile, SESSION_ID } from "./logind/session_file.ts";
-import type { RecordLog, SessionFile } from "./record_log.ts";
+import type { RecordLog } from "./record_log.ts";
 import { type FailureReason, type Look, type Snapshot, snapshotOfLogind } from "./snapshot.ts";
 import type { Source } from "./source.ts";
-import {
-  failureOf,
-  type FileFailure,
-  type Files,
-  readRegularFile,
-  statRegularFile,
-} from "./source_file.ts";
-
-/** A session file above this size is a fault; those of logind have less than 1 KiB. In bytes. */
-export const MAX_SESSION_FILE_SIZE = 64 * 1024;
-
-/** A folder with more files than this is not read. */
-export const MAX_SESSION_FILES = 100_000;
-
-/** How many session files are read at a time. */
-const CONCURRENCY = 32;
+import { failureOf, type Files } from "./source_file.ts";
+import { type FaultyFile, readSessionFiles, type SessionFiles } from "./source_session_files.ts";
 
 /** What a user can do about a folder that cannot be read. */
 const ADVICE: Readonly<Record<FailureReason, string>> = {
@@ -44,17 +27,6 @@ export interface LogindSourceOptions {
   readonly log: Log;
   /** Shows the files of a changed folder to a person who debugs. */
   readonly recordLog: RecordLog;
-}
-
-/** Session files that could be decoded, and those that could not. */
-interface FolderContent {
-  readonly sessions: readonly SessionFile[];
-  readonly faults: readonly FaultyFile[];
-}
-
-/** A file that is there and is not shown. */
-interface FaultyFile extends FileFailure {
-  readonly id: string;
 }
 
 /** The last read of the folder. */
@@ -111,16 +83,13 @@ export class LogindSource implements Source {
   }
 
   async #read(version: FileVersion): Promise<Look> {
-    const names = await this.#names();
-    if (names.length > MAX_SESSION_FILES) {
-      return this.#forget("too_large", `over ${MAX_SESSION_FILES} session files`);
-    }
-    const content = await this.#contentOf(names);
-    const first = content.faults[0];
-    if (first !== undefined && content.sessions.length === 0) {
+    const read = await readSessionFiles(this.#options.files, this.#folder);
+    if (!read.ok) return this.#forget(read.reason, read.error);
+    const first = read.faults[0];
+    if (first !== undefined && read.sessions.length === 0) {
       return this.#forget(first.reason, `${first.id}: ${first.error}`);
     }
-    const snapshot = this.#snapshotOf(content);
+    const snapshot = this.#snapshotOf(read);
     const modified = version.state.mtime === null ? null : version.state.mtime.getTime() / 1000;
     const readDuration = (this.#options.clock.monotonic() - version.at) / 1000;
     const look: Look = { ok: true, snapshot, path: this.#folder, modified, readDuration };
@@ -128,42 +97,8 @@ export class LogindSource implements Source {
     return look;
   }
 
-  /** The ids of sessions, sorted. FIFOs (`ID.ref`, before systemd 258) and temporary files are none. */
-  async #names(): Promise<readonly string[]> {
-    const names: string[] = [];
-    for await (const { name, isFile } of this.#options.files.readDir(this.#folder)) {
-      if (isFile && SESSION_ID.test(name)) names.push(name);
-      if (names.length > MAX_SESSION_FILES) break;
-    }
-    return names.sort();
-  }
-
-  async #contentOf(names: readonly string[]): Promise<FolderContent> {
-    const sessions: SessionFile[] = [];
-    const faults: FaultyFile[] = [];
-    for await (const outcome of pooledMap(CONCURRENCY, names, (name) => this.#readFile(name))) {
-      if (outcome === null) continue;
-      if ("session" in outcome) sessions.push(outcome);
-      else faults.push(outcome);
-    }
-    return { sessions, faults };
-  }
-
-  /** Null for a file that is gone since it was listed: that session has ended. */
-  async #readFile(id: string): Promise<SessionFile | FaultyFile | null> {
-    const path = `${this.#folder}/${id}`;
-    const { files } = this.#options;
-    const found = await statRegularFile(files, path, MAX_SESSION_FILE_SIZE);
-    const read = found.ok ? await readRegularFile(files, path, MAX_SESSION_FILE_SIZE) : found;
-    if (!read.ok) return read.reason === "missing" ? null : { id, ...read };
-    const decoded = decodeSessionFile(read.bytes);
-    return decoded.ok
-      ? { id, session: decoded.session }
-      : { id, ok: false, reason: "malformed", error: decoded.why };
-  }
-
   /** The snapshot of the files; the same object as before when it is the same. */
-  #snapshotOf({ sessions, faults }: FolderContent): Snapshot {
+  #snapshotOf({ sessions, faults }: SessionFiles): Snapshot {
     const snapshot = snapshotOfLogind(sessions.map(({ session }) => session), faults.length);
     if (this.#last !== null && this.#last.fingerprint === JSON.stringify(snapshot)) {
       return this.#last.snapshot;

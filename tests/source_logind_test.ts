@@ -1,6 +1,7 @@
 import { MAX_AGE } from "../lib/freshness.ts";
 import type { Look } from "../lib/snapshot.ts";
-import { LogindSource, MAX_SESSION_FILE_SIZE, MAX_SESSION_FILES } from "../lib/source_logind.ts";
+import { LogindSource } from "../lib/source_logind.ts";
+import { MAX_SESSION_FILE_SIZE, MAX_SESSION_FILES } from "../lib/source_session_files.ts";
 import { assert, assertEquals, assertStrictEquals } from "./assert.ts";
 import { type FakeEntry, FakeTree } from "./fake_tree.ts";
 import { fileState } from "./fake_files.ts";

@@ -47,6 +47,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/source_process.ts",
     "lib/source_procfs.ts",
     "lib/source_report.ts",
+    "lib/source_session_files.ts",
     "lib/source_socket.ts",
     "lib/source_terminals.ts",
     "lib/source_timely.ts",

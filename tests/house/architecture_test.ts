@@ -20,7 +20,6 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/family.ts",
     "lib/first_signal.ts",
     "lib/gzip.ts",
-    "lib/web/html.ts",
     "lib/web/listen_address.ts",
     "lib/local_minute.ts",
     "lib/log.ts",

@@ -1,10 +1,7 @@
 // @ts-types="./declarations/std_async_pool.d.ts"
 import { pooledMap } from "@std/async/pool";
 import type { Session } from "./session.ts";
-import type { Files } from "./source_file.ts";
-
-/** How many devices are looked at at a time. */
-const CONCURRENCY = 32;
+import { CONCURRENCY, type Files } from "./source_file.ts";
 
 /** A line that names a device: one or two plain parts, so that no name leads out of the folder. */
 const DEVICE_LINE = /^[A-Za-z0-9][\w-]*(\/[A-Za-z0-9][\w-]*)?$/;

@@ -3,6 +3,9 @@ import type { FailureReason } from "./snapshot.ts";
 /** Files above this size are not read: 400 bytes times 160,000 records. In bytes. */
 export const MAX_FILE_SIZE = 64 * 1024 * 1024;
 
+/** How many files are looked at or read at a time. */
+export const CONCURRENCY = 32;
+
 /** What the program asks of the file system; `Deno` is one. */
 export interface Files {
   readonly stat: (path: string) => Promise<FileState>;

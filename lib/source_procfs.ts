@@ -5,7 +5,7 @@ import type { Log } from "./log.ts";
 import { decodeBootTime, type ProcessStat } from "./procfs/process_stat.ts";
 import type { Session } from "./session.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { Files } from "./source_file.ts";
+import { CONCURRENCY, type Files } from "./source_file.ts";
 import { isGone, type Processes, ProcessFiles } from "./source_process.ts";
 import { Terminals } from "./source_terminals.ts";
 
@@ -20,9 +20,6 @@ export const LOGIN_GRACE = 120;
 
 /** A login process may seem to start this much after its login, in seconds: ticks and clocks are rounded. */
 const START_SLACK = 2;
-
-/** How many processes are looked at at a time. */
-const CONCURRENCY = 32;
 
 /** What the processes tell about the sessions of a snapshot. */
 export interface ProcessFacts {

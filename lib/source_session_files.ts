@@ -1,16 +1,19 @@
 // @ts-types="./declarations/std_async_pool.d.ts"
 import { pooledMap } from "@std/async/pool";
 import { decodeSessionFile, type LogindSession, SESSION_ID } from "./logind/session_file.ts";
-import { type FileFailure, type Files, readRegularFile, statRegularFile } from "./source_file.ts";
+import {
+  CONCURRENCY,
+  type FileFailure,
+  type Files,
+  readRegularFile,
+  statRegularFile,
+} from "./source_file.ts";
 
 /** A session file above this size is a fault; those of logind have less than 1 KiB. In bytes. */
 export const MAX_SESSION_FILE_SIZE = 64 * 1024;
 
 /** A folder with more files than this is not read. */
 export const MAX_SESSION_FILES = 100_000;
-
-/** How many session files are read at a time. */
-const CONCURRENCY = 32;
 
 /** A session file that could be decoded; its name is the id of the session. */
 export interface SessionFile {

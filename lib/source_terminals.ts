@@ -3,10 +3,8 @@ import { pooledMap } from "@std/async/pool";
 import type { Clock } from "./clock.ts";
 import { lineOfDevice, type ProcessStat } from "./procfs/process_stat.ts";
 import { NONE, type Session } from "./session.ts";
+import { CONCURRENCY } from "./source_file.ts";
 import { isGone, type Processes, type ProcessFiles } from "./source_process.ts";
-
-/** How many sessions are looked at at a time. */
-const CONCURRENCY = 32;
 
 /** How many processes below the leader of a session are looked at for its terminal. */
 const MAX_DESCENDANTS = 32;

@@ -1,4 +1,5 @@
 import { command } from "../e2e/program.ts";
+import { freePort } from "../e2e/free_port.ts";
 import { get } from "../e2e/get.ts";
 import { type ResidentMemory, residentMemory } from "../e2e/resident_memory.ts";
 import { until } from "../e2e/wait.ts";
@@ -23,11 +24,6 @@ export async function firstAnswer(words: (port: number) => readonly string[]): P
     server.kill("SIGKILL");
     await server.stderr.cancel();
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** True once the port takes a connection; null before. */

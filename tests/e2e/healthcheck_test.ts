@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "../assert.ts";
 import { startExporter } from "./exporter.ts";
+import { freePort } from "./free_port.ts";
 import { runExporter } from "./program.ts";
 import { tempDir } from "./temp_dir.ts";
 
@@ -22,9 +23,7 @@ Deno.test("--healthcheck of a running exporter exits with 0, whatever the proxy"
 });
 
 Deno.test("--healthcheck where nothing listens exits with 1, whatever the proxy", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const address = `127.0.0.1:${listener.addr.port}`;
-  listener.close();
+  const address = `127.0.0.1:${freePort()}`;
   const args = ["--healthcheck", `--web.listen-address=${address}`];
   for (const env of [{}, DEAD_PROXY]) {
     const { code, stdout, stderr } = await runExporter(args, { env });

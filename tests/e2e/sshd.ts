@@ -1,4 +1,5 @@
 import { assertEquals } from "../assert.ts";
+import { freePort } from "./free_port.ts";
 import { pathOf } from "./needs.ts";
 import { Peer } from "./peer.ts";
 import { succeed } from "./succeed.ts";
@@ -112,9 +113,4 @@ async function logIn(key: string, port: number): Promise<Login> {
     await client[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

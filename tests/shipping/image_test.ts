@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { freePort } from "../e2e/free_port.ts";
 import { get } from "../e2e/get.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
 import { Peer } from "../e2e/peer.ts";
@@ -9,11 +10,6 @@ import { fixture, tempDir } from "../e2e/temp_dir.ts";
 import { assertContents, BERLIN, PLATFORMS } from "./image_contents.ts";
 import { IMAGE_NEEDS, imageStore } from "./image_store.ts";
 import { type Executable, executable } from "./stand_in.ts";
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
 
 /** Arguments of `podman run`: what README advises, and what the program needs to be there. */
 function runArguments(

@@ -9,13 +9,17 @@ export const RESPONSE_TIMEOUT = 30_000;
 /** What node:http calls for each request: asks the handler and sends its answer. */
 export function requestListener(
   handler: Handler,
-  { connections, log }: { readonly connections: Connections; readonly log: Log },
+  { connections, log, responseTimeout = RESPONSE_TIMEOUT }: {
+    readonly connections: Connections;
+    readonly log: Log;
+    readonly responseTimeout?: number;
+  },
 ): RequestListener {
   return async (incoming, outgoing) => {
     const { socket } = incoming;
     const finished = connections.begin(socket);
     if (finished === null) return;
-    const timer = setTimeout(() => socket.destroy(), RESPONSE_TIMEOUT);
+    const timer = setTimeout(() => socket.destroy(), responseTimeout);
     const isWithBody = hasBody(incoming);
     outgoing.once("close", () => {
       clearTimeout(timer);

@@ -1,19 +1,33 @@
-import { createServer } from "node:http";
+// @ts-types="../../lib/declarations/std_async_deadline.d.ts"
+import { deadline } from "@std/async/deadline";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { Connections } from "../../lib/web/connections.ts";
 import { type Handler, type HttpRequest, plainResponse } from "../../lib/web/http.ts";
 import { requestListener } from "../../lib/web/request_listener.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals, assertStringIncludes } from "../assert.ts";
 import { keptLog } from "../watched.ts";
+
+/** How long a test waits for the end of a connection, in milliseconds. */
+const PATIENCE = 20_000;
+
+/** A server that calls the listener, and its port. */
+async function listening(
+  listener: RequestListener,
+  connections: Connections,
+): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer(listener);
+  server.on("connection", (socket) => connections.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return { server, port: typeof address === "object" ? address?.port ?? 0 : 0 };
+}
 
 /** Sends text to a server with this handler until it closes the connection; gives what came back. */
 async function exchange(handler: Handler, text: string): Promise<readonly [string, string[]]> {
   const { log, lines } = keptLog();
   const connections = new Connections(10);
-  const server = createServer(requestListener(handler, { connections, log }));
-  server.on("connection", (socket) => connections.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port ?? 0 : 0;
+  const listener = requestListener(handler, { connections, log });
+  const { server, port } = await listening(listener, connections);
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   await connection.write(new TextEncoder().encode(text));
   const answer = await textOf(connection);
@@ -95,3 +109,37 @@ Deno.test("a request that says it has an empty body leaves the connection open",
   );
   assertEquals(answer.match(/^HTTP\/1\.1 200 OK/gm)?.length, 2);
 });
+
+Deno.test("a client that does not read its answer loses its connection, no other does", async () => {
+  const { log } = keptLog();
+  const connections = new Connections(10);
+  // More than the buffers of a connection hold.
+  const long = { status: 200, headers: {}, body: [new Uint8Array(64 * 1024 * 1024)] };
+  const handler: Handler = ({ path }) =>
+    Promise.resolve(path === "/long" ? long : plainResponse(200, path));
+  const listener = requestListener(handler, { connections, log, responseTimeout: 1_000 });
+  const { server, port } = await listening(listener, connections);
+  using reading = await Deno.connect({ hostname: "127.0.0.1", port });
+  using stalled = await Deno.connect({ hostname: "127.0.0.1", port });
+  try {
+    await ask(reading, "/first");
+    const lost = new Promise((resolve) => {
+      server.once("request", ({ socket }) => socket.once("close", resolve));
+    });
+    await ask(stalled, "/long");
+    await deadline(lost, PATIENCE);
+    assertEquals(connections.size, 1);
+    assertStringIncludes(await ask(reading, "/second"), "/second");
+  } finally {
+    connections.cut();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+/** Asks for a path; gives the first bytes that come and leaves the others unread. */
+async function ask(connection: Deno.Conn, path: string): Promise<string> {
+  await connection.write(new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`));
+  const buffer = new Uint8Array(1024);
+  const count = await connection.read(buffer);
+  return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+}

@@ -20,6 +20,13 @@ export async function send(connection: Deno.Conn, text: string): Promise<void> {
   writer.releaseLock();
 }
 
+/** Waits for the first bytes of an answer and leaves the rest unread. */
+export async function firstBytes(connection: Deno.Conn): Promise<string> {
+  const buffer = new Uint8Array(64);
+  const count = await within("the first bytes", connection.read(buffer));
+  return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+}
+
 /** Reads until the other side closes. */
 export async function receive(connection: Deno.Conn): Promise<string> {
   const chunks = Array.fromAsync(connection.readable.values({ preventCancel: true }));

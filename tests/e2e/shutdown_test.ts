@@ -2,11 +2,10 @@ import { SHUTDOWN_TIMEOUT } from "../../lib/web/server.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
 import { messagesOf } from "./log_lines.ts";
-import { connect, parse, receive, send } from "./raw_http.ts";
+import { connect, firstBytes, parse, receive, send } from "./raw_http.ts";
 import { samplesOf } from "./samples.ts";
 import { type TempDir, tempDir } from "./temp_dir.ts";
 import { login, writeUtmp } from "./utmp_file.ts";
-import { within } from "./wait.ts";
 
 /** What the end may take beyond the bound on a busy machine, in milliseconds. */
 const SLACK = 3_000;
@@ -20,13 +19,6 @@ async function startOn(dir: TempDir, sessions = 1): Promise<Exporter> {
   const path = dir.join("utmp");
   await writeUtmp(path, Array.from({ length: sessions }, (_, i) => login("alice", `pts/${i}`)));
   return await startExporter([`--utmp-path=${path}`, `--sessions.max-series=${MANY}`]);
-}
-
-/** Waits for the first bytes of an answer and leaves the rest unread. */
-async function firstBytes(connection: Deno.Conn): Promise<string> {
-  const buffer = new Uint8Array(64);
-  const count = await within("the first bytes", connection.read(buffer));
-  return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
 }
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -1,0 +1,17 @@
+import { assertMatch, assertStringIncludes } from "../assert.ts";
+import { startExporter } from "./exporter.ts";
+import { connect, firstBytes, receive, send } from "./raw_http.ts";
+import { fixture } from "./temp_dir.ts";
+
+Deno.test("headers that do not end are not waited for; an idle connection serves the next scrape", async () => {
+  await using exporter = await startExporter([`--utmp-path=${fixture("x86_64.utmp").pathname}`]);
+  using idle = await connect(exporter.port);
+  await send(idle, "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  assertStringIncludes(await firstBytes(idle), "HTTP/1.1 200 OK");
+  using slow = await connect(exporter.port);
+  await send(slow, "GET /metrics HTTP/1.1\r\nHost: local");
+  // The limit of headers is 10 s.
+  assertMatch(await receive(slow), /^(HTTP\/1\.1 408 Request Timeout\r\n[^]*)?$/);
+  await send(idle, "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  assertStringIncludes(await receive(idle), "HTTP/1.1 200 OK");
+});

@@ -42,6 +42,19 @@ Deno.test("the same sources give the same bundle, which says what it was made fr
   assert(!text.includes(Deno.cwd()), "no path of the machine that made it");
 });
 
+Deno.test("nothing is bundled where git does not say what it would be made from", async () => {
+  // As git sees a checkout of another user.
+  const env = {
+    GIT_TEST_ASSUME_DIFFERENT_OWNER: "1",
+    GIT_CONFIG_COUNT: "0",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_SYSTEM: "/dev/null",
+  };
+  const { code, stderr } = await run(["tools/bundle", "main.ts", "refused.js"], { env });
+  assertEquals(code, 128);
+  assertStringIncludes(stderr, "dubious ownership");
+});
+
 Deno.test("the executable holds the bundle and the permissions of deno.json, and no code cache", async () => {
   await using dir = await tempDir();
   const output = dir.join("executable");

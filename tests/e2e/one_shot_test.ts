@@ -60,6 +60,16 @@ Deno.test("--once without the file shows no sessions, source_up 0, and exits wit
   assertMatch(stderr, new RegExp(` path=${path} reason=missing `));
 });
 
+Deno.test("a time zone that nobody knows is one warning, which says how times are told", async () => {
+  const args = ["--once", `--utmp-path=${fixture("x86_64.utmp").pathname}`];
+  const { code, stderr } = await runExporter(args, { env: { TZ: "Nowhere/At_All" } });
+  assertEquals(code, 0);
+  assertMatch(
+    stderr,
+    /^\S+ level=warn [^\n]*msg="unknown time zone" TZ=Nowhere\/At_All login_time=[+-]\d\d:\d\d advice=[^\n]+\n$/,
+  );
+});
+
 for (const [name, layout] of FIXTURES) {
   Deno.test(`--dump of ${name} prints what its port was told to write`, async () => {
     const { code, stdout, stderr } = await runExporter([

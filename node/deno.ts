@@ -1,6 +1,8 @@
 import { Deno as shim } from "@deno/shim-deno";
+import { writeSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import process from "node:process";
+import type { Output } from "../lib/output.ts";
 import type { FileState } from "../lib/source_file.ts";
 
 /** Which errors of Node are errors of Deno, by their codes. Node guards no file of its own. */
@@ -17,6 +19,30 @@ function errorClass(codes: readonly string[]): { [Symbol.hasInstance](error: unk
   return {
     [Symbol.hasInstance]: (error) =>
       error instanceof Error && "code" in error && codes.some((code) => code === error.code),
+  };
+}
+
+/** How long to wait for the reader of a full pipe, in milliseconds. */
+const PAUSE = 5;
+
+const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * A standard stream that waits for a reader that is slow, as a pipe does by itself. Node 20.11 makes its pipes
+ * say that they are full instead; nothing is written then.
+ */
+function patientStream(descriptor: number): Output {
+  return {
+    writeSync: (bytes) => {
+      for (;;) {
+        try {
+          return writeSync(descriptor, bytes);
+        } catch (error) {
+          if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+          Atomics.wait(SLEEPER, 0, 0, PAUSE);
+        }
+      }
+    },
   };
 }
 
@@ -44,6 +70,8 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
 export const DENO = {
   ...shim,
   stat: fileState,
+  stdout: patientStream(1),
+  stderr: patientStream(2),
   errors: Object.fromEntries(
     Object.entries(CODES).map(([name, codes]) => [name, errorClass(codes)]),
   ),

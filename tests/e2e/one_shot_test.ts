@@ -3,9 +3,11 @@ import { assertEquals, assertMatch } from "../assert.ts";
 import { encodeUtmp } from "../encode_utmp.ts";
 import { expectedRecords, FIXTURES } from "../utmp/fixtures.ts";
 import { linesWith } from "./log_lines.ts";
+import { program, testNeeding } from "./needs.ts";
 import { programCommand, run, runExporter } from "./program.ts";
 import { metricNamesOf, samplesOf } from "./samples.ts";
 import { fixture, tempDir } from "./temp_dir.ts";
+import { login, writeUtmp } from "./utmp_file.ts";
 
 const SOURCE_NAMES: readonly string[] = [
   "unix_user_exporter_source_read_duration_seconds",
@@ -69,6 +71,34 @@ Deno.test("a time zone that nobody knows is one warning, which says how times ar
     /^\S+ level=warn [^\n]*msg="unknown time zone" TZ=Nowhere\/At_All login_time=[+-]\d\d:\d\d advice=[^\n]+\n$/,
   );
 });
+
+testNeeding(
+  [program("perl")],
+  "a pipe that its maker does not let block gets everything on Node, and a failure on Deno",
+  async () => {
+    await using dir = await tempDir();
+    const path = dir.join("utmp");
+    const count = 2_000;
+    await writeUtmp(path, Array.from({ length: count }, (_, i) => login(`user${i}`, `pts/${i}`)));
+    const isNode = (await runExporter(["--version"])).stdout.includes("node-");
+    const unblocked = "fcntl(STDOUT, F_SETFL, fcntl(STDOUT, F_GETFL, 0) | O_NONBLOCK); exec @ARGV";
+    for (
+      const [mode, marker] of [["--dump", '"line":"pts/'], ["--once", "session_info{"]] as const
+    ) {
+      const words = programCommand([mode, `--utmp-path=${path}`]);
+      // Deno does not say how much of what it was given has gone through such a pipe.
+      const { code, stdout, stderr } = await run([
+        ...["sh", "-c", '"$@" | { sleep 1; cat; }', "sh"],
+        ...["perl", "-MFcntl", "-e", unblocked, ...words],
+      ]);
+      assertMatch(
+        stderr,
+        isNode ? /^$/ : /^unix-user-exporter: cannot write to stdout: WouldBlock/,
+      );
+      if (isNode) assertEquals([code, stdout.split(marker).length - 1], [0, count], mode);
+    }
+  },
+);
 
 for (const [name, layout] of FIXTURES) {
   Deno.test(`--dump of ${name} prints what its port was told to write`, async () => {

@@ -28,7 +28,7 @@ export type Verdict =
 export const NONE = "-";
 
 /** Hosts that local logins are written with: `console`, and `local` by GDM (`gdm-session-record.c`). */
-const LOCAL_HOSTS: ReadonlySet<string> = new Set(["", "console", "local"]);
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(["", NONE, "console", "local"]);
 
 /** An X display of this machine, as in `:0` or `:0.0`; `::1` is an address. */
 const LOCAL_DISPLAY = /^:(?!:)/;

@@ -44,6 +44,7 @@ for (const [pid, expected] of [[1, 1], [4_194_304, 4_194_304], [0, null], [-1, n
 for (
   const [line, host, kind, remote] of [
     ["tty1", "", "console", false],
+    ["tty1", "-", "console", false],
     ["tty63", "", "console", false],
     ["console", "", "console", false],
     ["ttyS0", "", "console", false],

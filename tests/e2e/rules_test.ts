@@ -1,16 +1,19 @@
-import { outsideHours, PARAMETERS } from "../../tools/dashboards/alert_expressions.ts";
-import { ALL_ALERTS } from "../../tools/dashboards/alerts.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { ALERT_CASES, type AlertCase } from "./alert_cases.ts";
+import { alertExpressions } from "../../tools/dashboards/alert_expressions.ts";
+import { alertGroups, alertsOf } from "../../tools/dashboards/alerts.ts";
+import { yaml } from "../../tools/dashboards/files.ts";
+import type { Parameters } from "../../tools/dashboards/parameters.ts";
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { ALERT_CASES, type AlertCase, PLACE } from "./alert_cases.ts";
 import { program, testNeeding } from "./needs.ts";
 import { run } from "./program.ts";
 import { inputSeries, promtoolTest } from "./promtool_test_file.ts";
+import { tempDir } from "./temp_dir.ts";
 
-const ALERTS_FILE = `${Deno.cwd()}/dashboards/alerts.yaml`;
+const ALERTS = alertsOf(alertGroups(PLACE));
 const RULES_FILE = `${Deno.cwd()}/dashboards/rules.yaml`;
 
 function testOf({ alert, step = "1m", series, at, firing }: AlertCase): unknown {
-  const severity = ALL_ALERTS.find(({ alert: name }) => name === alert)?.labels.severity;
+  const severity = ALERTS.find(({ alert: name }) => name === alert)?.labels.severity;
   return {
     interval: step,
     input_series: inputSeries(series),
@@ -25,12 +28,19 @@ function testOf({ alert, step = "1m", series, at, firing }: AlertCase): unknown 
   };
 }
 
+/** Plays a test of the alerts of {@link PLACE}. */
+async function promtoolTestOfAlerts(test: Readonly<Record<string, unknown>>): Promise<void> {
+  await using dir = await tempDir();
+  const path = dir.join("alerts.yaml");
+  await Deno.writeTextFile(path, yaml({ groups: alertGroups(PLACE) }));
+  await promtoolTest({ ...test, rule_files: [path] });
+}
+
 for (const alertCase of ALERT_CASES) {
   const { alert, story, step, firing } = alertCase;
   const outcome = firing.length > 0 ? "fires" : "is silent";
   testNeeding([program("promtool")], `${alert} ${outcome}: ${story}`, () =>
-    promtoolTest({
-      rule_files: [ALERTS_FILE],
+    promtoolTestOfAlerts({
       evaluation_interval: step ?? "1m",
       tests: [testOf(alertCase)],
     }));
@@ -110,7 +120,7 @@ for (const { zone, utcOffset, login, at, ...rest } of ZONES) {
         promql_expr_test: [{
           // The time since the login is not what is asked here: one where there is a result.
           expr: `group by (job, instance, username) (${
-            outsideHours({ dayBegins: 7, dayEnds: 19, utcOffset }).trim()
+            alertExpressions({ ...PLACE, utcOffset }).outsideHours.trim()
           })`,
           eval_time: `${at + step}s`,
           exp_samples: isOutside ? [{ labels: `{${labels}}`, value: 1 }] : [],
@@ -121,7 +131,7 @@ for (const { zone, utcOffset, login, at, ...rest } of ZONES) {
 }
 
 Deno.test("each alert has a firing and a silent case", () => {
-  for (const { alert } of ALL_ALERTS) {
+  for (const { alert } of ALERTS) {
     const cases = ALERT_CASES.filter((alertCase) => alertCase.alert === alert);
     assert(cases.some(({ firing }) => firing.length > 0), `${alert} has a firing case`);
     assert(cases.some(({ firing }) => firing.length === 0), `${alert} has a silent case`);
@@ -129,16 +139,25 @@ Deno.test("each alert has a firing and a silent case", () => {
 });
 
 testNeeding([program("promtool")], "promtool accepts the rules and the alerts", async () => {
-  const words = ["promtool", "check", "rules", RULES_FILE, ALERTS_FILE];
+  const words = ["promtool", "check", "rules", RULES_FILE, "dashboards/alerts.yaml"];
   const { code, stdout, stderr } = await run(words);
   assertEquals(code, 0, `${stdout}${stderr}`);
+});
+
+Deno.test("the words of the alerts have the numbers of the place", () => {
+  const words = (place: Partial<Parameters>): string =>
+    JSON.stringify(alertsOf(alertGroups({ ...PLACE, ...place })));
+  assertStringIncludes(words({ dayBegins: 6, dayEnds: 15 }), "not between 6:00 and 15:00 UTC.");
+  assertStringIncludes(words({ utcOffset: 9 }), "7:00 and 19:00 UTC+9.");
+  assertStringIncludes(words({ utcOffset: -8 }), "7:00 and 19:00 UTC-8.");
+  assertStringIncludes(words({ oldDays: 30 }), "for more than 30 days");
+  assertStringIncludes(words({ riseFactor: 3 }), "more than 3 times the most of the last week");
 });
 
 testNeeding([program("promtool")], "an alert keeps hostile names from its words", () => {
   const hostile = "<!channel> @all *x* {{ 1 }} müller";
   const labels = `job="unix_users",instance="web:32142",username="${hostile}"`;
-  return promtoolTest({
-    rule_files: [ALERTS_FILE],
+  return promtoolTestOfAlerts({
     evaluation_interval: "1m",
     tests: [{
       interval: "1m",
@@ -156,7 +175,7 @@ testNeeding([program("promtool")], "an alert keeps hostile names from its words"
           exp_annotations: {
             summary: "??channel???all??x?????1????müller has many sessions on web:32142",
             description: "??channel???all??x?????1????müller has 21 sessions on web:32142.",
-            runbook_url: `${PARAMETERS.runbook}#unixmanysessionsofuser`,
+            runbook_url: `${PLACE.runbook}#unixmanysessionsofuser`,
           },
         }],
       }],
@@ -166,7 +185,7 @@ testNeeding([program("promtool")], "an alert keeps hostile names from its words"
 
 testNeeding(
   [program("promtool")],
-  "people are counted where nobody is on, and without names",
+  "people are counted where nobody is on, without names and above the cap",
   () => {
     const series = (name: string, job: string, host: string): string =>
       `${name}{job="${job}",instance="${host}"}`;
@@ -179,6 +198,9 @@ testNeeding(
           [series("unix_logged_in_users", "idle", "h1")]: "0+0x9",
           [series("unix_logged_in_users", "nameless", "h1")]: "2+0x9",
           [series("unix_logged_in_users", "nameless", "h2")]: "3+0x9",
+          [series("unix_logged_in_users", "capped", "h1")]: "5+0x9",
+          [series("unix_user_session_count", "capped", "h1").replace("{", '{username="ann",')]:
+            "2+0x9",
           [series("unix_user_session_count", "nameless", "h1")]: "2+0x9",
           [series("unix_user_session_count", "nameless", "h2")]: "5+0x9",
         }),
@@ -186,6 +208,7 @@ testNeeding(
           expr: "job:unix_logged_in_users:count",
           eval_time: "5m",
           exp_samples: [
+            { labels: 'job:unix_logged_in_users:count{job="capped"}', value: 5 },
             { labels: 'job:unix_logged_in_users:count{job="idle"}', value: 0 },
             { labels: 'job:unix_logged_in_users:count{job="nameless"}', value: 3 },
           ],

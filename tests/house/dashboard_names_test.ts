@@ -1,14 +1,14 @@
 import { CATALOG } from "../../lib/catalog.ts";
-import { type Alert, ALERTS, ALL_ALERTS } from "../../tools/dashboards/alerts.ts";
-import { PARAMETERS } from "../../tools/dashboards/alert_expressions.ts";
+import { type Alert, alertGroups, alertsOf } from "../../tools/dashboards/alerts.ts";
 import { PROMETHEUS_METRICS } from "../../tools/dashboards/expressions.ts";
+import { PARAMETERS } from "../../tools/dashboards/parameters.ts";
 import { type RecordingRule, RULES } from "../../tools/dashboards/rules.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { groupingLabelsOf, selectorsOf } from "./promql.ts";
 import { DASHBOARD_PATHS, expressionsOf, readDashboard, shownPanels } from "./dashboard_schema.ts";
 
-/** Labels that Prometheus gives to every series of a target. */
-const TARGET_LABELS = ["job", "instance"];
+/** Labels that Prometheus gives to every series of a target, and that its operator adds. */
+const TARGET_LABELS = ["job", "instance", "pod", "container", "endpoint"];
 
 /** What is exposed, by name, with its labels. */
 const EXPOSED: ReadonlyMap<string, readonly string[]> = new Map([
@@ -18,7 +18,7 @@ const EXPOSED: ReadonlyMap<string, readonly string[]> = new Map([
 
 const GROUPS: readonly { readonly rules: readonly (RecordingRule | Alert)[] }[] = [
   ...RULES.groups,
-  ...ALERTS.groups,
+  ...alertGroups(PARAMETERS),
 ];
 const ALL_RULES = GROUPS.flatMap(({ rules }) => rules);
 const RECORDED = ALL_RULES.flatMap((rule) => "record" in rule ? [rule.record] : []);
@@ -79,7 +79,7 @@ Deno.test("legends and columns name labels that the expression keeps", async () 
 Deno.test("each alert says what, how grave and what to do, in a section of the README", async () => {
   const readme = await Deno.readTextFile("dashboards/README.md");
   const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => title.toLowerCase());
-  for (const { alert, labels, annotations } of ALL_ALERTS) {
+  for (const { alert, labels, annotations } of alertsOf(alertGroups(PARAMETERS))) {
     assert(/^[A-Z][A-Za-z]+$/.test(alert), alert);
     assert(["critical", "warning", "info"].includes(labels.severity), alert);
     const { summary, description, runbook_url } = annotations;

@@ -1,39 +1,10 @@
 import { LOOK_METRICS, SESSION_METRICS, TELEMETRY_METRICS } from "../../lib/catalog.ts";
 import { PROMETHEUS_METRICS } from "./expressions.ts";
+import type { Parameters } from "./parameters.ts";
 
 const { loggedIn, sessionInfo, sessionCount, sessionsByIp, loginTimestamp } = SESSION_METRICS;
-const buildInfo = TELEMETRY_METRICS.buildInfo.name;
-
-/** How far back an alert about a login looks, so that one shorter than the evaluation interval counts. */
-const SEEN = "5m";
-
-/** What to change for a place of one's own; each number is in the expression of one alert. */
-export const PARAMETERS = {
-  /** Where the sections of the runbook are: an address, so that alerts link to them. */
-  runbook: "README.md",
-  /** The working day, in hours of the time zone. */
-  dayBegins: 7,
-  dayEnds: 19,
-  /** The time zone, in hours ahead of UTC; below 0 in America. */
-  utcOffset: 0,
-  /** Sessions of one user on one host. */
-  manySessions: 20,
-  /** A rise is one to this many times the most of the last week, ... */
-  riseFactor: 2,
-  /** ... and by this many sessions at least. */
-  riseSessions: 10,
-  oldDays: 7,
-} as const;
-
-/** Remote sessions. Their origin is one that the exporter counts as remote, name or address. */
-function remote(matchers: string): string {
-  return `
-  label_replace(
-    last_over_time(${sessionInfo.name}{${matchers}}[${SEEN}]), "ip", "$1", "from", "(.+)"
-  )
-  and on (job, instance, ip)
-  last_over_time(${sessionsByIp.name}[${SEEN}])`;
-}
+const { name: buildInfo } = TELEMETRY_METRICS.buildInfo;
+const { name: up } = PROMETHEUS_METRICS.up;
 
 /** The record that remembers who came from where. */
 export const ORIGINS = "job_username_from:unix_user_session_info:count";
@@ -44,13 +15,29 @@ export const MOST = "job_instance:unix_users_logged_in:max5m";
 /** The record that remembers which targets answered as this exporter. */
 export const ANSWERED = "job_instance:unix_user_exporter_build_info:present";
 
-/** Logins of the last hour on a weekend or outside of these hours; the labels are those of the session. */
-export function outsideHours(
-  { dayBegins, dayEnds, utcOffset }: Readonly<
-    Record<"dayBegins" | "dayEnds" | "utcOffset", number>
-  >,
-): string {
-  const login = `last_over_time(${loginTimestamp.name}[${SEEN}])`;
+/**
+ * A metric as it was last seen. A login that is shorter than the evaluation interval counts, and a scrape that
+ * is missed ends no alert.
+ */
+function seen({ name }: { readonly name: string }, matchers = ""): string {
+  return `last_over_time(${name}${matchers}[5m])`;
+}
+
+/**
+ * Remote sessions: those whose origin is one that the exporter counts as remote, name or address. The label
+ * `ip` is added; joined by all labels of the target, as several sites may have the same addresses.
+ */
+function remote(matchers: string): string {
+  return `
+    label_replace(
+      ${seen(sessionInfo, `{${matchers}}`)}, "ip", "$1", "from", "(.+)"
+    )
+    and ignoring (username, from, tty, login_time)
+    ${seen(sessionsByIp)}`;
+}
+
+function outsideHours({ dayBegins, dayEnds, utcOffset }: Parameters): string {
+  const login = seen(loginTimestamp);
   const there = `${login} + 3600 * ${utcOffset}`;
   return `
 (
@@ -66,54 +53,88 @@ and
   time() - ${login} < 3600`;
 }
 
-const { manySessions, riseFactor, riseSessions, oldDays } = PARAMETERS;
-const usual = `max_over_time(${MOST}[7d] offset 1h)`;
-const answered = `last_over_time(${ANSWERED}[1d])`;
-
-/** What was there a week ago; a day without sessions or samples does not hide it. */
-const aWeekAgo = `present_over_time(${MOST}[7d] offset 7d)`;
-
-/** The expressions of the alerts; they need no job and no instance to be set. */
-export const ALERT_EXPRESSIONS = {
-  down: `
-${PROMETHEUS_METRICS.up.name} == 0
-and on (job, instance)
-${answered}`,
-  /** A target that has answered once is remembered for as long as Prometheus has it. */
-  answered: `
-max by (job, instance) (present_over_time(${buildInfo}[5m]))
+/**
+ * Sessions by their login; and, with the days as value, those behind a later login of the same user from the
+ * same origin on the same terminal: their info metric was there so many days ago.
+ */
+function old({ oldDays }: Parameters): string {
+  const info = `${sessionInfo.name}{login_time!~"-?"}[5m]`;
+  return `
+time() - ${seen(loginTimestamp)} > ${oldDays} * 86400
 or
-max by (job, instance) (${answered} and on (job, instance) ${PROMETHEUS_METRICS.up.name})`,
-  unreadable: `
-${LOOK_METRICS.sourceUp.name} == 0
-unless on (job, instance)
-${LOOK_METRICS.sourceUp.name} == 1`,
-  root: `
-max by (job, instance, username, from, tty, login_time) (${
-    remote('username="root",from!=""').replaceAll("\n", "\n  ")
-  }
-)`,
-  outsideHours: outsideHours(PARAMETERS),
-  manySessions: `${sessionCount.name}{username!=""} > ${manySessions}`,
-  most: `max by (job, instance) (max_over_time(${loggedIn.name}[5m]))`,
-  rise: `
+  max without (login_time) (
+    last_over_time(${info}) and last_over_time(${info} offset ${oldDays}d)
+  ) * ${oldDays} * 86400`;
+}
+
+function rise({ riseFactor, riseSessions }: Parameters): string {
+  const usual = `max_over_time(${MOST}[7d] offset 1h)`;
+  return `
 ${MOST} > ${riseFactor} * ${usual}
 and
   ${MOST} - ${usual} >= ${riseSessions}
 and
-  ${aWeekAgo}`,
-  old: `time() - ${loginTimestamp.name} > ${oldDays} * 86400`,
+  present_over_time(${MOST}[7d] offset 7d)`;
+}
+
+/** That a target has answered is known for as long as it is away, and over two days without Prometheus. */
+const answered = `last_over_time(${ANSWERED}[2d])`;
+
+/** The expressions of what the alerts look back on. */
+export const RECORDED = {
+  answered: `
+max by (job, instance) (present_over_time(${buildInfo}[5m]))
+or
+max by (job, instance) (${answered} and on (job, instance) ${up} == 0)`,
+  most: `max by (job, instance) (max_over_time(${loggedIn.name}[5m]))`,
   origins: `
-count by (job, username, from) (${remote('username!="",from!=""').replaceAll("\n", "\n  ")}
+count by (job, username, from) (${remote('username!="",from!=""')}
 )`,
-  newAddress: `
+} as const;
+
+/** The expressions of the alerts. */
+export type AlertExpressions = Readonly<
+  Record<
+    | "down"
+    | "unreadable"
+    | "dropped"
+    | "stale"
+    | "root"
+    | "outsideHours"
+    | "manySessions"
+    | "old"
+    | "rise"
+    | "newAddress",
+    string
+  >
+>;
+
+/** The expressions of the alerts for a place; they need no job and no instance to be set. */
+export function alertExpressions(parameters: Parameters): AlertExpressions {
+  return {
+    down: `
+${up} == 0
+and on (job, instance)
+${answered}`,
+    unreadable: `
+${seen(LOOK_METRICS.sourceUp)} == 0
+unless ignoring (source)
+${seen(LOOK_METRICS.sourceUp)} == 1`,
+    // Whatever else the labels of a target say stays, but for what changes when its pod is replaced.
+    root: `
+max without (ip, pod, container, endpoint) (${remote('username="root",from!=""')}
+)`,
+    outsideHours: outsideHours(parameters),
+    manySessions: `${seen(sessionCount, '{username!=""}')} > ${parameters.manySessions}`,
+    rise: rise(parameters),
+    old: old(parameters),
+    newAddress: `
 ${ORIGINS}
 unless
   last_over_time(${ORIGINS}[14d] offset 1h)
 and on (job, username)
-  last_over_time(${ORIGINS}[14d] offset 1h)
-and on (job)
-  ${aWeekAgo}`,
-  stale: `${SESSION_METRICS.stale.name} > 0`,
-  dropped: `${SESSION_METRICS.seriesDropped.name} > 0`,
-} as const;
+  present_over_time(${ORIGINS}[7d] offset 7d)`,
+    stale: `${seen(SESSION_METRICS.stale)} > 0`,
+    dropped: `${seen(SESSION_METRICS.seriesDropped)} > 0`,
+  };
+}

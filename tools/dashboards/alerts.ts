@@ -1,4 +1,12 @@
-import { ALERT_EXPRESSIONS, ANSWERED, MOST, ORIGINS, PARAMETERS } from "./alert_expressions.ts";
+import {
+  type AlertExpressions,
+  alertExpressions,
+  ANSWERED,
+  MOST,
+  ORIGINS,
+  RECORDED,
+} from "./alert_expressions.ts";
+import type { Parameters } from "./parameters.ts";
 import type { RecordingRule } from "./rules.ts";
 
 /** A rule of Prometheus that tells when an expression has a result. */
@@ -14,7 +22,7 @@ export interface Alert {
   };
 }
 
-/** Everything of an alert but what follows from its name. */
+/** What an alert says, and when. */
 interface AlertWords {
   readonly expr: string;
   /** Longer than a reboot where one could look like trouble; none where every case counts. */
@@ -24,19 +32,8 @@ interface AlertWords {
   readonly description: string;
 }
 
-function alert(name: string, { expr, severity, summary, description, ...rest }: AlertWords): Alert {
-  return {
-    alert: name,
-    expr: expr.trim(),
-    ...rest,
-    labels: { severity },
-    annotations: {
-      summary,
-      description,
-      runbook_url: `${PARAMETERS.runbook}#${name.toLowerCase()}`,
-    },
-  };
-}
+/** Alerts by name. */
+type Alerts = Readonly<Record<string, AlertWords>>;
 
 /**
  * The value of a label in the words of an alert. Users and hosts are named from outside, and what mails,
@@ -47,119 +44,157 @@ function named(label: string): string {
 }
 
 const HOST = "{{ $labels.instance }}";
-const { utcOffset } = PARAMETERS;
-const ZONE = utcOffset === 0 ? "UTC" : `UTC${utcOffset < 0 ? "" : "+"}${utcOffset}`;
-const DURATION = "{{ $value | humanizeDuration }}";
+const USER = named("username");
+const ORIGIN = named("from");
+const TERMINAL = named("tty");
 
-/** The alerts about the exporter: what is not seen. */
-const EXPORTER_ALERTS: readonly Alert[] = [
-  alert("UnixUserExporterDown", {
-    expr: ALERT_EXPRESSIONS.down,
-    for: "15m",
-    severity: "warning",
-    summary: `The exporter of ${HOST} does not answer`,
-    description: `Prometheus cannot scrape ${HOST}. Who is logged in there is not known.`,
-  }),
-  alert("UnixUserExporterSourceUnreadable", {
-    expr: ALERT_EXPRESSIONS.unreadable,
-    for: "10m",
-    severity: "warning",
-    summary: `The session records of ${HOST} cannot be read`,
-    description:
-      `The exporter of ${HOST} runs but cannot read {{ $labels.source }}. Who is logged in there is not known.`,
-  }),
-  alert("UnixUserExporterSeriesDropped", {
-    expr: ALERT_EXPRESSIONS.dropped,
-    for: "15m",
-    severity: "warning",
-    summary: `Not every session of ${HOST} has series of its own`,
-    description:
-      `{{ $value }} sessions of ${HOST} are above --sessions.max-series. They are counted but not named.`,
-  }),
-  alert("UnixStaleSessions", {
-    expr: ALERT_EXPRESSIONS.stale,
-    for: "1h",
-    severity: "info",
-    summary: `Records of sessions that are gone are left on ${HOST}`,
-    description: `{{ $value }} session records of ${HOST} belong to processes that have ended.`,
-  }),
-];
+/** What is not seen. */
+function exporterAlerts({ down, unreadable, dropped, stale }: AlertExpressions): Alerts {
+  return {
+    UnixUserExporterDown: {
+      expr: down,
+      for: "15m",
+      severity: "warning",
+      summary: `The exporter of ${HOST} does not answer`,
+      description: `Prometheus cannot scrape ${HOST}. Who is logged in there is not known.`,
+    },
+    UnixUserExporterSourceUnreadable: {
+      expr: unreadable,
+      for: "10m",
+      severity: "warning",
+      summary: `The session records of ${HOST} cannot be read`,
+      description:
+        `The exporter of ${HOST} runs but cannot read {{ $labels.source }}. Who is logged in there is not known.`,
+    },
+    UnixUserExporterSeriesDropped: {
+      expr: dropped,
+      for: "15m",
+      severity: "warning",
+      summary: `Not every session of ${HOST} has series of its own`,
+      description:
+        `{{ $value }} sessions of ${HOST} are above --sessions.max-series. They are counted but not named.`,
+    },
+    UnixStaleSessions: {
+      expr: stale,
+      for: "1h",
+      severity: "info",
+      summary: `Records of sessions that are gone are left on ${HOST}`,
+      description: `{{ $value }} session records of ${HOST} belong to processes that have ended.`,
+    },
+  };
+}
 
-/** The alerts about sessions: what is odd. */
-const SESSION_ALERTS: readonly Alert[] = [
-  alert("UnixRootRemoteLogin", {
-    expr: ALERT_EXPRESSIONS.root,
-    severity: "critical",
-    summary: `root logged in to ${HOST} over the network`,
-    description: `root is on ${HOST} from ${named("from")}, terminal ${named("tty")}, since ${
-      named("login_time")
-    }.`,
-  }),
-  alert("UnixLoginOutsideWorkingHours", {
-    expr: ALERT_EXPRESSIONS.outsideHours,
-    severity: "info",
-    summary: `${named("username")} logged in to ${HOST} outside working hours`,
-    description: `${named("username")} logged in to ${HOST} from ${
-      named("from")
-    } on a weekend or not between ${PARAMETERS.dayBegins}:00 and ${PARAMETERS.dayEnds}:00 ${ZONE}.`,
-  }),
-  alert("UnixManySessionsOfUser", {
-    expr: ALERT_EXPRESSIONS.manySessions,
-    for: "10m",
-    severity: "warning",
-    summary: `${named("username")} has many sessions on ${HOST}`,
-    description: `${named("username")} has {{ $value }} sessions on ${HOST}.`,
-  }),
-  alert("UnixSessionTooOld", {
-    expr: ALERT_EXPRESSIONS.old,
-    for: "1h",
-    severity: "info",
-    summary: `${named("username")} has been on ${HOST} for more than ${PARAMETERS.oldDays} days`,
-    description: `The session of ${named("username")} on ${HOST}, from ${named("from")}, terminal ${
-      named("tty")
-    }, has lasted ${DURATION}.`,
-  }),
-];
+/** The time zone in words. */
+function zoneOf({ utcOffset }: Parameters): string {
+  if (utcOffset === 0) return "UTC";
+  return utcOffset > 0 ? `UTC+${utcOffset}` : `UTC${utcOffset}`;
+}
+
+/** What is odd about sessions. */
+function sessionAlerts(
+  { root, outsideHours, manySessions, old }: AlertExpressions,
+  parameters: Parameters,
+): Alerts {
+  const { dayBegins, dayEnds, oldDays } = parameters;
+  const hours = `${dayBegins}:00 and ${dayEnds}:00 ${zoneOf(parameters)}`;
+  return {
+    UnixRootRemoteLogin: {
+      expr: root,
+      severity: "critical",
+      summary: `root logged in to ${HOST} over the network`,
+      description: `root is on ${HOST} from ${ORIGIN}, terminal ${TERMINAL}, since ${
+        named("login_time")
+      }.`,
+    },
+    UnixLoginOutsideWorkingHours: {
+      expr: outsideHours,
+      severity: "info",
+      summary: `${USER} logged in to ${HOST} outside working hours`,
+      description:
+        `${USER} logged in to ${HOST} from ${ORIGIN} on a weekend or not between ${hours}.`,
+    },
+    UnixManySessionsOfUser: {
+      expr: manySessions,
+      for: "10m",
+      severity: "warning",
+      summary: `${USER} has many sessions on ${HOST}`,
+      description: `${USER} has {{ $value }} sessions on ${HOST}.`,
+    },
+    UnixSessionTooOld: {
+      expr: old,
+      for: "1h",
+      severity: "info",
+      summary: `${USER} has been on ${HOST} for more than ${oldDays} days`,
+      description:
+        `A session of ${USER} on ${HOST}, from ${ORIGIN}, terminal ${TERMINAL}, has lasted at least {{ $value | humanizeDuration }}.`,
+    },
+  };
+}
+
+/** What is not as it was. */
+function historyAlerts(
+  { rise, newAddress }: AlertExpressions,
+  { riseFactor }: Parameters,
+): Alerts {
+  return {
+    UnixSessionsRise: {
+      expr: rise,
+      for: "5m",
+      severity: "warning",
+      summary: `Many more sessions than usual on ${HOST}`,
+      description:
+        `${HOST} has {{ $value }} sessions, more than ${riseFactor} times the most of the last week.`,
+    },
+    UnixNewAddressOfUser: {
+      expr: newAddress,
+      severity: "info",
+      summary: `${USER} came from a new address`,
+      description:
+        `${USER} is logged in to a host of job {{ $labels.job }} from ${ORIGIN} and was not seen from there in the last 14 days.`,
+    },
+  };
+}
 
 /** What alerts look back on: a record is small enough for weeks. */
 const RECORDS: readonly RecordingRule[] = [
-  { record: ANSWERED, expr: ALERT_EXPRESSIONS.answered.trim() },
-  { record: MOST, expr: ALERT_EXPRESSIONS.most },
-  { record: ORIGINS, expr: ALERT_EXPRESSIONS.origins.trim() },
+  { record: ANSWERED, expr: RECORDED.answered.trim() },
+  { record: MOST, expr: RECORDED.most },
+  { record: ORIGINS, expr: RECORDED.origins.trim() },
 ];
 
-/** The alerts about what is not as it was. They are silent for the first seven days. */
-const HISTORY_ALERTS: readonly Alert[] = [
-  alert("UnixSessionsRise", {
-    expr: ALERT_EXPRESSIONS.rise,
-    for: "5m",
-    severity: "warning",
-    summary: `Many more sessions than usual on ${HOST}`,
-    description:
-      `${HOST} has {{ $value }} sessions, more than ${PARAMETERS.riseFactor} times the most of the last week.`,
-  }),
-  alert("UnixNewAddressOfUser", {
-    expr: ALERT_EXPRESSIONS.newAddress,
-    severity: "info",
-    summary: `${named("username")} came from a new address`,
-    description: `${named("username")} is logged in to a host of job {{ $labels.job }} from ${
-      named("from")
-    } and was not seen from there in the last 14 days.`,
-  }),
-];
+/** A group of rules that are evaluated one after the other. */
+export interface AlertGroup {
+  readonly name: string;
+  readonly interval?: string;
+  readonly rules: readonly (RecordingRule | Alert)[];
+}
 
-/** Every alert. */
-export const ALL_ALERTS: readonly Alert[] = [
-  ...EXPORTER_ALERTS,
-  ...SESSION_ALERTS,
-  ...HISTORY_ALERTS,
-];
+/** The groups of dashboards/alerts.yaml for a place. */
+export function alertGroups(parameters: Parameters): readonly AlertGroup[] {
+  const expressions = alertExpressions(parameters);
+  const rules = (alerts: Alerts): readonly Alert[] =>
+    Object.entries(alerts).map(([name, { expr, severity, summary, description, ...rest }]) => {
+      const runbook_url = `${parameters.runbook}#${name.toLowerCase()}`;
+      return {
+        alert: name,
+        expr: expr.trim(),
+        ...rest,
+        labels: { severity },
+        annotations: { summary, description, runbook_url },
+      };
+    });
+  return [
+    { name: "unix-user-exporter", rules: rules(exporterAlerts(expressions)) },
+    { name: "unix-user-sessions", rules: rules(sessionAlerts(expressions, parameters)) },
+    {
+      name: "unix-user-history",
+      interval: "5m",
+      rules: [...RECORDS, ...rules(historyAlerts(expressions, parameters))],
+    },
+  ];
+}
 
-/** dashboards/alerts.yaml. */
-export const ALERTS = {
-  groups: [
-    { name: "unix-user-exporter", rules: EXPORTER_ALERTS },
-    { name: "unix-user-sessions", rules: SESSION_ALERTS },
-    { name: "unix-user-history", interval: "5m", rules: [...RECORDS, ...HISTORY_ALERTS] },
-  ],
-};
+/** The alerts among the rules of groups. */
+export function alertsOf(groups: readonly AlertGroup[]): readonly Alert[] {
+  return groups.flatMap(({ rules }) => rules.flatMap((rule) => "alert" in rule ? [rule] : []));
+}

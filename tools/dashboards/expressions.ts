@@ -42,19 +42,6 @@ const OF_EXPORTERS = `and on (job, instance) ${buildInfo}`;
 const ONCE_OF_EXPORTERS = `and on (job, instance) last_over_time(${buildInfo}[$__range])`;
 
 const info = on(sessionInfo);
-const infoBefore = `${info} offset $__interval`;
-/** The sessions now, at the other end of the interval, and those that were seen in between. */
-const SEEN = {
-  now: eachSession(info),
-  before: eachSession(infoBefore),
-  sinceThen: eachSession(`last_over_time(${info}[$__interval])`),
-  thenAndSince: eachSession(`last_over_time(${info}[$__interval]) or ${infoBefore}`),
-} as const;
-
-/** A count that is 0 where nothing is found, and absent where no host knows its sessions. */
-function orZero(count: string): string {
-  return `${count} or 0 * sum(${known})`;
-}
 
 /** The ten largest numbers of sessions seen in the time range, begun in it or before. */
 function mostActive(labels: string): string {
@@ -71,9 +58,13 @@ const duration = `clamp_min(time() - ${login}, 0)`;
 /** The state of the sessions. */
 export const SESSIONS = {
   total: `sum(${known})`,
-  /** Names are distinct over all hosts; where they are dropped, what the largest host counts. */
-  people: `count(count by (username) (${on(sessionCount, 'username!=""')})) or max(${on(users)})`,
-  hostsInUse: orZero(`count(${known} > 0)`),
+  /**
+   * Names are distinct over all hosts. Where they are dropped or above the cap there are as many at least as
+   * the largest host counts.
+   */
+  people: `count(count by (username) (${on(sessionCount, 'username!=""')})) ` +
+    `> max(${on(users)}) or max(${on(users)})`,
+  hostsInUse: `sum(${known} > bool 0)`,
   remote: `sum(${on(sessions, 'remote="true"')})`,
   byKind: `sum by (kind, remote) (${on(sessions)}) > 0`,
   byHost: `sum by (instance) (${known})`,
@@ -88,19 +79,42 @@ export const SESSIONS = {
   longestTime: `max(${duration})`,
 } as const;
 
+const BEFORE = "offset $__interval";
+const knownNow = `sum by (job, instance) (${known})`;
+const knownBefore = `sum by (job, instance) (${known} ${BEFORE})`;
+
+/** Sessions by host, those before and now and those that were seen in between. */
+const SESSIONS_OF = {
+  now: eachSession(info),
+  before: eachSession(`${info} ${BEFORE}`),
+  since: eachSession(`last_over_time(${info}[$__interval])`),
+  beforeAndSince: eachSession(`last_over_time(${info}[$__interval]) or ${info} ${BEFORE}`),
+} as const;
+
+/**
+ * The sum over the hosts of the larger of two counts of events: of sessions that came or went, and how much the
+ * number of sessions grew or shrank, which is known where labels are dropped or sessions have no series.
+ */
+function events(counted: string, change: string): string {
+  const count = `count by (job, instance) (${counted})`;
+  const least = `clamp_min(${change}, 0)`;
+  return `sum(${count} > ${least} or ${least} or ${count})`;
+}
+
 /**
  * What happened. A session is a series of the info metric, so that one which comes and goes between two
  * points still counts, and the clock of the host does not matter. A host that could not tell its sessions
  * at the other end of the interval does not count: nobody logs in or out when an exporter restarts.
  */
 export const ACTIVITY = {
-  logins: orZero(
-    `count((${SEEN.sinceThen} unless ${SEEN.before}) ` +
-      `and on (job, instance) ${known} offset $__interval)`,
+  logins: events(
+    `(${SESSIONS_OF.since} unless ${SESSIONS_OF.before}) and on (job, instance) ${knownBefore}`,
+    `${knownNow} - ${knownBefore}`,
   ),
-  logouts: orZero(
-    `count((${SEEN.thenAndSince} unless ${SEEN.now}) ` +
-      `and on (job, instance) ${known} and on (job, instance) ${known} offset $__interval)`,
+  logouts: events(
+    `(${SESSIONS_OF.beforeAndSince} unless ${SESSIONS_OF.now}) ` +
+      `and on (job, instance) ${knownNow} and on (job, instance) ${knownBefore}`,
+    `${knownBefore} - ${knownNow}`,
   ),
   users: mostActive("username"),
   addresses: mostActive("from"),

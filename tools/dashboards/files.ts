@@ -1,14 +1,16 @@
 import { dump } from "js-yaml";
-import { ALERTS } from "./alerts.ts";
+import { alertGroups } from "./alerts.ts";
 import { FLEET } from "./fleet.ts";
 import { HOST } from "./host.ts";
+import { PARAMETERS } from "./parameters.ts";
 import { RULES } from "./rules.ts";
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function yaml(value: unknown): string {
+/** The text of a file of rules. */
+export function yaml(value: unknown): string {
   return `# Written by \`make golden\` from tools/dashboards.\n${dump(value, { lineWidth: -1 })}`;
 }
 
@@ -17,5 +19,5 @@ export const FILES: Readonly<Record<string, string>> = {
   "dashboards/unix-users.json": json(FLEET),
   "dashboards/unix-users-host.json": json(HOST),
   "dashboards/rules.yaml": yaml(RULES),
-  "dashboards/alerts.yaml": yaml(ALERTS),
+  "dashboards/alerts.yaml": yaml({ groups: alertGroups(PARAMETERS) }),
 };

@@ -22,7 +22,8 @@ const byHost = lines(
 
 const longest = bars({
   title: "Longest sessions",
-  description: "The ten sessions that began first, by their time since login.",
+  description:
+    "The ten sessions that began first, by their time since login. Sessions that share user, origin and terminal are one with the latest login.",
   unit: "dtdurations",
 }, { "{{username}} on {{instance}} {{tty}}": SESSIONS.longest });
 

@@ -33,7 +33,8 @@ const lastLogin = stat({
 
 const longest = stat({
   title: "Longest session",
-  description: "Time since the first login of a session that is still there.",
+  description:
+    "Time since the first login of a session that is still there. Sessions that share user, origin and terminal are one with the latest login.",
   unit: "dtdurations",
 }, SESSIONS.longestTime);
 

@@ -16,9 +16,9 @@ const RECORDING_RULES: readonly RecordingRule[] = [
   },
   {
     record: "job:unix_logged_in_users:count",
-    // Where nobody is on, or names are dropped, what the largest host counts.
+    // Where nobody is on, and where names are dropped or above the cap, what the largest host counts.
     expr: `count by (job) (count by (job, username) (${names.sessionCount.name}{username!=""})) ` +
-      `or max by (job) (${names.users.name})`,
+      `> max by (job) (${names.users.name}) or max by (job) (${names.users.name})`,
   },
   {
     record: "job_kind_remote:unix_sessions:sum",

@@ -30,7 +30,7 @@ export const SHARED = {
   people: stat({
     title: "People",
     description:
-      "Distinct user names with a session now, over all hosts. Where user names are dropped, those of the host that has most.",
+      "Distinct user names with a session now, over all hosts. Where user names are dropped or above the cap, those of the host that has most.",
     unit: "none",
   }, SESSIONS.people),
   remote: stat({
@@ -65,7 +65,7 @@ export const SHARED = {
   comings: events({
     title: "Logins and logouts",
     description:
-      "Sessions that began, and below the line those that ended, in each interval. A session that comes and goes between two scrapes is not seen; the scrape interval may be a minute at most. Sessions that share user, origin, terminal and minute count as one.",
+      "Sessions that began, and below the line those that ended, in each interval. A session that comes and goes between two scrapes is not seen; the scrape interval may be a minute at most. Sessions that share user, origin, terminal and minute count as one; where labels are dropped, only how the number of sessions of a host changed is known.",
     unit: "none",
   }, { logins: ACTIVITY.logins, logouts: ACTIVITY.logouts }),
   byKind: lines(

@@ -4,6 +4,7 @@ import { type Need, program, testNeeding } from "../e2e/needs.ts";
 import { seriesOf } from "../e2e/samples.ts";
 import { fixture, tempDir } from "../e2e/temp_dir.ts";
 import { build } from "./build.ts";
+import { mirrorOf } from "./debian_archive.ts";
 import { assertContents, BERLIN, PLATFORMS } from "./image_contents.ts";
 import { IMAGE_NEEDS, imageStore } from "./image_store.ts";
 
@@ -52,7 +53,12 @@ function loader(path: string): Need {
 }
 
 testNeeding(
-  [...IMAGE_NEEDS, program("qemu-arm-static"), loader("/lib/ld-linux-armhf.so.3")],
+  [
+    ...IMAGE_NEEDS,
+    program("qemu-arm-static"),
+    loader("/lib/ld-linux-armhf.so.3"),
+    await mirrorOf("armhf"),
+  ],
   "the executable for armv7 runs with the libraries of its image alone",
   async () => {
     await build(["tools/compile-node"]);
@@ -63,7 +69,7 @@ testNeeding(
 );
 
 testNeeding(
-  [...IMAGE_NEEDS, program("qemu-aarch64-static")],
+  [...IMAGE_NEEDS, program("qemu-aarch64-static"), await mirrorOf("arm64")],
   "Deno for aarch64 runs the program with the libraries of the image alone",
   async () => {
     await build(["tools/bundle"]);

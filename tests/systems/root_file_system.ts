@@ -29,7 +29,7 @@ export async function rootFileSystem(release: Release): Promise<string> {
   const folder = `${CACHE}/${release}`;
   if (await Deno.stat(folder).then(() => true, () => false)) return folder;
   await Deno.mkdir(CACHE, { recursive: true });
-  const build = ["sh", "-c", BUILD, "sh", folder, PACKAGES, release, await mirror()];
+  const build = ["sh", "-c", BUILD, "sh", folder, PACKAGES, release, await debianMirror()];
   const signal = AbortSignal.timeout(PATIENCE);
   const { success, stdout, stderr } = await command(["flock", `${folder}.lock`, ...build], {
     signal,
@@ -41,7 +41,7 @@ export async function rootFileSystem(release: Release): Promise<string> {
 }
 
 /** Where this machine gets its own Debian packages; empty, so debootstrap's own choice, on another system. */
-async function mirror(): Promise<string> {
+export async function debianMirror(): Promise<string> {
   const filters = ["Created-By: Packages", "Label: Debian"];
   const format = "$(COMPONENT) $(REPO_URI)";
   const targets = await succeed("apt-get", "indextargets", "--format", format, ...filters);

@@ -1,3 +1,4 @@
+import { bootTimeOf } from "./boot_time.ts";
 import type { Clock } from "./clock.ts";
 import { MAX_AGE } from "./freshness.ts";
 import type { Log } from "./log.ts";
@@ -78,7 +79,7 @@ export class Observer {
     const shown = {
       snapshot,
       sessions: living.map((session) => withLine(session, facts?.lines.get(session))),
-      bootTime: snapshot.bootTime ?? facts?.bootTime ?? null,
+      bootTime: bootTimeOf(snapshot.bootTime, facts?.bootTime ?? null),
       stale: facts === null ? null : included.length - living.length,
     };
     this.#last = { shown, at };

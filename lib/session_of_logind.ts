@@ -1,5 +1,6 @@
 import type { LogindSession } from "./logind/session_file.ts";
-import { isRemoteHost, kindOfLine, orNone, type SessionKind, type Verdict } from "./session.ts";
+import { originText, parseOrigin } from "./origin.ts";
+import { kindOfLine, orNone, type SessionKind, type Verdict } from "./session.ts";
 import { visibleText } from "./utmp/text.ts";
 
 /** Types of sessions that have a screen of their own. */
@@ -18,12 +19,13 @@ export function sessionOfLogind(file: LogindSession): Verdict {
   const line = textOfLogind(file.tty);
   const host = textOfLogind(file.remoteHost);
   const from = host !== "" ? host : textOfLogind(file.display);
+  const origin = parseOrigin(from, line);
   const session = {
     username: textOfLogind(file.user),
-    from: orNone(from),
+    from: orNone(originText(from, origin)),
     tty: orNone(line),
     kind: kindOf(file, line, from),
-    remote: isRemoteHost(from, line) || (from === "" && file.remote),
+    remote: origin.isRemote || (from === "" && file.remote),
     loginTime: file.realtime === null ? null : file.realtime / 1e6,
     pid: file.leader,
   };

@@ -31,7 +31,10 @@ export type RecordCounts = Readonly<Record<RecordType, number>>;
 export interface Snapshot {
   readonly source: SourceName;
   readonly sessions: readonly Session[];
-  /** Seconds since the epoch, with microseconds as fraction; null when there is no boot record. */
+  /**
+   * The time in the boot record as it was written, in seconds since the epoch with microseconds as fraction; 0
+   * where it has none; null when there is no boot record.
+   */
   readonly bootTime: number | null;
   /** Number of utmp records of each type; null where the source is not utmp. */
   readonly records: RecordCounts | null;
@@ -104,7 +107,7 @@ export function snapshotOfUtmp(
     records[record.type]++;
     const verdict = sessionOfRecord(record);
     if (verdict.counts) sessions.push(verdict.session);
-    if (record.type === "boot_time") bootTime = timeOfRecord(record) ?? bootTime;
+    if (record.type === "boot_time") bootTime = timeOfRecord(record) ?? bootTime ?? 0;
   }
   return { source: "utmp", sessions, bootTime, records, faults: decoded.faults.length };
 }

@@ -89,7 +89,7 @@ for (
     ["microseconds", [{ ...BOOT, microseconds: 250_000 }], 1_753_266_000.25],
     ["microseconds out of range", [{ ...BOOT, microseconds: -1 }], 1_753_266_000],
     ["two boot records, the later in the file", [BOOT, { ...BOOT, seconds: 1_600_000_000 }], 1.6e9],
-    ["a boot record without a time", [{ ...BOOT, seconds: 0 }], null],
+    ["a boot record without a time", [{ ...BOOT, seconds: 0 }], 0],
     ["a change of the clock, which is no boot", [{ ...BOOT, type: "new_time" }], null],
   ] as const
 ) {

@@ -8,7 +8,13 @@ import { type Module, programModules, programSources } from "./modules.ts";
 const ROOMS: readonly (readonly string[])[] = [
   ["lib/utmp/", "lib/logind/", "lib/procfs/"],
   ["deno.json", "lib/declarations/", "lib/origin.json"],
-  ["lib/session.ts", "lib/session_of_logind.ts", "lib/session_of_record.ts"],
+  [
+    "lib/boot_time.ts",
+    "lib/origin.ts",
+    "lib/session.ts",
+    "lib/session_of_logind.ts",
+    "lib/session_of_record.ts",
+  ],
   [
     "lib/arguments.ts",
     "lib/build.ts",

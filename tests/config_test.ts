@@ -1,5 +1,5 @@
 import { type Config, readConfig } from "../lib/config.ts";
-import { environmentName, helpText, OPTIONS, usageOf } from "../lib/options.ts";
+import { environmentName, helpText, OPTION_NAMES, OPTIONS, usageOf } from "../lib/options.ts";
 import { assert, assertEquals, assertStringIncludes } from "./assert.ts";
 
 const DEFAULTS: Config = {
@@ -98,6 +98,7 @@ for (
     [["-n"], 'unknown flag "-n"; --help lists the flags'],
     [["--no-debug"], 'unknown flag "--no-debug"; --help lists the flags'],
     [["--web"], 'unknown flag "--web"; --help lists the flags'],
+    [["--web/config/file", "x"], 'unknown flag "--web/config/file"; --help lists the flags'],
     [["--web.listen=:1"], 'unknown flag "--web.listen=:1"; --help lists the flags'],
     [["--__proto__=x"], 'unknown flag "--__proto__=x"; --help lists the flags'],
     [["--constructor.x=1"], 'unknown flag "--constructor.x=1"; --help lists the flags'],
@@ -106,6 +107,7 @@ for (
     [["--debug", "yes"], 'unexpected argument "yes"; --help lists the flags'],
     [["--", "x"], 'unexpected argument "x"; --help lists the flags'],
     [["--utmp-path"], "--utmp-path needs a value; --help lists the flags"],
+    [["--users.include"], "--users.include needs a value; --help lists the flags"],
     [["--utmp-path="], "--utmp-path needs a value; --help lists the flags"],
     [["--web.listen-address="], "--web.listen-address needs a value; --help lists the flags"],
     [["--debug=maybe"], '--debug takes true or false, not "maybe"'],
@@ -190,15 +192,15 @@ Deno.test("a flag wins over the environment", () => {
 
 Deno.test("each option is in the help with its default and its variable", () => {
   const help = helpText();
-  for (const option of OPTIONS) {
-    const fallback = option.fallback === "" ? "" : ` (default ${option.fallback})`;
-    assertStringIncludes(help, `\n  ${usageOf(option)}${fallback}\n      ${option.help}\n`);
-    assertStringIncludes(help, `      ${environmentName(option)}`);
+  for (const name of OPTION_NAMES) {
+    const { defaultValue, help: text } = OPTIONS[name];
+    const suffix = defaultValue === "" ? "" : ` (default ${defaultValue})`;
+    assertStringIncludes(help, `\n  ${usageOf(name)}${suffix}\n      ${text}\n`);
+    assertStringIncludes(help, `      ${environmentName(name)}`);
   }
 });
 
-Deno.test("no two options share a name or a variable, and each variable is one the program may read", () => {
-  assertEquals(new Set(OPTIONS.map(({ name }) => name)).size, OPTIONS.length);
-  assertEquals(new Set(OPTIONS.map(environmentName)).size, OPTIONS.length);
-  for (const option of OPTIONS) assert(environmentName(option).startsWith("UUE_"));
+Deno.test("no two options share a variable, and each variable is one the program may read", () => {
+  assertEquals(new Set(OPTION_NAMES.map(environmentName)).size, OPTION_NAMES.length);
+  for (const name of OPTION_NAMES) assert(environmentName(name).startsWith("UUE_"));
 });

@@ -63,7 +63,7 @@ export const OPTIONS: readonly Option[] = [
     "source",
     SOURCE_CHOICES,
     "auto",
-    "Where sessions are read from; auto takes utmp while it holds one, then logind where it runs.",
+    "Where sessions are read from; auto shows those of utmp and of logind, each once.",
   ),
   text("utmp-path", "FILE", "/var/run/utmp", "The utmp file to read."),
   choice(

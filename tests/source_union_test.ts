@@ -1,98 +1,73 @@
-import {
-  type FailureReason,
-  type Look,
-  snapshotOfLogind,
-  snapshotOfUtmp,
-} from "../lib/snapshot.ts";
-import { AutoSource } from "../lib/source_auto.ts";
-import { SourceReport } from "../lib/source_report.ts";
-import { decodeUtmp } from "../lib/utmp/decode.ts";
-import { assertEquals, assertStrictEquals } from "./assert.ts";
-import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
-import { keptLog } from "./watched.ts";
+import type { LogindSnapshot, Look, Snapshot } from "../lib/snapshot.ts";
+import { UnionSource } from "../lib/source_union.ts";
+import { assert, assertEquals, assertStrictEquals } from "./assert.ts";
+import { failedLook, logindSnapshotWith, lookWith, snapshotWith } from "./observations.ts";
 
-function utmpLook(records: readonly RecordFields[]): Look {
-  const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
-  return { ok: true, snapshot, path: "/run/utmp", modified: 0, readDuration: 0 };
+const SESSION = { from: "-", kind: "console", remote: false, loginTime: 1 } as const;
+const ANN = { ...SESSION, username: "ann", tty: "tty1", pid: 1 };
+const BOB = { ...SESSION, username: "bob", tty: "tty2", pid: 2 };
+
+const UTMP = lookWith(snapshotWith({ sessions: [ANN] }), { source: "utmp", path: "/run/utmp" });
+const LOGIND = lookWith(logindSnapshotWith([BOB]));
+
+const [NO_UTMP, BROKEN_UTMP] = [failedLook("utmp", "missing"), failedLook("utmp")];
+const [NO_LOGIND, BROKEN_LOGIND] = [failedLook("logind", "missing"), failedLook("logind")];
+
+function union(
+  utmp: Look | null,
+  logind: Look<LogindSnapshot> | null,
+): UnionSource {
+  return new UnionSource({
+    utmp: utmp && { look: () => Promise.resolve(utmp) },
+    logind: logind && { look: () => Promise.resolve(logind) },
+  });
 }
 
-const WITH_USER = utmpLook([{ type: "user_process", user: "ann", line: "tty1", seconds: 1 }]);
-const WITHOUT_USER = utmpLook([{ type: "boot_time", seconds: 1 }]);
-const LOGIND: Look = {
-  ok: true,
-  snapshot: snapshotOfLogind([], 0),
-  path: "/run/systemd/sessions",
-  modified: 0,
-  readDuration: 0,
-};
-
-function failed(
-  source: "utmp" | "logind",
-  reason: FailureReason = "denied",
-): Extract<Look, { ok: false }> {
-  return { ok: false, failure: { source, path: "/x", reason, error: "e", advice: "a" } };
+function usersIn(snapshot: Snapshot | null): readonly string[] | null {
+  return snapshot?.sessions.map(({ username }) => username) ?? null;
 }
-
-const DENIED = failed("utmp").failure;
 
 for (
-  const [what, utmp, isHere, logind, expected] of [
-    ["utmp with a session", WITH_USER, true, LOGIND, WITH_USER],
-    ["utmp without a session, logind here", WITHOUT_USER, true, LOGIND, LOGIND],
-    ["utmp without a session, no logind", WITHOUT_USER, false, LOGIND, WITHOUT_USER],
-    ["no utmp, logind here", failed("utmp", "missing"), true, LOGIND, LOGIND],
-    ["no utmp, logind closed", failed("utmp", "missing"), true, failed("logind"), failed("logind")],
-    ["no utmp, no logind", failed("utmp", "missing"), false, LOGIND, failed("utmp", "missing")],
-    ["utmp closed, logind here", failed("utmp"), true, LOGIND, { ...LOGIND, passedOver: DENIED }],
-    ["both closed", failed("utmp"), true, failed("logind"), {
-      ...failed("logind"),
-      passedOver: DENIED,
-    }],
-    ["utmp closed, no logind", failed("utmp"), false, LOGIND, failed("utmp")],
+  const [what, utmp, logind, looks, users] of [
+    ["both", UTMP, LOGIND, [UTMP, LOGIND], ["ann", "bob"]],
+    ["no logind", UTMP, NO_LOGIND, [UTMP], ["ann"]],
+    ["no utmp", NO_UTMP, LOGIND, [LOGIND], ["bob"]],
+    ["neither", NO_UTMP, NO_LOGIND, [NO_UTMP, NO_LOGIND], null],
+    ["utmp broken", BROKEN_UTMP, LOGIND, [BROKEN_UTMP, LOGIND], ["bob"]],
+    ["logind broken", UTMP, BROKEN_LOGIND, [UTMP, BROKEN_LOGIND], ["ann"]],
+    ["both broken", BROKEN_UTMP, BROKEN_LOGIND, [BROKEN_UTMP, BROKEN_LOGIND], null],
+    ["utmp broken, no logind", BROKEN_UTMP, NO_LOGIND, [BROKEN_UTMP, NO_LOGIND], null],
+    ["utmp alone asked for", UTMP, null, [UTMP], ["ann"]],
+    ["utmp alone asked for and missing", NO_UTMP, null, [NO_UTMP], null],
+    ["logind alone asked for", null, LOGIND, [LOGIND], ["bob"]],
+    ["logind alone asked for and missing", null, NO_LOGIND, [NO_LOGIND], null],
   ] as const
 ) {
-  Deno.test(`auto: ${what}`, async () => {
-    const source = new AutoSource({
-      utmp: { look: () => Promise.resolve(utmp) },
-      logind: { look: () => Promise.resolve(isHere ? logind : null) },
-    });
-    assertEquals(await source.look(), expected);
+  Deno.test(`union: ${what}`, async () => {
+    const reading = await union(utmp, logind).read();
+    assertEquals(reading.looks, [...looks]);
+    assertEquals(usersIn(reading.snapshot), users);
   });
 }
 
-Deno.test("logind is not asked while utmp holds a session", async () => {
-  const source = new AutoSource({
-    utmp: { look: () => Promise.resolve(WITH_USER) },
-    logind: { look: () => Promise.reject() },
+Deno.test("the union is the same object until one of the sources changes", async () => {
+  const current = { utmp: UTMP, logind: LOGIND };
+  const source = new UnionSource({
+    utmp: { look: () => Promise.resolve(current.utmp) },
+    logind: { look: () => Promise.resolve(current.logind) },
   });
-  assertStrictEquals(await source.look(), WITH_USER);
+  const first = (await source.read()).snapshot;
+  current.utmp = lookWith(UTMP.snapshot, { source: "utmp" });
+  assertStrictEquals((await source.read()).snapshot, first, "another look, the same snapshot");
+  current.utmp = lookWith(snapshotWith({ sessions: [ANN] }), { source: "utmp" });
+  const second = (await source.read()).snapshot;
+  assert(second !== first);
+  current.logind = lookWith(logindSnapshotWith([]));
+  assertEquals(usersIn((await source.read()).snapshot), ["ann"]);
 });
 
-Deno.test("a source that is passed over is logged once, and once when it is over", () => {
-  const { log, messages } = keptLog();
-  const report = new SourceReport(log);
-  const besides = { ...LOGIND, passedOver: DENIED };
-  for (const look of [besides, besides, LOGIND, LOGIND]) report.note(look);
-  assertEquals(messages(), [
-    '"a source is passed over" source=utmp path=/x reason=denied error=e advice=a',
-    '"reading sessions" source=logind path=/run/systemd/sessions sessions=0',
-    '"no source is passed over any more"',
-  ]);
-});
-
-Deno.test("the source that is taken is logged once, and again when it changes", () => {
-  const { log, messages } = keptLog();
-  const report = new SourceReport(log);
-  for (const look of [WITH_USER, WITH_USER, LOGIND, LOGIND, failed("logind"), failed("logind")]) {
-    report.note(look);
-  }
-  for (const look of [failed("utmp"), LOGIND, LOGIND, WITH_USER]) report.note(look);
-  assertEquals(messages(), [
-    '"reading sessions" source=utmp path=/run/utmp sessions=1',
-    '"sessions come from another source" source=logind path=/run/systemd/sessions sessions=0',
-    '"cannot read the sessions" source=logind path=/x reason=denied error=e advice=a',
-    '"cannot read the sessions" source=utmp path=/x reason=denied error=e advice=a',
-    '"sessions can be read again" source=logind path=/run/systemd/sessions sessions=0',
-    '"sessions come from another source" source=utmp path=/run/utmp sessions=1',
-  ]);
+Deno.test("of one source the snapshot is its own", async () => {
+  assertStrictEquals((await union(UTMP, null).read()).snapshot, UTMP.snapshot);
+  assertStrictEquals((await union(UTMP, NO_LOGIND).read()).snapshot, UTMP.snapshot);
+  assertStrictEquals((await union(NO_UTMP, LOGIND).read()).snapshot, LOGIND.snapshot);
 });

@@ -9,6 +9,8 @@ export interface OptionValues {
   readonly lists: ReadonlyMap<string, readonly string[]>;
   /** The flag or the variable that gave each value, for messages. */
   readonly places: ReadonlyMap<string, string>;
+  /** The environment variable `TZ`; undefined where it is not set. */
+  readonly timeZone: string | undefined;
 }
 
 /** Values, or one line that says what is wrong. */
@@ -44,7 +46,7 @@ export function readArguments(
     const places = new Map<string, string>();
     for (const option of OPTIONS) {
       // An empty variable is one that is not set, as in compose files.
-      const variable = environment(environmentName(option)) || undefined;
+      const variable = variableOf(environmentName(option), environment) || undefined;
       const flag = given(option.name);
       const where = flag === undefined ? environmentName(option) : `--${option.name}`;
       places.set(option.name, where);
@@ -62,7 +64,8 @@ export function readArguments(
         lists.set(option.name, listOf(option, where, elements));
       }
     }
-    return { ok: true, values: { texts, switches, lists, places } };
+    const timeZone = variableOf("TZ", environment);
+    return { ok: true, values: { texts, switches, lists, places, timeZone } };
   } catch (error) {
     if (error instanceof UsageError) return { ok: false, error: error.message };
     throw error;
@@ -131,6 +134,18 @@ function nested(value: unknown, keys: readonly string[]): unknown {
   if (key === undefined) return value;
   const inner = typeof value === "object" && value !== null ? Object.entries(value) : [];
   return nested(inner.find(([name]) => name === key)?.[1], rest);
+}
+
+/** The value of a variable. The runtime throws at one that is not UTF-8. */
+function variableOf(
+  name: string,
+  environment: (name: string) => string | undefined,
+): string | undefined {
+  try {
+    return environment(name);
+  } catch {
+    throw new UsageError(`the environment variable ${name} is not UTF-8`);
+  }
 }
 
 function switchOf(where: string, value: unknown): boolean {

@@ -36,6 +36,8 @@ export interface Config {
   readonly utmpLayout: LayoutName | "auto";
   readonly logLevel: LevelName;
   readonly logFormat: LogFormat;
+  /** The environment variable `TZ`; undefined where it is not set. */
+  readonly timeZone: string | undefined;
 }
 
 /** A configuration, or one line that says what is wrong. */
@@ -59,7 +61,7 @@ export function readConfig(
 ): ConfigOutcome {
   const outcome = readArguments(args, environment);
   if (!outcome.ok) return outcome;
-  const { texts, switches, lists, places } = outcome.values;
+  const { texts, switches, lists, places, timeZone } = outcome.values;
   const failure = (name: string, wanted: string, value: string): ConfigOutcome => {
     const error = `${places.get(name)} takes ${wanted}, not ${JSON.stringify(value)}`;
     return { ok: false, error };
@@ -106,6 +108,7 @@ export function readConfig(
     utmpLayout: oneOf(["auto", ...LAYOUT_NAMES], texts.get("utmp-layout")),
     logLevel: switches.get("debug") ? "debug" : oneOf(LOG_LEVELS, texts.get("log.level")),
     logFormat: oneOf(LOG_FORMATS, texts.get("log.format")),
+    timeZone,
   };
   return { ok: true, config };
 }

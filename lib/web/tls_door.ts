@@ -35,6 +35,8 @@ export class TlsDoor {
       requestCert: clientAuth !== "NoClientCert",
       rejectUnauthorized: clientAuth === "RequireAndVerifyClientCert",
       handshakeTimeout: HANDSHAKE_TIMEOUT,
+      // Without it the answer to a client that closed its half of the connection is lost.
+      allowHalfOpen: true,
     }, listener);
     // Before the listener of the server itself, which would read a request.
     server.prependListener("secureConnection", (socket: TLSSocket) => {

@@ -33,7 +33,9 @@ export async function openWebDoor(
   const source = new WebConfigSource(path, { files, clock });
   const outcome = await source.read();
   if (!outcome.ok) return outcome;
-  const tls = outcome.settings.tls === null ? null : new TlsDoor(outcome.settings.tls, log);
+  const tls = outcome.settings.tls === null
+    ? null
+    : new TlsDoor(outcome.settings.tls, { log, clock });
   const onTls = tls === null ? () => {} : tls.replace.bind(tls);
   const settings = new LiveSettings(outcome.settings, { source, log, onTls });
   setInterval(() => settings.now(), LOOK_INTERVAL);

@@ -1,5 +1,5 @@
 import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/tls.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals, assertMatch } from "../assert.ts";
 import {
   type Authority,
   LOOPBACK,
@@ -126,3 +126,66 @@ testNeeding(
     }
   },
 );
+
+testNeeding(NEEDS, "VerifyClientCertIfGiven without a CA lets in who shows none", async () => {
+  await using dir = await tempDir();
+  const ca = await makeAuthority(dir);
+  const tls = { ...await serverConfig(ca), client_auth_type: "VerifyClientCertIfGiven" };
+  await using exporter = await startWith(dir, { tls_server_config: tls });
+  const url = `https://localhost:${exporter.port}/metrics`;
+  for (const version of ["1.2", "1.3"]) {
+    const options = ["--tls-max", version, "--cacert", ca.cert];
+    assertEquals((await curl(url, ...options))?.status, 200);
+    assertEquals(await curl(url, ...options, ...showing(await ca.issue("client"))), null);
+  }
+});
+
+testNeeding(
+  NEEDS,
+  "client_allowed_sans with RequestClientCert keeps out who shows no certificate",
+  async () => {
+    await using dir = await tempDir();
+    const ca = await makeAuthority(dir);
+    const allowed = { client_auth_type: "RequestClientCert", client_allowed_sans: ["client.test"] };
+    const tls = { ...await serverConfig(ca), ...allowed };
+    await using exporter = await startWith(dir, { tls_server_config: tls });
+    const url = `https://localhost:${exporter.port}/metrics`;
+    const options = ["--cacert", ca.cert];
+    assertEquals(await curl(url, ...options), null);
+    const client = await selfSigned(dir, "client");
+    assertEquals((await curl(url, ...options, ...showing(client)))?.status, 200);
+  },
+);
+
+/** What is said of each client that {@link LET_IN} keeps out. */
+const REASONS: Readonly<Record<string, RegExp>> = {
+  none: /reason="it showed no certificate"/,
+  stranger: /reason="its certificate is not valid: UNABLE_TO_VERIFY_LEAF_SIGNATURE"/,
+  expired: /reason="its certificate is not valid: CERT_HAS_EXPIRED"/,
+  "for servers": /reason="its certificate is not valid: UNABLE_TO_VERIFY_LEAF_SIGNATURE"/,
+};
+
+for (const type of ["VerifyClientCertIfGiven", "RequireAndVerifyClientCert"] as const) {
+  for (const version of ["1.2", "1.3"]) {
+    const name =
+      `a client that ${type} refuses (TLS ${version}) is logged once, with address and why`;
+    testNeeding(NEEDS, name, async () => {
+      await using dir = await tempDir();
+      const ca = await makeAuthority(dir);
+      const tls = { ...await serverConfig(ca), client_auth_type: type, client_ca_file: ca.cert };
+      await using exporter = await startWith(dir, { tls_server_config: tls });
+      const url = `https://localhost:${exporter.port}/metrics`;
+      const options = ["--tls-max", version, "--cacert", ca.cert];
+      for (const [shown, pair] of Object.entries(await pairs(dir, ca))) {
+        for (let i = 0; i < 3; i++) await curl(url, ...options, ...showing(pair));
+        const refusal = REASONS[shown];
+        if (refusal === undefined || LET_IN[type].some((name) => name === shown)) continue;
+        const line = await exporter.line(refusal);
+        assertMatch(line, / level=info .*msg="refused a client" address=127\.0\.0\.1 reason=/);
+      }
+      const { stderr } = await exporter.stop();
+      const lines = stderr.split("\n").filter((line) => line.includes("refused a client"));
+      assertEquals(new Set(lines.map((line) => line.replace(/^.*reason=/, ""))).size, lines.length);
+    });
+  }
+}

@@ -72,14 +72,18 @@ testNeeding(NEEDS, "the versions that are offered change with the file", async (
 
 testNeeding(
   NEEDS,
-  "HTTP to the port of TLS gets nothing, and TLS to that of HTTP neither",
+  "HTTP to the port of TLS is told so, and TLS to that of HTTP gets nothing",
   async () => {
     await using dir = await tempDir();
     const { ca, config } = await makeSite(dir);
     await using secure = await startWith(dir, config());
     const request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    const plain = await exchange(secure.port, request).then(({ body }) => body, () => "");
-    assertEquals(plain, "");
+    for (
+      const text of [request, request.slice(0, 3), `POST / HTTP/1.1\r\n\r\n${"x".repeat(1e4)}`]
+    ) {
+      const { status, body } = await exchange(secure.port, text);
+      assertEquals([status, body], [400, "Client sent an HTTP request to an HTTPS server.\n"]);
+    }
     const url = `https://localhost:${secure.port}/metrics`;
     assertEquals((await curl(url, "--cacert", ca.cert))?.status, 200);
     await using open = await startWith(dir, {});

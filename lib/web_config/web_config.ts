@@ -47,8 +47,8 @@ const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 const BCRYPT = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
 
 /**
- * The costs of bcrypt: the least that there is, the greatest at which a login takes a few seconds, and the
- * greatest at which it takes less than half a minute. Each is twice as dear as the one before.
+ * The costs of bcrypt, each twice as dear as the one before: the least that there is, the greatest with
+ * which a login takes a few seconds, and the greatest that the documentation of exporter-toolkit names.
  */
 const COSTS = { least: 4, usual: 16, greatest: 18 } as const;
 

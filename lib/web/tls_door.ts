@@ -105,18 +105,20 @@ export class TlsDoor {
   }
 }
 
-/** Why a client that did not finish its handshake was not let in; null where its certificate is not why. */
-function refusalIn(error: Error, socket: TLSSocket): string | null {
-  if ("code" in error && error.code === "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE") {
-    return NO_CERTIFICATE;
-  }
-  return socket.authorizationError ? invalid(socket) : null;
-}
-
 const NO_CERTIFICATE = "it showed no certificate";
 
-function invalid({ authorizationError }: Pick<TLSSocket, "authorizationError">): string {
-  return `its certificate is not valid: ${authorizationError}`;
+/** The codes of errors in certificates begin so, as node:tls lists them ("X509 certificate error codes"). */
+const CERTIFICATE_ERROR = /^(?:UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_)/;
+
+/** Why a client that did not finish its handshake was not let in; null where its certificate is not why. */
+function refusalIn(error: Error, { authorizationError }: TLSSocket): string | null {
+  const code = String(authorizationError || "code" in error && error.code);
+  if (code === "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE") return NO_CERTIFICATE;
+  return CERTIFICATE_ERROR.test(code) ? invalid(code) : null;
+}
+
+function invalid(code: unknown): string {
+  return `its certificate is not valid: ${code}`;
 }
 
 /** Why a client that shook hands is not let in; null where it is. */
@@ -130,7 +132,9 @@ export function refusalOf(
     // Who has no certificate has no name that is allowed either.
     return clientAuth.startsWith("Require") || allowedSans !== null ? NO_CERTIFICATE : null;
   }
-  if (clientAuth.includes("Verify") && !socket.authorized) return invalid(socket);
+  if (clientAuth.includes("Verify") && !socket.authorized) {
+    return invalid(socket.authorizationError);
+  }
   if (allowedSans === null) return null;
   const isAllowed = subjectAltNames(raw).some((name) => allowedSans.includes(name));
   return isAllowed ? null : "its certificate has no name that is allowed";

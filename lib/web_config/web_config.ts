@@ -9,7 +9,7 @@ import { isPlainScalar, parseYaml } from "./yaml.ts";
 export interface RateLimit {
   /** Milliseconds, above 0. */
   readonly interval: number;
-  /** At least 1. */
+  /** Below 1 no request may pass. */
   readonly burst: number;
 }
 
@@ -144,7 +144,9 @@ function rateLimitAt(place: Place, note: TakeNote): RateLimit | null {
   const burst = burstAt(section("burst"));
   // An interval below 0 is no limit, as in golang.org/x/time/rate.
   if (interval <= 0) return null;
-  if (burst <= 0) throw new ConfigError(`rate_limit.burst ${burst} would answer no request`);
+  if (burst <= 0) {
+    note({ level: "warn", setting: "rate_limit.burst", effect: "every request gets 429" });
+  }
   return { interval, burst };
 }
 

@@ -110,6 +110,10 @@ const NOTED: readonly (readonly [text: string, setting: string])[] = [
   ["basic_auth_users: {'a:b': $2y$10$" + "a".repeat(53) + "}", "basic_auth_users.a:b"],
   [`basic_auth_users: {a: ${hash("2y$18")}}`, "basic_auth_users.a"],
   ["rate_limit: {interval: 1, burst: 1}", "rate_limit.interval"],
+  ["rate_limit: {interval: 1s}", "rate_limit.burst"],
+  ...["0", "-1", "0.5", "~"].map((burst) =>
+    [`rate_limit: {interval: 1s, burst: ${burst}}`, "rate_limit.burst"] as const
+  ),
   ["tls_server_config: {min_version: TLS12}", "tls_server_config"],
   ["tls_server_config: {cert_file: '', key_file: ''}", "tls_server_config"],
   ["tls_server_config: {max_version: TLS11, curve_preferences: [X25519]}", "tls_server_config"],
@@ -291,13 +295,6 @@ const STRICTER: readonly (readonly [text: string, error: string, why: string])[]
       `basic_auth_users: {a: ${text}}`,
       'the password of user "a" is no bcrypt hash',
       "bcrypt hashes of another length or version than `$2a$`, `$2b$` and `$2y$`",
-    ] as const
-  ),
-  ...["0", "-1", "0.5", "~"].map((burst) =>
-    [
-      `rate_limit: {interval: 1s, burst: ${burst}}`,
-      "rate_limit.burst ",
-      "A rate limit whose `burst` is 0 or less",
     ] as const
   ),
   ...["a\\r\\nb", "\\u00e9"].map((value) =>

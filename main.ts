@@ -130,9 +130,9 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   return 0;
 }
 
-function startLog({ logLevel, logFormat }: Config): Log {
+function startLog({ logLevel, logFormat, timeZone }: Config): Log {
   const log = configureLog({ level: logLevel, format: logFormat, write: writeLogLine });
-  warnOfTimeZone(Deno.env.get("TZ"), { now: new Date(CLOCK.epoch()), log });
+  warnOfTimeZone(timeZone, { now: new Date(CLOCK.epoch()), log });
   return log;
 }
 

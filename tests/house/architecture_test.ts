@@ -162,7 +162,7 @@ Deno.test("only the telemetry knows prom-client", async () => {
 
 Deno.test("what is dear to load is loaded for one purpose each", async () => {
   const modules = await programModules();
-  assertEquals(importersOf(modules, "js-yaml"), ["lib/web_config/web_config.ts"]);
+  assertEquals(importersOf(modules, "js-yaml"), ["lib/web_config/yaml.ts"]);
   assertEquals(importersOf(modules, "asn1js"), ["lib/web_config/subject_alt_names.ts"]);
   assertEquals(importersOf(modules, "bcryptjs"), ["lib/web/passwords.ts"]);
 });

@@ -25,6 +25,15 @@ function scrapeWith(system: BootedSystem, pattern: RegExp): Promise<string> {
   });
 }
 
+/** Waits for a unit that has failed, and that nothing starts again. */
+async function untilFailed({ run }: BootedSystem, result: string): Promise<void> {
+  await until(
+    "the failure of the unit",
+    async () => (await run(`systemctl is-failed ${UNIT} || true`)) === "failed\n" ? true : null,
+  );
+  assertMatch(await run(`systemctl show -P Result ${UNIT}`), new RegExp(`^(${result})$`, "m"));
+}
+
 /** The files of the system outside of what every boot and every package changes. */
 async function files({ run }: BootedSystem): Promise<readonly string[]> {
   const places = "/etc /usr /var/lib/systemd /var/lib/private /var/cache /opt /srv /home /root";
@@ -84,6 +93,23 @@ testNeeding(
     await run("echo 'ARGS=\"--web.telemetry-path=/other\"' >/etc/default/unix-user-exporter");
     await run(`systemctl restart ${UNIT}`);
     await scrapeWith(system, /^HTTP\/1\.[01] 404/);
+
+    // A typo in the settings: one start, one line that says why, and a unit that shows as failed.
+    const settings = "/etc/default/unix-user-exporter";
+    await run(`echo 'ARGS="--web.telemetry-pth=/x"' >${settings} && systemctl restart ${UNIT}`);
+    await untilFailed(system, "exit-code");
+    assertEquals(await run(`systemctl show -P NRestarts -P ExecMainStatus ${UNIT}`), "0\n2\n");
+    assertMatch(await run(`journalctl --quiet --unit=${UNIT}`), /unknown flag.*telemetry-pth/);
+    // What a restart could mend is tried until the limit; the pause is shorter here.
+    await run(`printf '[Service]\nRestartSec=100ms\n' >${dropIns}/hurry.conf`);
+    await run(`echo 'ARGS="--web.listen-address=192.0.2.1:1"' >${settings}`);
+    await run(`systemctl daemon-reload && systemctl reset-failed ${UNIT}`);
+    await run(`systemctl restart ${UNIT}`);
+    await untilFailed(system, "start-limit-hit|exit-code");
+    assertEquals(await run(`systemctl show -P NRestarts ${UNIT}`), "10\n");
+    await run(`rm ${dropIns}/hurry.conf && systemctl daemon-reload`);
+    await run(`>${settings}; systemctl reset-failed ${UNIT} && systemctl restart ${UNIT}`);
+    await scrapeWith(system, /^HTTP\/1\.[01] 200/);
 
     await run("dpkg -r unix-user-exporter 2>&1");
     assertMatch(await run(`systemctl is-active ${UNIT} || true`), /^inactive|^unknown/);

@@ -58,7 +58,9 @@ testNeeding(
     await Deno.writeTextFile(`${system.hostRoot}${dropIns}/test.conf`, setting);
     const before = await files(system);
 
-    await run("dpkg -i /package.deb 2>&1");
+    // As README has it; the check waits for a service that is about to listen.
+    const check = `env ${variables} unix-user-exporter --healthcheck`;
+    assertMatch(await run(`dpkg -i /package.deb 2>&1 && ${check}`), /^healthy$/m);
     assertEquals(await run("dpkg --verify unix-user-exporter"), "");
     assertEquals((await run(`systemctl is-enabled ${UNIT}`)).trim(), "enabled");
     const first = await scrapeWith(system, /source_up\{/);
@@ -66,7 +68,6 @@ testNeeding(
       'unix_user_exporter_source_up{source="logind"} 1',
     ]);
     assertEquals(valueOf(first, "unix_users_logged_in_total"), 0);
-    assertEquals(await run(`env ${variables} unix-user-exporter --healthcheck`), "healthy\n");
     const main = (await run(`systemctl show -P MainPID ${UNIT}`)).trim();
     const status = await run(`cat /proc/${main}/status`);
     // The range of DynamicUser=, see systemd.exec(5).

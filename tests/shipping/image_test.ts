@@ -39,11 +39,12 @@ testNeeding(
     assert(platform !== undefined, Deno.build.arch);
     const image = await store.buildImage(platform.arch, exporter.path);
     await assertContents(store, image, platform);
+    assertEquals(await store.buildImage(platform.arch, exporter.path), image);
     const address = `127.0.0.1:${freePort()}`;
 
     await using container = new Peer(store.podman(
       ...["run", "--name=tested", ...runArguments(exporter, new Map([[utmp, "/var/run/utmp"]]))],
-      ...["--env=TZ=Europe/Berlin", `--env=UUE_WEB_LISTEN_ADDRESS=${address}`, image],
+      ...["--env=TZ=Europe/Berlin", `--env=UUE_WEB_LISTEN_ADDRESS=${address}`, image.id],
     ));
     await container.printed(/reading sessions/);
     const { body } = await get(`http://${address}/metrics`);
@@ -57,5 +58,19 @@ testNeeding(
     assertEquals((await run(store.podman("healthcheck", "run", "tested"))).code, 0);
     assertEquals((await run(store.podman("stop", "tested"))).code, 0);
     assertEquals(await container.ended(), 0);
+  },
+);
+
+testNeeding(
+  IMAGE_NEEDS,
+  "an image has no label for the sources where they are not known",
+  async () => {
+    await using dir = await tempDir();
+    await using store = await imageStore(dir);
+    const { path } = await executable(dir);
+    const { id } = await store.buildImage(Deno.build.arch, path, "/srv/sources");
+    const { OCIv1 } = JSON.parse(await store.run("buildah", "inspect", "--type=image", id));
+    assertEquals(Object.keys(OCIv1.config.Labels).filter((label) => label.endsWith("source")), []);
+    assert(!Object.values(OCIv1.config.Labels).includes(""), JSON.stringify(OCIv1.config.Labels));
   },
 );

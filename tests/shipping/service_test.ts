@@ -49,7 +49,10 @@ testNeeding(
     const archive = await makePackage(dir, path);
     await using system = await bootSystem("trixie");
     const { run } = system;
-    for (const [place, file] of supplies) await Deno.copyFile(file, `${system.hostRoot}${place}`);
+    for (const [place, file] of supplies) {
+      await Deno.mkdir(`${system.hostRoot}${place.replace(/[^/]*$/, "")}`, { recursive: true });
+      await Deno.copyFile(file, `${system.hostRoot}${place}`);
+    }
     await Deno.copyFile(archive, `${system.hostRoot}/package.deb`);
     const dropIns = `/etc/systemd/system/${UNIT}.d`;
     const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`).join(" ");

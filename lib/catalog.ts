@@ -127,7 +127,7 @@ export const LOOK_METRICS = {
     help: "Modification time, since the epoch, of what was read.",
     type: "gauge",
     labels: ["source"],
-    series: "0 or 1",
+    series: "0 or 1; none with --labels.drop=login_time",
   },
 } as const satisfies Record<string, Metric>;
 

@@ -56,7 +56,9 @@ export function lookFamilies(observation: Observation, shape: Shape): readonly F
     ...(passedOver === undefined ? [] : [[{ source: passedOver.source }, 0] as const]),
   ]);
   if (!observation.ok) return [up];
-  const { readDuration, modified } = observation.look;
+  const { readDuration, modified: time } = observation.look;
+  // A login changes the source when it happens, so its time would be told to the fraction of a second.
+  const modified = shape.dropped.has("login_time") ? null : time;
   return [
     { metric: LOOK_METRICS.idle, series: idleSeries(observation, shape) },
     up,

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
+import { run as runHere } from "../e2e/program.ts";
 import { seriesOf, valueOf } from "../e2e/samples.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 import { until } from "../e2e/wait.ts";
@@ -9,7 +10,7 @@ import { makePackage } from "./package.ts";
 import { executable } from "./stand_in.ts";
 
 const UNIT = "unix-user-exporter.service";
-const NEEDS = [...await systemNeeds("trixie"), program("dpkg-deb")];
+const NEEDS = [...await systemNeeds("trixie"), program("dpkg-deb"), program("curl")];
 
 /** A scrape from inside; the smallest Debian has no HTTP client but bash. */
 function scrape({ run }: BootedSystem): Promise<string> {
@@ -112,6 +113,28 @@ testNeeding(
     await untilFailed(system, "start-limit-hit|exit-code");
     assertEquals(await run(`systemctl show -P NRestarts ${UNIT}`), "10\n");
     await run(`rm ${dropIns}/hurry.conf && systemctl daemon-reload`);
+    // A Unix socket, as README has it.
+    const socketUnit = /^# (\/etc\/\S+\.socket)\n([^`]+)/m.exec(
+      await Deno.readTextFile("README.md"),
+    );
+    const [, socketPath = "", socketText = ""] = socketUnit ?? [];
+    await Deno.writeTextFile(`${system.hostRoot}${socketPath}`, socketText);
+    await run(`echo 'UUE_WEB_LISTEN_ADDRESS="unix:/run/unix-user-exporter.sock"' >${settings}`);
+    await run(`systemctl daemon-reload && systemctl reset-failed ${UNIT}`);
+    await run("systemctl start unix-user-exporter.socket && systemctl restart " + UNIT);
+    await until("an answer over the socket", async () => {
+      const ask = [
+        "curl",
+        "--silent",
+        "--unix-socket",
+        `${system.hostRun}/unix-user-exporter.sock`,
+      ];
+      return (await runHere([...ask, "http://localhost/metrics"])).stdout.includes("source_up{") ||
+        null;
+    });
+    await run(`systemctl stop ${UNIT} unix-user-exporter.socket; rm ${socketPath}`);
+    await run("systemctl daemon-reload");
+
     await run(`>${settings}; systemctl reset-failed ${UNIT} && systemctl restart ${UNIT}`);
     await scrapeWith(system, /^HTTP\/1\.[01] 200/);
 

@@ -98,7 +98,8 @@ export async function assertContents(
   platform: typeof PLATFORMS[number],
 ): Promise<string> {
   const { run } = store;
-  assertEquals(tags, [`unix-user-exporter:${manifest.version}`]);
+  // What Docker shows as unix-user-exporter:VERSION.
+  assertEquals(tags, [`docker.io/library/unix-user-exporter:${manifest.version}`]);
   const { OCIv1, Docker } = JSON.parse(await run("buildah", "inspect", "--type=image", id));
   assertEquals(OCIv1.architecture, platform.platform);
   const { User, ExposedPorts, Entrypoint, Labels } = OCIv1.config;

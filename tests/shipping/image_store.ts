@@ -15,8 +15,9 @@ export const SOURCE = "https://git.example.org/unix-user-exporter";
 
 /** An image in the store. */
 export interface BuiltImage {
-  /** The digest of its configuration, which names each layer by its contents. */
   readonly id: string;
+  /** What is in it: each is named by its contents. */
+  readonly layers: readonly string[];
   /** The names that its archive gives it. */
   readonly tags: readonly string[];
 }
@@ -50,9 +51,11 @@ export async function imageStore(dir: TempDir): Promise<ImageStore> {
   };
   const run = (...words: readonly string[]): Promise<string> => build(words, env);
   const load = async (archive: string): Promise<BuiltImage> => {
-    const [{ RepoTags: tags }] = JSON.parse(await run("tar", "-xOf", archive, "manifest.json"));
+    const [{ RepoTags: tags, Layers: layers }] = JSON.parse(
+      await run("tar", "-xOf", archive, "manifest.json"),
+    );
     const id = (await run("buildah", "pull", "--quiet", `docker-archive:${archive}`)).trim();
-    return { id, tags };
+    return { id, tags, layers };
   };
   const container = (await run("buildah", "from", "scratch")).trim();
   await run("buildah", "add", "--quiet", container, await rootFileSystem("trixie"), "/");

@@ -135,7 +135,7 @@ export const LOOK_METRICS = {
     help: "Modification time, since the epoch, of what was read.",
     type: "gauge",
     labels: ["source"],
-    series: "one for each source that was read",
+    series: "one for each source that was read; none with --labels.drop=login_time",
   },
 } as const satisfies Record<string, Metric>;
 

@@ -52,6 +52,8 @@ export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): re
 export function lookFamilies(observation: Observation, shape: Shape): readonly Family[] {
   const { looks } = observation;
   const read = looks.filter((look) => look.ok);
+  // A login changes the source when it happens, so its time would be told to the fraction of a second.
+  const dated = shape.dropped.has("login_time") ? [] : read;
   return [
     { metric: LOOK_METRICS.idle, series: idleSeries(observation, shape) },
     familyOf(
@@ -66,7 +68,7 @@ export function lookFamilies(observation: Observation, shape: Shape): readonly F
     ),
     familyOf(
       LOOK_METRICS.sourceModified,
-      read.flatMap(({ source, modified }) => modified === null ? [] : [[{ source }, modified]]),
+      dated.flatMap(({ source, modified }) => modified === null ? [] : [[{ source }, modified]]),
     ),
   ];
 }

@@ -5,7 +5,7 @@ import { succeed } from "../e2e/succeed.ts";
 export type Release = "bookworm" | "trixie";
 
 /** Outside of the repository, for it is worth half a minute and 260 MB for each release. */
-const CACHE = "/var/cache/unix-user-exporter-tests";
+export const CACHE = "/var/cache/unix-user-exporter-tests";
 
 /** On top of the smallest Debian. */
 const PACKAGES = "systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,procps";

@@ -44,7 +44,7 @@ function sourceOf(config: Config, surroundings: Surroundings): Source {
   const recordLog = new RecordLog(log, { dropped: config.droppedLabels, filter });
   const { utmpPath: path, utmpLayout: layout } = config;
   const utmp = new TimelySource(
-    new UtmpSource({ path, layout, nativeLayout, files, clock, log, recordLog }),
+    new UtmpSource({ path, layout, nativeLayout, files, clock, log, filter, recordLog }),
     { name: "utmp", path },
   );
   if (config.source === "utmp") return utmp;

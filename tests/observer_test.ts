@@ -27,6 +27,7 @@ function lookOf(sessions: readonly Session[]): Extract<Look, { ok: true }> {
     bootTime: null,
     records: null,
     faults: 0,
+    overLimit: 0,
   };
   return { ok: true, snapshot, path: "/run/systemd/sessions", modified: 0, readDuration: 0 };
 }

@@ -1,12 +1,14 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { Scraper, type Wanted } from "../lib/scraper.ts";
-import { type Observation, type Shown, snapshotOfUtmp } from "../lib/snapshot.ts";
+import { type Observation, type Shown } from "../lib/snapshot.ts";
+import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { Telemetry } from "../lib/telemetry.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "./assert.ts";
 import { encodeUtmp } from "./encode_utmp.ts";
 import { WHOLE } from "./exposed.ts";
+import { TestClock } from "./watched.ts";
 
 const BUILT = {
   version: "v",
@@ -66,6 +68,7 @@ function scraperOf(
     observer: { observe },
     telemetry: new Telemetry(BUILT),
     shape: WHOLE,
+    clock: new TestClock(),
   });
   return { scraper, renderings: () => renderings };
 }

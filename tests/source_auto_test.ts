@@ -1,9 +1,5 @@
-import {
-  type FailureReason,
-  type Look,
-  snapshotOfLogind,
-  snapshotOfUtmp,
-} from "../lib/snapshot.ts";
+import { type FailureReason, type Look, snapshotOfLogind } from "../lib/snapshot.ts";
+import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { AutoSource } from "../lib/source_auto.ts";
 import { SourceReport } from "../lib/source_report.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";

@@ -22,7 +22,7 @@ function session(pid: number | null, login = 1_000, tty = "pts/1"): Session {
 }
 
 function snapshotOf(sessions: readonly Session[], bootTime: number | null = null): Snapshot {
-  return { source: "logind", sessions, bootTime, records: null, faults: 0 };
+  return { source: "logind", sessions, bootTime, records: null, faults: 0, overLimit: 0 };
 }
 
 /** Processes by id: seconds after boot at which they started. */

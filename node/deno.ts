@@ -66,9 +66,19 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   x64: "x86_64",
 };
 
+/** Node reads bytes that are not UTF-8 as U+FFFD, where Deno throws. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  if (value?.includes("\uFFFD")) {
+    throw new TypeError(`Cannot read the environment variable ${name}: it is not UTF-8`);
+  }
+  return value;
+}
+
 /** What the program asks of Deno, by Node: the shim, and what it lacks or tells of another machine. */
 export const DENO = {
   ...shim,
+  env: { get: variable },
   stat: fileState,
   stdout: patientStream(1),
   stderr: patientStream(2),

@@ -1,4 +1,4 @@
-import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/tls.ts";
+import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/client_auth.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import {
   type Authority,

@@ -5,7 +5,8 @@ import { type Files, type FileState, readRegularFile, statRegularFile } from "./
 import { certificatesOf, faultOfKey, privateKeyOf } from "./web_config/key_pair.ts";
 import { faultOfContext, type Pems } from "./web_config/secure_context.ts";
 import type { Note } from "./web_config/note.ts";
-import type { Pem, TlsConfig, TlsVersion } from "./web_config/tls.ts";
+import type { Pem } from "./web_config/pem.ts";
+import type { TlsConfig, TlsVersion } from "./web_config/tls.ts";
 import { rulesOutTls12 } from "./web_config/cipher_suites.ts";
 import { parseWebConfig, type WebConfig } from "./web_config/web_config.ts";
 

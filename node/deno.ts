@@ -63,9 +63,19 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   x64: "x86_64",
 };
 
+/** Node reads bytes that are not UTF-8 as U+FFFD, where Deno throws. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  if (value?.includes("\uFFFD")) {
+    throw new TypeError(`Cannot read the environment variable ${name}: it is not UTF-8`);
+  }
+  return value;
+}
+
 /** What the program asks of Deno, by Node: the shim, and what it lacks or tells of another machine. */
 export const DENO = {
   ...shim,
+  env: { get: variable },
   stat: async (path: string) => fileState(await stat(path)),
   lstat: async (path: string) => fileState(await lstat(path)),
   stdout: patientStream(1),

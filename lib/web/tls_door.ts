@@ -107,8 +107,12 @@ export class TlsDoor {
 
 const NO_CERTIFICATE = "it showed no certificate";
 
-/** The codes of errors in certificates begin so, as node:tls lists them ("X509 certificate error codes"). */
-const CERTIFICATE_ERROR = /^(?:UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_)/;
+/**
+ * The codes of errors in certificates begin so, as node:tls lists them ("X509 certificate error codes"). The
+ * last is what Node says of a client that cannot sign for its certificate.
+ */
+const CERTIFICATE_ERROR =
+  /^(?:UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|ERR_SSL_BAD_SIGNATURE$)/;
 
 /** Why a client that did not finish its handshake was not let in; null where its certificate is not why. */
 function refusalIn(error: Error, { authorizationError }: TLSSocket): string | null {

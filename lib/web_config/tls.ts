@@ -1,37 +1,17 @@
 import { ConfigError } from "./config_error.ts";
 import { CIPHER_SUITES } from "./cipher_suites.ts";
+import { type ClientConfig, clientConfigAt } from "./client_auth.ts";
 import type { TakeNote } from "./note.ts";
+import { type Pem, pemAt } from "./pem.ts";
 import { booleanAt, isAbsent, listAt, type Place, sectionAt, textAt } from "./section.ts";
-
-/** What a client has to show, by the names that exporter-toolkit took from Go's crypto/tls. */
-export const CLIENT_AUTH_TYPES = [
-  "NoClientCert",
-  "RequestClientCert",
-  "RequireAnyClientCert",
-  "VerifyClientCertIfGiven",
-  "RequireAndVerifyClientCert",
-] as const;
-
-/** One of {@link CLIENT_AUTH_TYPES}. */
-export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
 
 /** The versions that can be offered, from the oldest. */
 export type TlsVersion = "TLSv1.2" | "TLSv1.3";
 
-/** PEM in the configuration itself, or in a file. */
-export type Pem =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "file"; readonly path: string };
-
 /** The section tls_server_config, checked. */
-export interface TlsConfig {
+export interface TlsConfig extends ClientConfig {
   readonly cert: Pem;
   readonly key: Pem;
-  /** Null where clients are not verified. */
-  readonly clientCa: Pem | null;
-  readonly clientAuth: ClientAuthType;
-  /** Names of which the certificate of a client has to hold one; null where any will do. */
-  readonly allowedSans: readonly string[] | null;
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
   /** Those of {@link CIPHER_SUITES} to which TLS 1.2 is limited; empty for no limit. */
@@ -79,11 +59,6 @@ const VERSIONS: Readonly<Record<string, TlsVersion | null>> = {
   TLS13: "TLSv1.3",
 };
 
-/** The old name of RequireAnyClientCert, which exporter-toolkit still takes. */
-const FORMER_NAMES: Readonly<Record<string, ClientAuthType>> = {
-  RequireClientCert: "RequireAnyClientCert",
-};
-
 /** Reads tls_server_config. Null where nothing in it asks for TLS. Throws {@link ConfigError}. */
 export function tlsConfigAt(place: Place, note: TakeNote): TlsConfig | null {
   const section: Section = sectionAt(place, KEYS);
@@ -124,35 +99,7 @@ export function tlsConfigAt(place: Place, note: TakeNote): TlsConfig | null {
   if (minVersion > maxVersion) {
     throw new ConfigError("tls_server_config.min_version is above max_version");
   }
-  return { cert, key, minVersion, maxVersion, cipherSuites, ...clientsAt(section, note) };
-}
-
-function clientsAt(
-  section: Section,
-  note: TakeNote,
-): Pick<TlsConfig, "clientAuth" | "clientCa" | "allowedSans"> {
-  const clientAuth = clientAuthAt(section("client_auth_type"));
-  const clientCa = pemAt(section, "client_ca", note);
-  const allowedSans = listAt(section("client_allowed_sans"));
-  if (clientCa !== null && clientAuth === "NoClientCert") {
-    throw new ConfigError("tls_server_config has a client CA and no client_auth_type that uses it");
-  }
-  if (clientCa === null && clientAuth === "RequireAndVerifyClientCert") {
-    throw new ConfigError(
-      `client_auth_type ${clientAuth} needs a client_ca_file or client_ca: ` +
-        "this exporter does not trust the authorities of the system",
-    );
-  }
-  if (clientCa === null && clientAuth === "VerifyClientCertIfGiven") {
-    const setting = "tls_server_config.client_auth_type";
-    const effect = "without client_ca_file no certificate is accepted, only clients without one";
-    note({ level: "info", setting, effect });
-  }
-  if (clientAuth === "NoClientCert" && allowedSans !== null && allowedSans.length > 0) {
-    const setting = "tls_server_config.client_allowed_sans";
-    note({ level: "warn", setting, effect: "none; client_auth_type asks for no certificate" });
-  }
-  return { clientAuth, clientCa, allowedSans };
+  return { cert, key, minVersion, maxVersion, cipherSuites, ...clientConfigAt(section, note) };
 }
 
 /** A list of names that are known; empty where the key is absent. */
@@ -163,22 +110,6 @@ function namesAt(place: Place, known: readonly string[]): readonly string[] {
   throw new ConfigError(`${place.name} takes no ${JSON.stringify(unknown)}`);
 }
 
-/** The file wins where the configuration has both, as in exporter-toolkit. */
-function pemAt(
-  section: Section,
-  key: "cert" | "key" | "client_ca",
-  note: TakeNote,
-): Pem | null {
-  const text = textAt(section(key));
-  const path = textAt(section(`${key}_file`));
-  if (text !== "" && path !== "") {
-    const setting = `tls_server_config.${key}`;
-    note({ level: "warn", setting, effect: `none; ${key}_file is used` });
-  }
-  if (path !== "") return { kind: "file", path };
-  return text === "" ? null : { kind: "text", text };
-}
-
 /** A version; null for one that the TLS library does not have. */
 function versionAt(place: Place, fallback: TlsVersion): TlsVersion | null {
   if (isAbsent(place.value)) return fallback;
@@ -187,14 +118,4 @@ function versionAt(place: Place, fallback: TlsVersion): TlsVersion | null {
     throw new ConfigError(`${place.name} takes TLS12 or TLS13, not ${JSON.stringify(text)}`);
   }
   return VERSIONS[text] ?? null;
-}
-
-function clientAuthAt(place: Place): ClientAuthType {
-  const text = textAt(place);
-  if (text === "") return "NoClientCert";
-  const known = CLIENT_AUTH_TYPES.find((type) => type === text);
-  const found = known ?? (Object.hasOwn(FORMER_NAMES, text) ? FORMER_NAMES[text] : undefined);
-  if (found !== undefined) return found;
-  const names = CLIENT_AUTH_TYPES.join(", ");
-  throw new ConfigError(`${place.name} takes ${names}, not ${JSON.stringify(text)}`);
 }

@@ -2,7 +2,7 @@ import { get } from "node:https";
 import { X509Certificate } from "node:crypto";
 import { Connections } from "../../lib/web/connections.ts";
 import { refusalOf, TlsDoor } from "../../lib/web/tls_door.ts";
-import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/tls.ts";
+import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/client_auth.ts";
 import { assertEquals } from "../assert.ts";
 import { makeCertificate } from "../certificate.ts";
 import { keptLog, TestClock } from "../watched.ts";

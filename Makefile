@@ -1,7 +1,7 @@
 # Deno is found or installed by tools/deno; packages come with the first command that needs them.
 deno := tools/deno
 
-.PHONY: run test check ok bench fleet golden pictures fmt bundle compile compile-all smoke test-node \
+.PHONY: run test check ok bench fleet golden fmt bundle compile compile-all smoke test-node \
 	test-armv7 test-aarch64 alerts deb image release publish ci clean help
 
 help: ## Show the targets
@@ -45,9 +45,6 @@ ci: ## Install what the tests need, and run all gates
 
 golden: ## Rewrite the golden scrape, README's tables and dashboards/
 	@$(deno) task -q golden
-
-pictures: ## Draw the dashboards; wants root, prometheus and chromium
-	@$(deno) task -q pictures
 
 fmt: ## Format the sources
 	@$(deno) fmt

@@ -100,6 +100,27 @@ testNeeding([MOUNTS], "the boot record shows that the procfs is that of the mach
 });
 
 testNeeding(
+  [MOUNTS],
+  "a boot record from before the clock was set: the kernel tells the time of boot, and stale sessions are found",
+  async () => {
+    await using dir = await tempDir();
+    await using mounts = await hostMounts(dir);
+    const path = dir.join("utmp");
+    await writeUtmp(path, [
+      { type: "boot_time", line: "~", user: "reboot", seconds: 5 },
+      { ...login("alice", "pts/0"), pid: NO_PROCESS },
+    ]);
+    const args = [`--utmp-path=${path}`, `--path.procfs=${mounts.procfs}`];
+    await using exporter = await startExporter(args);
+    const scrape = await exporter.scrape();
+    assertEquals(seriesOf(scrape, INFO, STALE, "unix_boot_time_seconds"), [
+      `unix_boot_time_seconds ${await bootTime()}`,
+      `${STALE} 1`,
+    ]);
+  },
+);
+
+testNeeding(
   [MOUNTS, program("unshare")],
   "the procfs of a container makes no session stale, and one line says that it is not used",
   async () => {

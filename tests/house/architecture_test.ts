@@ -8,7 +8,13 @@ import { type Module, programModules, programSources } from "./modules.ts";
 const ROOMS: readonly (readonly string[])[] = [
   ["lib/utmp/", "lib/logind/", "lib/procfs/"],
   ["deno.json", "lib/declarations/", "lib/origin.json"],
-  ["lib/session.ts", "lib/session_of_logind.ts", "lib/session_of_record.ts"],
+  [
+    "lib/boot_time.ts",
+    "lib/origin.ts",
+    "lib/session.ts",
+    "lib/session_of_logind.ts",
+    "lib/session_of_record.ts",
+  ],
   [
     "lib/arguments.ts",
     "lib/build.ts",
@@ -18,6 +24,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/dropped_labels.ts",
     "lib/duration.ts",
     "lib/family.ts",
+    "lib/fingerprint.ts",
     "lib/first_signal.ts",
     "lib/gzip.ts",
     "lib/web/listen_address.ts",
@@ -28,9 +35,10 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/time_zone.ts",
     "lib/timely.ts",
     "lib/timely_mount.ts",
+    "lib/turns.ts",
     "lib/user_filter.ts",
   ],
-  ["lib/snapshot.ts"],
+  ["lib/snapshot.ts", "lib/union.ts"],
   ["lib/web_config/"],
   [
     "lib/exposition.ts",
@@ -38,7 +46,6 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/record_log.ts",
     "lib/session_series.ts",
     "lib/source.ts",
-    "lib/source_auto.ts",
     "lib/source_devfs.ts",
     "lib/source_dump.ts",
     "lib/source_file.ts",
@@ -51,6 +58,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/source_terminals.ts",
     "lib/source_timely.ts",
     "lib/source_tls.ts",
+    "lib/source_union.ts",
     "lib/source_utmp.ts",
     "lib/source_web_config.ts",
     "lib/telemetry.ts",
@@ -156,7 +164,7 @@ Deno.test("only the telemetry knows prom-client", async () => {
 
 Deno.test("what is dear to load is loaded for one purpose each", async () => {
   const modules = await programModules();
-  assertEquals(importersOf(modules, "js-yaml"), ["lib/web_config/web_config.ts"]);
+  assertEquals(importersOf(modules, "js-yaml"), ["lib/web_config/yaml.ts"]);
   assertEquals(importersOf(modules, "asn1js"), ["lib/web_config/subject_alt_names.ts"]);
   assertEquals(importersOf(modules, "bcryptjs"), ["lib/web/passwords.ts"]);
 });

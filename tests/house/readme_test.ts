@@ -1,5 +1,5 @@
 import { CATALOG } from "../../lib/catalog.ts";
-import { environmentName, OPTIONS, usageOf } from "../../lib/options.ts";
+import { environmentName, OPTION_NAMES, OPTIONS, usageOf } from "../../lib/options.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 const README = "README.md";
@@ -24,14 +24,10 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 function flagTable(): string {
-  const rows = OPTIONS.map((option) =>
-    [
-      code(usageOf(option)),
-      code(environmentName(option)),
-      code(option.fallback),
-      option.help,
-    ].map(cell)
-  );
+  const rows = OPTION_NAMES.map((name) => {
+    const { defaultValue, help } = OPTIONS[name];
+    return [code(usageOf(name)), code(environmentName(name)), code(defaultValue), help].map(cell);
+  });
   return table([["flag", "variable", "default", "meaning"], ...rows]);
 }
 

@@ -76,16 +76,3 @@ testNeeding([program("dpkg-deb")], "what is not this program is not packaged", a
   );
   assertEquals(await Deno.stat(path).catch(() => null), null);
 });
-
-Deno.test("plain Deno in the place of denort gives no program", async () => {
-  await using dir = await tempDir();
-  const path = dir.join("program");
-  const { code, stdout, stderr } = await run(["tools/compile", Deno.build.arch, path], {
-    env: { DENORT_BIN: Deno.execPath() },
-  });
-  assert(code !== 0);
-  assertEquals(stdout, "");
-  assertMatch(stderr, / is not unix-user-exporter, version .* printed: deno /);
-  assertStringIncludes(stderr, `DENORT_BIN names ${Deno.execPath()}, which is not denort\n`);
-  assertEquals(await Deno.stat(path).catch(() => null), null);
-});

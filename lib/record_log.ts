@@ -1,6 +1,6 @@
 import { DROPPABLE_LABELS, type DroppedLabels, shownSession } from "./dropped_labels.ts";
 import type { Log } from "./log.ts";
-import { sessionOfLogind, textOfLogind } from "./session_of_logind.ts";
+import { textOfLogind } from "./session_of_logind.ts";
 import { inconsistenciesOf, sessionOfRecord } from "./session_of_record.ts";
 import type { Verdict } from "./session.ts";
 import type { SessionFile } from "./source_session_files.ts";
@@ -51,7 +51,7 @@ export class RecordLog {
   logLogind(files: readonly SessionFile[], { path }: { readonly path: string }): void {
     if (!this.#log.isEnabledFor("debug")) return;
     this.#log.debug("logind folder", { path, files: files.length });
-    for (const { id, session } of files) {
+    for (const { id, session, verdict } of files) {
       const { username: user, from: host, tty: line } = shownSession({
         username: textOfLogind(session.user),
         from: textOfLogind(session.remoteHost),
@@ -61,7 +61,7 @@ export class RecordLog {
       const properties = { id, class: sessionClass, state, type, user, line, host, leader };
       this.#log.debug("session file", {
         ...properties,
-        ...this.#verdictProperties(sessionOfLogind(session)),
+        ...this.#verdictProperties(verdict),
       });
     }
   }

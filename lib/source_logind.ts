@@ -43,8 +43,6 @@ interface LastRead {
   readonly look: LogindLook;
   readonly version: FileVersion;
   readonly snapshot: LogindSnapshot;
-  /** The snapshot as text, to tell whether the next one is the same. */
-  readonly fingerprint: string;
 }
 
 /**
@@ -95,16 +93,14 @@ export class LogindSource implements Source<LogindSnapshot> {
     const readDuration = (this.#options.clock.monotonic() - version.at) / 1000;
     const path = this.#folder;
     const look = { ok: true, source: "logind", snapshot, path, modified, readDuration } as const;
-    this.#last = { look, version, snapshot, fingerprint: JSON.stringify(snapshot) };
+    this.#last = { look, version, snapshot };
     return look;
   }
 
   /** The snapshot of the files; the same object as before when it is the same. */
   #snapshotOf({ sessions, faults }: SessionFiles): LogindSnapshot {
-    const snapshot = snapshotOfLogind(sessions.map(({ session }) => session), faults.length);
-    if (this.#last !== null && this.#last.fingerprint === JSON.stringify(snapshot)) {
-      return this.#last.snapshot;
-    }
+    const snapshot = snapshotOfLogind(sessions.map(({ verdict }) => verdict), faults.length);
+    if (this.#last !== null && isSame(this.#last.snapshot, snapshot)) return this.#last.snapshot;
     this.#options.recordLog.logLogind(sessions, { path: this.#folder });
     this.#logFaults(faults);
     return snapshot;
@@ -137,4 +133,13 @@ export class LogindSource implements Source<LogindSnapshot> {
       });
     }
   }
+}
+
+/** Whether both hold the same, compared piece by piece: as one text they could be large. */
+function isSame(a: LogindSnapshot, b: LogindSnapshot): boolean {
+  const pieces = ["sessions", "closing", "displays"] as const;
+  return a.faults === b.faults && pieces.every((name) =>
+    a[name].length === b[name].length &&
+    a[name].every((piece, i) => JSON.stringify(piece) === JSON.stringify(b[name][i]))
+  );
 }

@@ -1,6 +1,7 @@
 import { type DroppableLabel } from "../lib/dropped_labels.ts";
 import { decodeSessionFile } from "../lib/logind/session_file.ts";
 import { RecordLog } from "../lib/record_log.ts";
+import { sessionOfLogind } from "../lib/session_of_logind.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { encodeUtmp } from "./encode_utmp.ts";
@@ -27,7 +28,10 @@ function logged(
   recordLog.logUtmp(DECODED, { path: "/run/utmp", size: 384 });
   const decoded = decodeSessionFile(FILE);
   assert(decoded.ok);
-  recordLog.logLogind([{ id: "c1", session: decoded.session }], { path: "/run/systemd/sessions" });
+  const { session } = decoded;
+  recordLog.logLogind([{ id: "c1", session, verdict: sessionOfLogind(session) }], {
+    path: "/run/systemd/sessions",
+  });
   return messages().filter((line) => !/^"(utmp file|logind folder)"/.test(line));
 }
 

@@ -152,18 +152,11 @@ function rowHtml(
   `;
 }
 
-/** Why no session is shown: there is none, or which were left out. */
-function whyNone(
-  { path, snapshot: { sessions: { length } } }: Extract<Look, { readonly ok: true }>,
-  stale: number,
-): string {
-  if (length === 0) return `Nobody is logged in: ${path} was read and has no session.`;
-  const reasons = [
-    [length - stale, "left out by --users.include or --users.exclude"],
-    [stale, "without a process"],
-  ] as const;
-  const told = reasons.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
-  return `No session of ${length} at ${path} is shown: ${told.join(", ")}.`;
+/** Why no session is shown. How many users are left out is not told. */
+function whyNone({ path }: Extract<Look, { readonly ok: true }>, stale: number): string {
+  return stale === 0
+    ? `Nobody to show: ${path} was read.`
+    : `Nobody to show: ${path} was read, and has ${counted(stale, "session")} without a process.`;
 }
 
 function counted(count: number, noun: string): string {

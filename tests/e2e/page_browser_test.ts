@@ -115,7 +115,7 @@ testNeeding([program("chromium")], "a browser shows that nobody is logged in", a
   await look("nobody", {
     args: [`--utmp-path=${path}`],
     check: async (page) => {
-      assertStringIncludes(await textOf(page), `Nobody is logged in: ${path} was read`);
+      assertStringIncludes(await textOf(page), `Nobody to show: ${path} was read`);
       assertEquals(await namesOf(page), []);
     },
   });

@@ -48,8 +48,10 @@ interface Evidence {
  * at most {@link RUNS} times {@link RUN_LENGTH} of them, evenly spread:
  *
  * - A record is whole when its type is 1 to 9, line and user are printable, process id and session are
- *   such, and the time is plausible. It says less where the time is before 1990, as from a clock that was
- *   never set, and where line or user are not printable.
+ *   such, and the time is plausible. It says less where one of these does not hold: where the time is
+ *   before 1990, as from a clock that was never set, where line or user are not printable, or where the
+ *   program that wrote the record left something else in place of the ids. Where two do not hold it is
+ *   against the layout.
  * - A record of type 0 without text says nothing. One with text does not: the text is that of another
  *   record. The exception is a whole record whose type was set to 0, which says nothing either.
  * - Everything else is against the layout, and so is a tail that cannot be the beginning of a record.
@@ -149,17 +151,17 @@ function voteOfContent(bytes: Uint8Array, view: DataView, { layout, start }: Pla
   const { littleEndian } = layout;
   // Where utmps has 400 bytes, its session is the first half of the field and the other half is padding.
   const ids = layout.session.kind === "int64" ? [layout.pid] : [layout.pid, layout.session];
-  for (const field of ids) {
+  const hasIds = ids.every((field) => {
     const id = readNumber(view, start, { field, littleEndian });
-    if (id < 0 || id > LATEST_PID) return IMPOSSIBLE;
-  }
+    return id >= 0 && id <= LATEST_PID;
+  });
   const seconds = readNumber(view, start, { field: layout.seconds, littleEndian });
   if (seconds < 0 || seconds > LATEST_PLAUSIBLE) return IMPOSSIBLE;
   const isPrintable = [layout.line, layout.user].every(({ offset, length }) =>
     isPrintableText(bytes, start + offset, length)
   );
-  if (seconds < EARLIEST_PLAUSIBLE) return isPrintable ? POSSIBLE : IMPOSSIBLE;
-  return isPrintable ? LIKELY : POSSIBLE;
+  const doubts = [seconds < EARLIEST_PLAUSIBLE, !isPrintable, !hasIds].filter(Boolean).length;
+  return [LIKELY, POSSIBLE][doubts] ?? IMPOSSIBLE;
 }
 
 /**

@@ -16,8 +16,8 @@ import { until } from "./wait.ts";
 const INFO = "unix_user_session_info";
 const STALE = "unix_stale_sessions";
 
-/** A process id that no Linux gives: above the largest pid_max. */
-const NO_PROCESS = 4_194_305;
+/** A process id that no Linux gives: the largest pid_max. */
+const NO_PROCESS = 4_194_304;
 
 async function bootTime(): Promise<number> {
   return Number(/^btime (\d+)$/m.exec(await succeed("cat", "/proc/stat"))?.[1]);

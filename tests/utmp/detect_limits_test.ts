@@ -112,8 +112,9 @@ const RECORDS: readonly (readonly [string, RecordFields, number])[] = [
   ["a user with C1 bytes", { ...USER, user: LATIN1("\x80\x9f") }, 3],
   ["a host with control bytes", { ...USER, host: "\x01\x02" }, 3],
   ["the highest process id", { ...USER, pid: 2 ** 22 }, 3],
-  ["a process id above it", { ...USER, pid: 2 ** 22 + 1 }, -1],
-  ["a negative process id", { ...USER, pid: -1 }, -1],
+  ["a process id above it", { ...USER, pid: 2 ** 22 + 1 }, 1],
+  ["a negative process id", { ...USER, pid: -1 }, 1],
+  ["a negative process id and the time 10", { ...USER, pid: -1, seconds: 10 }, -1],
   ["an empty record", {}, 0],
   ["an empty record with a time", { seconds: 1_753_280_160 }, 0],
   ["an empty record whose line has text", { line: "tty1" }, -2],
@@ -136,7 +137,7 @@ const LONG_TIMES: typeof RECORDS = [
 /** Where the session is as wide as the time, utmps writes half of it. */
 const SESSIONS: typeof RECORDS = [
   ["the highest session", { ...USER, session: 2 ** 22 }, 3],
-  ["a session above it", { ...USER, session: 2 ** 22 + 1 }, -1],
+  ["a session above it", { ...USER, session: 2 ** 22 + 1 }, 1],
 ];
 
 for (const name of LAYOUT_NAMES) {

@@ -1,6 +1,6 @@
 import { type DroppedLabels, shownSession } from "./dropped_labels.ts";
 import type { Log } from "./log.ts";
-import { sessionOfLogind, textOfLogind } from "./session_of_logind.ts";
+import { textOfLogind } from "./session_of_logind.ts";
 import { inconsistenciesOf, sessionOfRecord } from "./session_of_record.ts";
 import type { Verdict } from "./session.ts";
 import type { SessionFile } from "./source_session_files.ts";
@@ -64,7 +64,7 @@ export class RecordLog {
     if (!this.#log.isEnabledFor("debug")) return;
     const shown = files.filter(({ session }) => this.#filter(textOfLogind(session.user)));
     this.#log.debug("logind folder", { path, files: shown.length });
-    for (const { id, session } of shown) {
+    for (const { id, session, verdict } of shown) {
       const { username: user, from: host, tty: line } = shownSession({
         username: textOfLogind(session.user),
         from: textOfLogind(session.remoteHost),
@@ -74,7 +74,7 @@ export class RecordLog {
       const properties = { id, class: sessionClass, state, type, user, line, host, leader };
       this.#log.debug("session file", {
         ...properties,
-        ...verdictProperties(sessionOfLogind(session)),
+        ...verdictProperties(verdict),
       });
     }
   }

@@ -6,9 +6,12 @@ import { visibleText } from "./utmp/text.ts";
 /** Types of sessions that have a screen of their own. */
 const GRAPHICAL_TYPES: ReadonlySet<string> = new Set(["x11", "wayland", "mir"]);
 
-/** A session that counts, or why a file is none; `closing` is the session that has ended, where it is one. */
+/**
+ * A session that counts, with its X display, which is empty where it has none; or why a file is no session.
+ * `closing` is the session that has ended, where it is one.
+ */
 export type LogindVerdict =
-  | { readonly counts: true; readonly session: Session }
+  | { readonly counts: true; readonly session: Session; readonly display: string }
   | { readonly counts: false; readonly why: string; readonly closing: Session | null };
 
 /**
@@ -22,7 +25,8 @@ export function sessionOfLogind(file: LogindSession): LogindVerdict {
   }
   const line = textOfLogind(file.tty);
   const host = textOfLogind(file.remoteHost);
-  const from = host !== "" ? host : textOfLogind(file.display);
+  const display = textOfLogind(file.display);
+  const from = host !== "" ? host : display;
   const origin = parseOrigin(from, line);
   const session = {
     username: textOfLogind(file.user),
@@ -35,12 +39,7 @@ export function sessionOfLogind(file: LogindSession): LogindVerdict {
   };
   return file.state === "closing"
     ? { counts: false, why: "state is closing", closing: session }
-    : { counts: true, session };
-}
-
-/** The lines that a session is on, as utmp would name them: its terminal and its X display, where known. */
-export function linesOfLogind({ tty, display }: LogindSession): readonly string[] {
-  return [tty, display].filter(({ length }) => length > 0).map(textOfLogind);
+    : { counts: true, session, display };
 }
 
 /** logind does not know the terminal of an ssh session, but that it has the type of one. */

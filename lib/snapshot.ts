@@ -1,6 +1,5 @@
-import type { LogindSession } from "./logind/session_file.ts";
 import type { Session } from "./session.ts";
-import { linesOfLogind, sessionOfLogind } from "./session_of_logind.ts";
+import type { LogindVerdict } from "./session_of_logind.ts";
 import { sessionOfRecord, timeOfRecord } from "./session_of_record.ts";
 import { EVERYBODY, type UserFilter } from "./user_filter.ts";
 import type { UtmpEntry } from "./utmp/decode.ts";
@@ -58,8 +57,8 @@ export interface Snapshot {
 /** What logind's session files held at one moment. */
 export interface LogindSnapshot extends Snapshot {
   readonly closing: readonly Session[];
-  /** The lines of each session, in the order of `sessions`: its terminal and its X display, where known. */
-  readonly lines: readonly (readonly string[])[];
+  /** The X display of each session, in the order of `sessions`; empty where it has none. */
+  readonly displays: readonly string[];
 }
 
 /** A failed look: what was tried, what happened and what to do about it. */
@@ -162,18 +161,18 @@ export function* utmpSnapshot(
 }
 
 /** The sessions of the files of logind, in the order given. */
-export function snapshotOfLogind(files: readonly LogindSession[], faults: number): LogindSnapshot {
-  const sessions: Session[] = [];
-  const closing: Session[] = [];
-  const lines: (readonly string[])[] = [];
-  for (const file of files) {
-    const outcome = sessionOfLogind(file);
-    if (outcome.counts) {
-      sessions.push(outcome.session);
-      lines.push(linesOfLogind(file));
-    } else if (outcome.closing !== null) {
-      closing.push(outcome.closing);
-    }
-  }
-  return { sessions, closing, lines, bootTime: null, records: null, faults, overLimit: 0 };
+export function snapshotOfLogind(
+  files: readonly LogindVerdict[],
+  faults: number,
+): LogindSnapshot {
+  const counted = files.filter((file) => file.counts);
+  return {
+    sessions: counted.map(({ session }) => session),
+    displays: counted.map(({ display }) => display),
+    closing: files.flatMap((file) => file.counts || file.closing === null ? [] : [file.closing]),
+    bootTime: null,
+    records: null,
+    faults,
+    overLimit: 0,
+  };
 }

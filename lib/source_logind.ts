@@ -10,6 +10,7 @@ import {
 } from "./snapshot.ts";
 import type { Source } from "./source.ts";
 import { failureOf, type Files } from "./source_file.ts";
+import { whyNotRunning } from "./source_logind_state.ts";
 import { type FaultyFile, readSessionFiles, type SessionFiles } from "./source_session_files.ts";
 
 /** What a user can do about a folder that cannot be read. */
@@ -42,8 +43,6 @@ interface LastRead {
   readonly look: LogindLook;
   readonly version: FileVersion;
   readonly snapshot: LogindSnapshot;
-  /** The snapshot as text, to tell whether the next one is the same. */
-  readonly fingerprint: string;
 }
 
 /**
@@ -94,16 +93,14 @@ export class LogindSource implements Source<LogindSnapshot> {
     const readDuration = (this.#options.clock.monotonic() - version.at) / 1000;
     const path = this.#folder;
     const look = { ok: true, source: "logind", snapshot, path, modified, readDuration } as const;
-    this.#last = { look, version, snapshot, fingerprint: JSON.stringify(snapshot) };
+    this.#last = { look, version, snapshot };
     return look;
   }
 
   /** The snapshot of the files; the same object as before when it is the same. */
   #snapshotOf({ sessions, faults }: SessionFiles): LogindSnapshot {
-    const snapshot = snapshotOfLogind(sessions.map(({ session }) => session), faults.length);
-    if (this.#last !== null && this.#last.fingerprint === JSON.stringify(snapshot)) {
-      return this.#last.snapshot;
-    }
+    const snapshot = snapshotOfLogind(sessions.map(({ verdict }) => verdict), faults.length);
+    if (this.#last !== null && isSame(this.#last.snapshot, snapshot)) return this.#last.snapshot;
     this.#options.recordLog.logLogind(sessions, { path: this.#folder });
     this.#logFaults(faults);
     return snapshot;
@@ -138,26 +135,11 @@ export class LogindSource implements Source<LogindSnapshot> {
   }
 }
 
-/**
- * Why logind does not run; null where it does, as far as its folder tells. The folders `seats` and
- * `sessions` are there on every machine with systemd (`tmpfiles.d/systemd.conf`), but only logind makes
- * `seats/seat0`, and has it from its start on. It leaves its files behind when it is stopped, so where
- * they can be seen the files of systemd itself decide: it has a link for each unit that is active
- * (`unit_export_state_files` in `src/core/unit.c`, since systemd 237).
- */
-async function whyNotRunning(files: Files, path: string): Promise<string | null> {
-  const isThere = async (name: string): Promise<boolean> => {
-    try {
-      await files.lstat(`${path}/${name}`);
-      return true;
-    } catch (error) {
-      if (failureOf(error).reason === "missing") return false;
-      throw error;
-    }
-  };
-  const [hasSeat, hasUnits, isActive] = await Promise.all(
-    ["seats/seat0", "units", "units/invocation:systemd-logind.service"].map(isThere),
+/** Whether both hold the same, compared piece by piece: as one text they could be large. */
+function isSame(a: LogindSnapshot, b: LogindSnapshot): boolean {
+  const pieces = ["sessions", "closing", "displays"] as const;
+  return a.faults === b.faults && pieces.every((name) =>
+    a[name].length === b[name].length &&
+    a[name].every((piece, i) => JSON.stringify(piece) === JSON.stringify(b[name][i]))
   );
-  if (!hasSeat) return `systemd-logind has not run: ${path}/seats has no seat0`;
-  return hasUnits && !isActive ? "systemd-logind was stopped, so its files are out of date" : null;
 }

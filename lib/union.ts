@@ -31,12 +31,14 @@ export function unionOf(utmp: Snapshot, logind: LogindSnapshot): Snapshot {
 
   const isMatched = logind.sessions.map((session, i) => {
     const led = session.pid === null ? [] : freeOf(byPid.get(session.pid));
-    const record = led.find(({ tty }) => logind.lines[i]?.includes(tty)) ?? led[0];
+    const lines = linesOf(session, logind.displays[i]);
+    const record = led.find(({ tty }) => lines.includes(tty)) ?? led[0];
     if (record !== undefined) fates.set(record, mergedSession(record, session));
     return record !== undefined;
   });
   const added = logind.sessions.filter((session, i) => {
-    const onLine = (logind.lines[i] ?? []).flatMap((line) => freeOf(byLine.get(line)));
+    const lines = linesOf(session, logind.displays[i]);
+    const onLine = lines.flatMap((line) => freeOf(byLine.get(line)));
     for (const record of onLine) fates.set(record, null);
     const newest = isMatched[i] ? undefined : newestOf(onLine);
     if (newest !== undefined) fates.set(newest, mergedSession(newest, session));
@@ -54,6 +56,11 @@ export function unionOf(utmp: Snapshot, logind: LogindSnapshot): Snapshot {
     closing: logind.closing,
     faults: utmp.faults + logind.faults,
   };
+}
+
+/** What utmp may name as the line of a session. */
+function linesOf({ tty }: Session, display = ""): readonly string[] {
+  return [tty, display].filter((line) => line !== NONE && line !== "");
 }
 
 /** What both know of a session: line, origin and time of utmp; user, leader and kind of logind. */

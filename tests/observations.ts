@@ -22,13 +22,12 @@ export function snapshotWith(values: Partial<Snapshot> = {}): Snapshot {
   };
 }
 
-/** A snapshot of logind with these sessions, each on its terminal. */
+/** A snapshot of logind with these sessions, without displays. */
 export function logindSnapshotWith(
   sessions: readonly Session[],
   values: Partial<LogindSnapshot> = {},
 ): LogindSnapshot {
-  const lines = sessions.map(({ tty }) => tty === "-" ? [] : [tty]);
-  return { ...snapshotWith(), sessions, closing: [], lines, ...values };
+  return { ...snapshotWith(), sessions, closing: [], displays: sessions.map(() => ""), ...values };
 }
 
 /** A look at a source that gave this. */

@@ -2,6 +2,7 @@ import { type DroppableLabel } from "../lib/dropped_labels.ts";
 import { decodeSessionFile } from "../lib/logind/session_file.ts";
 import { RecordLog } from "../lib/record_log.ts";
 import { EVERYBODY } from "../lib/user_filter.ts";
+import { sessionOfLogind } from "../lib/session_of_logind.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { encodeUtmp } from "./encode_utmp.ts";
 import { keptLog } from "./watched.ts";
@@ -29,7 +30,10 @@ function logged(
   logUtmp(recordLog, UTMP);
   const decoded = decodeSessionFile(FILE);
   assert(decoded.ok);
-  recordLog.logLogind([{ id: "c1", session: decoded.session }], { path: "/run/systemd/sessions" });
+  const { session } = decoded;
+  recordLog.logLogind([{ id: "c1", session, verdict: sessionOfLogind(session) }], {
+    path: "/run/systemd/sessions",
+  });
   return messages().filter((line) => !/^"(utmp file|logind folder)"/.test(line));
 }
 
@@ -86,6 +90,8 @@ Deno.test("of the session files only those of users who are looked at are counte
   const recordLog = new RecordLog(log, { dropped: new Set(), filter: (user) => user === "bob" });
   const decoded = decodeSessionFile(FILE);
   assert(decoded.ok);
-  recordLog.logLogind([{ id: "c1", session: decoded.session }], { path: "/run/systemd/sessions" });
+  const { session } = decoded;
+  const file = { id: "c1", session, verdict: sessionOfLogind(session) };
+  recordLog.logLogind([file], { path: "/run/systemd/sessions" });
   assertEquals(messages(), ['"logind folder" path=/run/systemd/sessions files=0']);
 });

@@ -67,7 +67,7 @@ Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", a
       },
     ],
     closing: [],
-    lines: [[], []],
+    displays: ["", ""],
     bootTime: null,
     records: null,
     faults: 0,
@@ -284,5 +284,5 @@ Deno.test("closing sessions are kept apart, those of greeters and managers are n
   const look = await source.look();
   assert(look.ok);
   assertEquals(look.snapshot.closing.map(({ username }) => username), ["bob"]);
-  assertEquals(look.snapshot.lines, [[], ["tty2", ":0"]]);
+  assertEquals(look.snapshot.displays, ["", ":0"]);
 });

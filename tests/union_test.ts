@@ -1,4 +1,5 @@
 import { decodeSessionFile } from "../lib/logind/session_file.ts";
+import { sessionOfLogind } from "../lib/session_of_logind.ts";
 import { snapshotOfLogind } from "../lib/snapshot.ts";
 import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { unionOf } from "../lib/union.ts";
@@ -18,7 +19,7 @@ function filesOf(files: readonly Values[]): Parameters<typeof snapshotOfLogind>[
     const lines = Object.entries(all).map(([key, value]) => `${key}=${value}\n`);
     const decoded = decodeSessionFile(new TextEncoder().encode(lines.join("")));
     assert(decoded.ok);
-    return decoded.session;
+    return sessionOfLogind(decoded.session);
   });
 }
 

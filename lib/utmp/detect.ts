@@ -168,6 +168,7 @@ function voteOfContent(bytes: Uint8Array, view: DataView, { layout, start }: Pla
  */
 function voteOfTail(bytes: Uint8Array, view: DataView, { layout, start }: Place): number {
   const length = bytes.length - start;
+  if (length >= 2 && bytes.subarray(start).every((byte) => byte === 0)) return IMPOSSIBLE;
   if (length === 0 || (length === 1 && !layout.littleEndian)) return SILENT;
   const type = length === 1 ? view.getUint8(start) : view.getInt16(start, layout.littleEndian);
   if (type <= 0 || type >= RECORD_TYPES.length) return TAIL_IN_MIDDLE;

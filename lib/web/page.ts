@@ -86,21 +86,19 @@ What happened at ${path}: ${error} (${reason}). What to do: ${advice}.</p>`;
 }
 
 function sessionsHtml(
-  { snapshot, sessions, stale, closing }: Shown,
+  { sessions, stale, closing }: Shown,
   { observation: { looks, idle }, dropped, now }: PageContent,
 ): Html {
   const users = new Set(sessions.map(({ username }) => username)).size;
   const rows = sessions.toSorted((a, b) => (b.loginTime ?? 0) - (a.loginTime ?? 0))
     .slice(0, MAX_ROWS)
     .map((session) => rowHtml(session, { dropped, now, idle: idle.get(session) ?? null }));
-  const isLess = stale !== null && stale > 0 && sessions.length > 0;
   const read = looks.flatMap((look) => look.ok ? [`${look.source} at ${look.path}`] : []);
   const source = html`<p class="note">Read from ${read.join(" and ")}.
-${isLess ? `Left out: ${counted(stale, "session")} without a process.` : ""}
+${stale ? `Left out: ${counted(stale, "session")} without a process.` : ""}
 ${closing ? `Not counted: ${counted(closing, "session")} whose login has ended.` : ""}</p>`;
-  if (sessions.length === 0) {
-    return html`<p>${whyNone(snapshot.sessions.length, stale ?? 0)}</p>${source}`;
-  }
+  // Not "nobody is logged in": users may be excluded, and how many is not told.
+  if (sessions.length === 0) return html`<p>Nobody to show.</p>${source}`;
   const more = sessions.length > MAX_ROWS
     ? html`<p class="note">These are the newest ${MAX_ROWS} of ${sessions.length} sessions.</p>`
     : html``;
@@ -150,17 +148,6 @@ function rowHtml(
       <td data-name="Idle" class="short">${idle === null ? "" : durationText(idle)}</td>
     </tr>
   `;
-}
-
-/** Why no session is shown: there is none, or which were left out. */
-function whyNone(length: number, stale: number): string {
-  if (length === 0) return "Nobody is logged in.";
-  const reasons = [
-    [length - stale, "left out by --users.include or --users.exclude"],
-    [stale, "without a process"],
-  ] as const;
-  const told = reasons.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
-  return `No session of ${length} is shown: ${told.join(", ")}.`;
 }
 
 function counted(count: number, noun: string): string {

@@ -180,8 +180,8 @@ Deno.test("more session files than logind has are refused, with the same answer 
     const failures = 'unix_user_exporter_read_failures_total{source="logind",reason="too_large"}';
     assert(scrape.includes(`\n${failures} ${count}\n`), failures);
   }
-  await folder.remove("c0");
-  assertEquals(valueOf(await exporter.scrape(), "unix_users_logged_in_total"), MAX_SESSION_FILES);
+  for (let i = 10; i <= MAX_SESSION_FILES; i++) await folder.remove(`c${i}`);
+  assertEquals(valueOf(await exporter.scrape(), "unix_users_logged_in_total"), 10);
 });
 
 Deno.test("5,000 sessions come and go during 200 scrapes: every count was possible", async () => {

@@ -35,6 +35,7 @@ Deno.test("--once prints one exposition without the process and says nothing els
     "unix_session_login_timestamp_seconds",
     "unix_boot_time_seconds",
     "unix_user_exporter_series_dropped",
+    "unix_user_exporter_sessions_over_limit",
     "unix_user_exporter_records",
     "unix_user_exporter_faulty_records",
     "unix_user_exporter_source_up",
@@ -155,7 +156,7 @@ Deno.test("--dump of a file without any record prints its faults and exits with 
       '{"offset":384,"length":16,"why":"16 bytes are no whole record"}',
       "",
     ].join("\n"),
-    stderr: `unix-user-exporter: nothing in ${path} is a record of layout 384le\n`,
+    stderr: `unix-user-exporter: ${path} is no utmp file of layout 384le\n`,
   });
 });
 

@@ -50,6 +50,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/source_dump.ts",
     "lib/source_file.ts",
     "lib/source_logind.ts",
+    "lib/source_logind_state.ts",
     "lib/source_process.ts",
     "lib/source_procfs.ts",
     "lib/source_report.ts",

@@ -141,6 +141,7 @@ export async function answersAt(
     "Left out/B": one(1),
     "Left out/C": one(DAVES.length - SHOWN),
     "Left out/D": { all: {} },
+    "Left out/E": one(0),
     "Duration of scrapes/A": ofBoth(() => ({ least: 0.0001, most: 5 })),
     "Memory/A": ofBoth(() => ({ least: 10e6, most: 500e6 })),
     "Longest session/A": one(at - OLD_ALICE.login),

@@ -140,6 +140,7 @@ export const EXPORTERS = {
   closing: `sum(${on(SESSION_METRICS.closing)})`,
   faulty: `sum(${on(SESSION_METRICS.faultyRecords)})`,
   dropped: `sum(${on(SESSION_METRICS.seriesDropped)})`,
+  overLimit: `sum(${on(SESSION_METRICS.overLimit)})`,
   records: `sum by (type) (${on(SESSION_METRICS.records)}) > 0`,
   sourceAge: `time() - max by (instance, source) (${on(LOOK_METRICS.sourceModified)})`,
   readDuration: `max by (instance) (${on(LOOK_METRICS.readDuration)})`,

@@ -130,10 +130,19 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   return 0;
 }
 
-function startLog({ logLevel, logFormat }: Config): Log {
+function startLog({ logLevel, logFormat, timeZone }: Config): Log {
   const log = configureLog({ level: logLevel, format: logFormat, write: writeLogLine });
-  warnOfTimeZone(Deno.env.get("TZ"), { now: new Date(CLOCK.epoch()), log });
+  warnOfTimeZone(timeZone, { now: new Date(CLOCK.epoch()), log, read: readZone });
   return log;
+}
+
+/** A zone file that TZ names. */
+function readZone(path: string): Uint8Array | null {
+  try {
+    return Deno.statSync(path).isFile ? Deno.readFileSync(path) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Runs a mode with the users to look at. */

@@ -17,6 +17,8 @@ export type ArgumentsOutcome =
     readonly values: OptionValues;
     /** The flag or variable that gave a value, for messages. */
     readonly originOf: (name: OptionName) => string;
+    /** The environment variable `TZ`; undefined where it is not set. */
+    readonly timeZone: string | undefined;
   }
   | { readonly ok: false; readonly error: string };
 
@@ -46,10 +48,11 @@ export function readArguments(
       given.has(name) ? `--${name}` : environmentName(name);
     const values = OPTION_NAMES.map((name) => {
       // An empty variable counts as not set, as in compose files.
-      const raw = given.get(name) ?? (environment(environmentName(name)) || undefined);
+      const raw = given.get(name) ?? (variableOf(environmentName(name), environment) || undefined);
       return [name, valueOf(OPTIONS[name], originOf(name), raw)];
     });
-    return { ok: true, values: Object.fromEntries(values) as OptionValues, originOf };
+    const timeZone = variableOf("TZ", environment);
+    return { ok: true, values: Object.fromEntries(values) as OptionValues, originOf, timeZone };
   } catch (error) {
     if (error instanceof UsageError) return { ok: false, error: error.message };
     throw error;
@@ -129,6 +132,18 @@ function valueOf(
     case "choice":
     case "text":
       return raw === undefined ? option.defaultValue : textOf(option, origin, String(raw));
+  }
+}
+
+/** The value of a variable. The runtime throws at one that is not UTF-8. */
+function variableOf(
+  name: string,
+  environment: (name: string) => string | undefined,
+): string | undefined {
+  try {
+    return environment(name);
+  } catch {
+    throw new UsageError(`the environment variable ${name} is not UTF-8`);
   }
 }
 

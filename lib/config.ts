@@ -36,6 +36,8 @@ export interface Config {
   readonly utmpLayout: LayoutName | "auto";
   readonly logLevel: LevelName;
   readonly logFormat: LogFormat;
+  /** The environment variable `TZ`; undefined where it is not set. */
+  readonly timeZone: string | undefined;
 }
 
 /** A configuration, or one line that says what is wrong. */
@@ -59,7 +61,7 @@ export function readConfig(
 ): ConfigOutcome {
   const outcome = readArguments(args, environment);
   if (!outcome.ok) return outcome;
-  const { values, originOf } = outcome;
+  const { values, originOf, timeZone } = outcome;
   const failure = (name: OptionName, wanted: string, value: string): ConfigOutcome => {
     const error = `${originOf(name)} takes ${wanted}, not ${JSON.stringify(value)}`;
     return { ok: false, error };
@@ -106,6 +108,7 @@ export function readConfig(
     utmpLayout: values["utmp-layout"],
     logLevel: values["debug"] ? "debug" : values["log.level"],
     logFormat: values["log.format"],
+    timeZone,
   };
   return { ok: true, config };
 }

@@ -23,7 +23,7 @@ export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): re
   const users = new Set(sessions.map(({ username }) => username));
   const series = new OwnSeries(own, dropped);
   const loginTimes = series.loginTimes();
-  const { snapshot, stale, bootTime } = shown;
+  const { snapshot, stale, closing, bootTime } = shown;
   const records = Object.entries(snapshot.records ?? {});
   return [
     familyOfOne(SESSION_METRICS.loggedIn, sessions.length),
@@ -40,6 +40,7 @@ export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): re
     sessionsByKind(sessions),
     { metric: SESSION_METRICS.loginTimestamp, series: loginTimes },
     familyOfOne(SESSION_METRICS.stale, stale),
+    familyOfOne(SESSION_METRICS.closing, closing),
     familyOfOne(SESSION_METRICS.bootTime, bootTime),
     familyOfOne(SESSION_METRICS.seriesDropped, sessions.length - own.length),
     familyOf(SESSION_METRICS.records, records.map(([type, value]) => [{ type }, value])),
@@ -47,29 +48,33 @@ export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): re
   ];
 }
 
-/** What may be another with each look: how it went, and how long nobody typed. */
+/** What may be another with each look: how it went at each source, and how long nobody typed. */
 export function lookFamilies(observation: Observation, shape: Shape): readonly Family[] {
-  const source = observation.ok ? observation.look.snapshot.source : observation.failure.source;
-  const { passedOver } = observation.ok ? observation.look : observation;
-  const up = familyOf(LOOK_METRICS.sourceUp, [
-    [{ source }, Number(observation.ok)],
-    ...(passedOver === undefined ? [] : [[{ source: passedOver.source }, 0] as const]),
-  ]);
-  if (!observation.ok) return [up];
-  const { readDuration, modified } = observation.look;
+  const { looks } = observation;
+  const read = looks.filter((look) => look.ok);
+  // A login changes the source when it happens, so its time would be told to the fraction of a second.
+  const dated = shape.dropped.has("login_time") ? [] : read;
   return [
     { metric: LOOK_METRICS.idle, series: idleSeries(observation, shape) },
-    up,
-    familyOf(LOOK_METRICS.readDuration, [[{ source }, readDuration]]),
-    familyOf(LOOK_METRICS.sourceModified, modified === null ? [] : [[{ source }, modified]]),
+    familyOf(
+      LOOK_METRICS.sourceUp,
+      looks.map((
+        look,
+      ) => [{ source: look.ok ? look.source : look.failure.source }, Number(look.ok)]),
+    ),
+    familyOf(
+      LOOK_METRICS.readDuration,
+      read.map(({ source, readDuration }) => [{ source }, readDuration]),
+    ),
+    familyOf(
+      LOOK_METRICS.sourceModified,
+      dated.flatMap(({ source, modified }) => modified === null ? [] : [[{ source }, modified]]),
+    ),
   ];
 }
 
-function idleSeries(
-  { shown, idle }: Extract<Observation, { readonly ok: true }>,
-  { dropped, maxSeries }: Shape,
-): Series {
-  if (idle.size === 0) return new Map();
+function idleSeries({ shown, idle }: Observation, { dropped, maxSeries }: Shape): Series {
+  if (shown === null || idle.size === 0) return new Map();
   const own = inStableOrder(shown.sessions, maxSeries).slice(0, maxSeries);
   return new OwnSeries(own, dropped).idleTimes(idle);
 }

@@ -83,7 +83,7 @@ export const OPTIONS = {
   "source": choice(
     SOURCE_CHOICES,
     "auto",
-    "Where sessions are read from; auto takes utmp while it holds one, then logind where it runs.",
+    "Where sessions are read from; auto shows those of utmp and of logind, each once.",
   ),
   "utmp-path": text("FILE", "/var/run/utmp", "The utmp file to read."),
   "utmp-layout": choice(

@@ -52,11 +52,11 @@ export class Scraper {
     ];
     const { format } = wanted;
     const rest = ENCODER.encode(renderFamilies(lately, format) + ENDINGS[format]);
-    this.#keepOnly(observation.ok ? observation.shown : null);
+    this.#keepOnly(observation.shown);
     const body = wanted.isCompressed
       ? await this.#compressed(format, rest)
       : [this.#plain(format), rest];
-    return { body, hasSessions: observation.ok };
+    return { body, hasSessions: observation.shown !== null };
   }
 
   /** Forgets what other sessions gave. */

@@ -1,6 +1,6 @@
 import type { LogindSession } from "./logind/session_file.ts";
 import type { Session } from "./session.ts";
-import { sessionOfLogind } from "./session_of_logind.ts";
+import { linesOfLogind, sessionOfLogind } from "./session_of_logind.ts";
 import { sessionOfRecord, timeOfRecord } from "./session_of_record.ts";
 import type { DecodedUtmp } from "./utmp/decode.ts";
 import { RECORD_TYPES, type RecordType } from "./utmp/record.ts";
@@ -27,10 +27,14 @@ export type FailureReason = (typeof FAILURE_REASONS)[number];
 /** Number of records of each type. */
 export type RecordCounts = Readonly<Record<RecordType, number>>;
 
-/** What a source held at one moment. It is never changed: unchanged content gives the same object. */
+/**
+ * What a source held at one moment, or several sources together. It is never changed: unchanged content
+ * gives the same object.
+ */
 export interface Snapshot {
-  readonly source: SourceName;
   readonly sessions: readonly Session[];
+  /** Sessions whose login has ended and whose processes may live on; null where only utmp was read. */
+  readonly closing: readonly Session[] | null;
   /**
    * The time in the boot record as it was written, in seconds since the epoch with microseconds as fraction; 0
    * where it has none; null when there is no boot record.
@@ -40,6 +44,13 @@ export interface Snapshot {
   readonly records: RecordCounts | null;
   /** Number of records, tails and session files that could not be decoded. */
   readonly faults: number;
+}
+
+/** What logind's session files held at one moment. */
+export interface LogindSnapshot extends Snapshot {
+  readonly closing: readonly Session[];
+  /** The lines of each session, in the order of `sessions`: its terminal and its X display, where known. */
+  readonly lines: readonly (readonly string[])[];
 }
 
 /** A failed look: what was tried, what happened and what to do about it. */
@@ -52,24 +63,27 @@ export interface ReadFailure {
 }
 
 /** What one look at a source gave: a snapshot, or the reason why there is none. */
-export type Look =
+export type Look<Held extends Snapshot = Snapshot> =
   | {
     readonly ok: true;
-    readonly snapshot: Snapshot;
+    readonly source: SourceName;
+    readonly snapshot: Held;
     /** The file or folder that was read. */
     readonly path: string;
     /** Modification time of what was read, in seconds since the epoch; null where it has none. */
     readonly modified: number | null;
     /** Duration of the last read and decode, in seconds. */
     readonly readDuration: number;
-    /** Why the source that would come first could not be read, where that is not just missing. */
-    readonly passedOver?: ReadFailure;
   }
-  | {
-    readonly ok: false;
-    readonly failure: ReadFailure;
-    readonly passedOver?: ReadFailure;
-  };
+  | { readonly ok: false; readonly failure: ReadFailure };
+
+/** What the sources gave at one moment. */
+export interface Reading {
+  /** One look for each source, without those that are missing while another could be read. */
+  readonly looks: readonly Look[];
+  /** Every session that a source knows, each once; null where no source could be read. */
+  readonly snapshot: Snapshot | null;
+}
 
 /** The sessions of a snapshot after filters and checks. Unchanged sessions are the same object. */
 export interface Shown {
@@ -80,18 +94,18 @@ export interface Shown {
   readonly bootTime: number | null;
   /** Sessions left out because their process is gone; null when that was not checked. */
   readonly stale: number | null;
+  /** Sessions left out because their login has ended; null where only utmp was read. */
+  readonly closing: number | null;
 }
 
-/** What a scrape shows, or the reason why it shows no sessions. */
-export type Observation =
-  | {
-    readonly ok: true;
-    readonly look: Extract<Look, { readonly ok: true }>;
-    readonly shown: Shown;
-    /** Seconds since the last input on the terminal of a session, where known. */
-    readonly idle: ReadonlyMap<Session, number>;
-  }
-  | Extract<Look, { readonly ok: false }>;
+/** What a scrape shows: how the look at each source went, and the sessions. */
+export interface Observation {
+  readonly looks: readonly Look[];
+  /** Null where no source could be read. */
+  readonly shown: Shown | null;
+  /** Seconds since the last input on the terminal of a session, where known. */
+  readonly idle: ReadonlyMap<Session, number>;
+}
 
 /** The sessions and counts of a decoded utmp file. */
 export function snapshotOfUtmp(
@@ -109,13 +123,22 @@ export function snapshotOfUtmp(
     if (verdict.counts) sessions.push(verdict.session);
     if (record.type === "boot_time") bootTime = timeOfRecord(record) ?? bootTime ?? 0;
   }
-  return { source: "utmp", sessions, bootTime, records, faults: decoded.faults.length };
+  return { sessions, closing: null, bootTime, records, faults: decoded.faults.length };
 }
 
 /** The sessions of the files of logind, in the order given. */
-export function snapshotOfLogind(files: readonly LogindSession[], faults: number): Snapshot {
-  const sessions = files.map(sessionOfLogind).flatMap((verdict) =>
-    verdict.counts ? [verdict.session] : []
-  );
-  return { source: "logind", sessions, bootTime: null, records: null, faults };
+export function snapshotOfLogind(files: readonly LogindSession[], faults: number): LogindSnapshot {
+  const sessions: Session[] = [];
+  const closing: Session[] = [];
+  const lines: (readonly string[])[] = [];
+  for (const file of files) {
+    const outcome = sessionOfLogind(file);
+    if (outcome.counts) {
+      sessions.push(outcome.session);
+      lines.push(linesOfLogind(file));
+    } else if (outcome.closing !== null) {
+      closing.push(outcome.closing);
+    }
+  }
+  return { sessions, closing, lines, bootTime: null, records: null, faults };
 }

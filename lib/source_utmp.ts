@@ -114,7 +114,14 @@ export class UtmpSource implements Source {
     const modified = state.mtime === null ? null : state.mtime.getTime() / 1000;
     const readDuration = (this.#options.clock.monotonic() - at) / 1000;
     const { path } = this.#options;
-    return { ok: true, snapshot: content.decoded.snapshot, path, modified, readDuration };
+    return {
+      ok: true,
+      source: "utmp",
+      snapshot: content.decoded.snapshot,
+      path,
+      modified,
+      readDuration,
+    };
   }
 
   #forget(reason: FailureReason, error: string): Look {

@@ -21,6 +21,7 @@ const DEFAULTS: Config = {
   utmpLayout: "auto",
   logLevel: "info",
   logFormat: "logfmt",
+  timeZone: undefined,
 };
 
 function configOf(
@@ -153,6 +154,7 @@ for (
     [{ UUE_DEBUG: "true" }, { logLevel: "debug" }],
     [{ UUE_DEBUG: "0" }, {}],
     [{ UUE_LOG_FORMAT: "json" }, { logFormat: "json" }],
+    [{ TZ: "Europe/Berlin" }, { timeZone: "Europe/Berlin" }],
     [{ UUE_WEB_LISTEN_ADDRESS: ":1, :2" }, {
       listenAddresses: [
         { kind: "tcp", text: ":1", hostname: null, port: 1 },
@@ -177,6 +179,16 @@ Deno.test("a bad value in the environment is misuse", () => {
     'UUE_WEB_MAX_REQUESTS takes a number from 0 to 9999999, not "x"',
   );
 });
+
+for (const name of ["UUE_DEBUG", "UUE_UTMP_PATH", "TZ"]) {
+  Deno.test(`${name} that is not UTF-8 is misuse`, () => {
+    const outcome = readConfig([], (asked) => {
+      if (asked === name) throw new Deno.errors.InvalidData("not valid unicode");
+      return undefined;
+    });
+    assertEquals(outcome, { ok: false, error: `the environment variable ${name} is not UTF-8` });
+  });
+}
 
 Deno.test("a flag wins over the environment", () => {
   const environment = { UUE_UTMP_PATH: "/e", UUE_DEBUG: "true", UUE_WEB_LISTEN_ADDRESS: ":1" };

@@ -7,6 +7,13 @@ import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "./assert.ts";
 import { encodeUtmp } from "./encode_utmp.ts";
 import { WHOLE } from "./exposed.ts";
+import {
+  failedLook,
+  failedObservation,
+  lookWith,
+  observationOf,
+  shownWith,
+} from "./observations.ts";
 
 const BUILT = {
   version: "v",
@@ -23,7 +30,7 @@ const OPENMETRICS: Wanted = { format: "openmetrics", isCompressed: false };
 function shownOf(user: string): Shown {
   const record = { type: "user_process", user, line: "pts/0", seconds: 1_000 } as const;
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", [record]), "384le"));
-  return { snapshot, sessions: snapshot.sessions, bootTime: null, stale: null };
+  return shownWith(snapshot);
 }
 
 /** A scraper of what is shown now; counts how often the sessions are read for an exposition. */
@@ -41,26 +48,10 @@ function scraperOf(
   const proxies = new Map<Shown, Shown>();
   const observe = (): Promise<Observation> => {
     const { shown } = current;
-    if (shown === null) {
-      const failure = {
-        source: "utmp",
-        path: "/x",
-        reason: "io",
-        error: "e",
-        advice: "a",
-      } as const;
-      return Promise.resolve({ ok: false, failure });
-    }
+    if (shown === null) return Promise.resolve(failedObservation(failedLook("utmp")));
     const proxy = proxies.get(shown) ?? counted(shown);
     proxies.set(shown, proxy);
-    const look = {
-      ok: true,
-      snapshot: shown.snapshot,
-      path: "/x",
-      modified: 5,
-      readDuration: 0.5,
-    } as const;
-    return Promise.resolve({ ok: true, look, shown: proxy, idle: new Map() });
+    return Promise.resolve({ ...observationOf(lookWith(shown.snapshot)), shown: proxy });
   };
   const scraper = new Scraper({
     observer: { observe },

@@ -1,9 +1,9 @@
 import { DROPPABLE_LABELS, type DroppableLabel } from "../lib/dropped_labels.ts";
 import { localMinute } from "../lib/local_minute.ts";
-import { snapshotOfLogind } from "../lib/snapshot.ts";
 import type { Session } from "../lib/session.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { exposed } from "./exposed.ts";
+import { lookWith, observationOf, snapshotWith } from "./observations.ts";
 
 function session(username: string, from: string, tty: string, loginTime: number): Session {
   return { username, from, tty, kind: "pty", remote: from !== "-", loginTime, pid: null };
@@ -25,10 +25,8 @@ function seriesOf(
     readonly sessions?: readonly Session[];
   },
 ): readonly string[] {
-  const snapshot = snapshotOfLogind([], 0);
-  const look = { ok: true, snapshot, path: "/x", modified: 0, readDuration: 0 } as const;
-  const shown = { snapshot, sessions, bootTime: null, stale: 7 };
-  const text = exposed({ ok: true, look, shown, idle: IDLE }, {
+  const look = lookWith(snapshotWith({ sessions }));
+  const text = exposed(observationOf(look, { stale: 7, idle: IDLE }), {
     dropped: new Set(dropped),
     maxSeries,
   });
@@ -139,10 +137,8 @@ Deno.test("the most hostile session adds at most what docs/metrics.md says to th
         };
       });
       const idle = new Map(sessions.map((each, i) => [each, i + 0.123456]));
-      const snapshot = snapshotOfLogind([], 0);
-      const look = { ok: true, snapshot, path: "/x", modified: 0, readDuration: 0 } as const;
-      const shown = { snapshot, sessions, bootTime: null, stale: 7 };
-      const text = exposed({ ok: true, look, shown, idle }, { dropped: new Set(), maxSeries: 100 });
+      const observation = observationOf(lookWith(snapshotWith({ sessions })), { stale: 7, idle });
+      const text = exposed(observation, { dropped: new Set(), maxSeries: 100 });
       return new TextEncoder().encode(text).length;
     };
     return (size(100) - size(0)) / 100;

@@ -7,8 +7,8 @@ import { assert, assertEquals, assertNotMatch } from "./assert.ts";
 import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
 
 const NOBODY = {
-  source: "utmp",
   sessions: [],
+  closing: null,
   bootTime: null,
   records: {
     empty: 0,

@@ -5,6 +5,7 @@ import { LOGIN_GRACE, type ProcessFacts, ProcfsSource } from "../lib/source_proc
 import { MAX_TERMINAL_LOOKS } from "../lib/source_terminals.ts";
 import { assertEquals } from "./assert.ts";
 import { FakeTree } from "./fake_tree.ts";
+import { snapshotWith } from "./observations.ts";
 import { statText } from "./procfs/stat_text.ts";
 import { type KeptLog, keptLog } from "./watched.ts";
 
@@ -18,7 +19,7 @@ function session(pid: number | null, login = 1_000, tty = "pts/1"): Session {
 }
 
 function snapshotOf(sessions: readonly Session[], bootTime: number | null = null): Snapshot {
-  return { source: "logind", sessions, bootTime, records: null, faults: 0 };
+  return snapshotWith({ sessions, bootTime });
 }
 
 /** Processes by id: seconds after boot at which they started. */

@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import type { Connections } from "./connections.ts";
 import { type Handler, type HttpResponse, pathOf, plainResponse } from "./http.ts";
 
-/** How long a client may take to read an answer, in milliseconds. */
+/** How long a client may take to read an answer, in milliseconds from when it is sent. */
 export const RESPONSE_TIMEOUT = 30_000;
 
 /** What node:http calls for each request: asks the handler and sends its answer. */
@@ -19,10 +19,8 @@ export function requestListener(
     const { socket } = incoming;
     const finished = connections.begin(socket);
     if (finished === null) return;
-    const timer = setTimeout(() => socket.destroy(), responseTimeout);
     const isWithBody = hasBody(incoming);
     outgoing.once("close", () => {
-      clearTimeout(timer);
       finished();
       if (isWithBody) socket.destroy();
     });
@@ -30,7 +28,11 @@ export function requestListener(
     // memory for whoever asks for it.
     if (isWithBody) outgoing.setHeader("connection", "close");
     else incoming.resume();
-    send(outgoing, await responseTo(incoming, handler, log));
+    const response = await responseTo(incoming, handler, log);
+    if (outgoing.destroyed) return;
+    const timer = setTimeout(() => socket.destroy(), responseTimeout);
+    outgoing.once("close", () => clearTimeout(timer));
+    send(outgoing, response);
   };
 }
 

@@ -10,6 +10,7 @@ import { detectLayout } from "../../lib/utmp/detect.ts";
 import { renderFamilies } from "../../lib/text_format.ts";
 import { encodeUtmp } from "../encode_utmp.ts";
 import { logins } from "../logins.ts";
+import { shownWith } from "../observations.ts";
 import { median, printHead, printRow } from "./table.ts";
 
 const SIZES = [10, 1_000, 10_000, 100_000];
@@ -67,7 +68,7 @@ try {
     await Deno.writeFile(path, bytes);
     const decoded = decodeUtmp(bytes, "384le");
     const snapshot = snapshotOfUtmp(decoded);
-    const shown = { snapshot, sessions: snapshot.sessions, bootTime: null, stale: null };
+    const shown = shownWith(snapshot);
     const shape = { dropped: new Set<never>(), maxSeries: size };
     const expose = (): Uint8Array =>
       new TextEncoder().encode(renderFamilies(sessionFamilies(shown, shape), "text"));

@@ -102,7 +102,8 @@ export class UtmpSource implements Source {
       return { bytes, layout, decoded: { ok: false, why: `as ${layout}: ${first.why}` } };
     }
     recordLog.logUtmp(decoded, { path, size: bytes.length });
-    if (previous !== undefined && previous.layout !== layout) {
+    // A file in which nothing is a record has no layout.
+    if (previous?.decoded.ok && previous.layout !== layout) {
       log.warn("the layout of the utmp file changed", { path, from: previous.layout, to: layout });
     }
     this.#logFaults(decoded.faults);

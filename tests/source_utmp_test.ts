@@ -229,6 +229,18 @@ Deno.test("faulty records are left out and logged once until their number change
   ]);
 });
 
+for (const layout of ["384le", "400le"] as const) {
+  Deno.test(`a file in which nothing is a record gives way to ${layout} without a change of layout`, async () => {
+    const { source, lines, write } = watched();
+    write(new TextEncoder().encode("no record ".repeat(100)));
+    await source.observe();
+    write(encodeUtmp(layout, [ALICE, BOB]));
+    assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
+    const changes = messagesOf(lines).filter((message) => message.includes("layout"));
+    assertEquals(changes, []);
+  });
+}
+
 Deno.test("a layout that changes under the program is logged", async () => {
   const { source, lines, write } = watched();
   await source.observe();

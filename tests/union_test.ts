@@ -65,7 +65,7 @@ for (
     ]],
     ["only utmp knows it", [REMOTE, { line: "pts/4", host: "tmux(9).%0", pid: 9 }], [SSH], [
       BOB,
-      "bob pts/4 tmux(9).%0 pty local 9",
+      "bob pts/4 - pty local 9",
     ]],
     ["the record has no host, logind has one", [{ line: "pts/0" }], [SSH], [BOB]],
     ["the record has no line, logind has one", [{ line: "", host: "192.0.2.8" }], [
@@ -153,7 +153,7 @@ for (
       ],
       [{ ...SSH, STATE: "closing" }],
       [
-        "bob pts/3 192.0.2.8 via mosh [77] pty remote 77",
+        "bob pts/3 192.0.2.8 pty remote 77",
       ],
       1,
     ],

@@ -55,8 +55,9 @@ export class Observer {
 
   async #observeOnce(): Promise<Observation> {
     const { source, onFailure, idleTimes } = this.#options;
-    const { looks, snapshot } = await source.read();
-    this.#report.note(looks);
+    const reading = await source.read();
+    const { looks, snapshot } = reading;
+    this.#report.note(reading);
     for (const look of looks) if (!look.ok) onFailure(look.failure);
     const shown = snapshot === null ? null : await this.#shownOf(snapshot);
     const idle = shown === null || idleTimes === null ? new Map() : await idleTimes(shown.sessions);

@@ -79,8 +79,10 @@ export type Look<Held extends Snapshot = Snapshot> =
 
 /** What the sources gave at one moment. */
 export interface Reading {
-  /** One look for each source, without those that are missing while another could be read. */
+  /** One look for each source, but for those of {@link missing}. */
   readonly looks: readonly Look[];
+  /** Sources that are missing while another could be read; that is no failure. */
+  readonly missing: readonly ReadFailure[];
   /** Every session that a source knows, each once; null where no source could be read. */
   readonly snapshot: Snapshot | null;
 }

@@ -1,5 +1,5 @@
 import type { Log } from "./log.ts";
-import type { Look, SourceName } from "./snapshot.ts";
+import type { Look, Reading, SourceName } from "./snapshot.ts";
 
 /**
  * Says in the log how each source is doing, once for each change: that it is read, why it cannot be, when
@@ -15,15 +15,16 @@ export class SourceReport {
     this.#log = log;
   }
 
-  /** Takes note of the looks at the sources. */
-  note(looks: readonly Look[]): void {
+  /** Takes note of a reading. */
+  note({ looks, missing }: Pick<Reading, "looks" | "missing">): void {
     const states = new Map(looks.map((look) => [sourceOf(look), stateOf(look)]));
     for (const look of looks) {
       const before = this.#states.get(sourceOf(look));
       if (before !== stateOf(look)) this.#logChange(look, before);
     }
-    for (const source of this.#states.keys()) {
-      if (!states.has(source)) this.#log.info("a source is missing; the other is read", { source });
+    for (const { source, path, error, advice } of missing) {
+      if (!this.#states.has(source)) continue;
+      this.#log.warn("a source is missing; the other is read", { source, path, error, advice });
     }
     this.#states = states;
   }

@@ -1,4 +1,4 @@
-import type { LogindSnapshot, Look, Reading, Snapshot } from "./snapshot.ts";
+import type { LogindSnapshot, Look, ReadFailure, Reading, Snapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
 import { unionOf } from "./union.ts";
 
@@ -37,9 +37,11 @@ export class UnionSource {
       utmp?.ok ? utmp.snapshot : null,
       logind?.ok ? logind.snapshot : null,
     );
-    const looks = [utmp, logind].filter((look) => look !== null);
+    const all = [utmp, logind].filter((look) => look !== null);
+    const missing = snapshot === null ? [] : all.flatMap(missingOf);
     return {
-      looks: snapshot === null ? looks : looks.filter((look) => !isMissing(look)),
+      looks: all.filter((look) => look.ok || !missing.includes(look.failure)),
+      missing,
       snapshot,
     };
   }
@@ -54,6 +56,6 @@ export class UnionSource {
   }
 }
 
-function isMissing(look: Look): boolean {
-  return !look.ok && look.failure.reason === "missing";
+function missingOf(look: Look): readonly ReadFailure[] {
+  return look.ok || look.failure.reason !== "missing" ? [] : [look.failure];
 }

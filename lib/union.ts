@@ -16,8 +16,8 @@ import type { LogindSnapshot, Snapshot } from "./snapshot.ts";
  *   them is that session, that on its line or else the first. The others stay sessions, as for who(1).
  * - A record of another user is left over from an earlier session, whose process id or line was given
  *   away since. It is no session, and nothing of it is taken.
- * - A session that logind is closing has ended, and with it the records of its leader. Its line may have
- *   been given to another session, so a record on it stays.
+ * - A session that logind is closing has ended, and with it the user's records of its leader. Its line may
+ *   have been given to another session, so a record on it stays.
  * - Sessions that logind does not count, of greeters and services, match nothing: what has a record in
  *   utmp is a session for the program that wrote it.
  */
@@ -42,8 +42,9 @@ export function unionOf(utmp: Snapshot, logind: LogindSnapshot): Snapshot {
     if (newest !== undefined) fates.set(newest, mergedSession(newest, session));
     return !isMatched[i] && newest === undefined;
   });
-  for (const { pid } of logind.closing) {
-    if (pid !== null) { for (const record of freeOf(byPid.get(pid))) fates.set(record, null); }
+  for (const session of logind.closing) {
+    const led = session.pid === null ? [] : freeOf(byPid.get(session.pid));
+    for (const record of led) if (isSameUser(record, session)) fates.set(record, null);
   }
 
   const known = utmp.sessions.map((record) => fates.has(record) ? fates.get(record) : record);

@@ -23,7 +23,7 @@ function session(username: string, values: Partial<Session> = {}): Session {
 
 function readingOf(sessions: readonly Session[], closing: readonly Session[] = []): Reading {
   const snapshot = snapshotWith({ sessions, closing });
-  return { looks: [lookWith(snapshot)], snapshot };
+  return { looks: [lookWith(snapshot)], missing: [], snapshot };
 }
 
 const FAILED = failedLook("utmp");
@@ -149,7 +149,7 @@ Deno.test("a young session without a terminal is looked at each time, for a minu
 
 Deno.test("a failure is counted once for observations that overlap", async () => {
   const { observer, failures } = observed(() =>
-    Promise.resolve({ looks: [FAILED], snapshot: null })
+    Promise.resolve({ looks: [FAILED], missing: [], snapshot: null })
   );
   const both = await Promise.all([observer.observe(), observer.observe()]);
   assertEquals(both.map(usersOf), ["denied", "denied"]);
@@ -158,7 +158,7 @@ Deno.test("a failure is counted once for observations that overlap", async () =>
 
 Deno.test("a source that cannot be read is counted and logged beside what the other says", async () => {
   const { looks, snapshot } = readingOf([session("ann")]);
-  const reading = { looks: [FAILED, ...looks], snapshot };
+  const reading = { looks: [FAILED, ...looks], missing: [], snapshot };
   const { observer, failures, messages } = observed(() => Promise.resolve(reading));
   for (const _ of [1, 2]) assertEquals(usersOf(await observer.observe()), ["ann"]);
   assertEquals(failures, [FAILED.failure, FAILED.failure]);

@@ -23,13 +23,14 @@ for (
       CANNOT,
       '"cannot read the sessions" source=utmp path=/x reason=io error=e advice=a',
     ]],
+    ["nothing of a source that was never there", [[LOGIND], [LOGIND]], [READING_LOGIND]],
     ["a source that is missing from now on, and back", [[UTMP, LOGIND], [LOGIND], [LOGIND], [
       UTMP,
       LOGIND,
     ]], [
       READING_UTMP,
       READING_LOGIND,
-      '"a source is missing; the other is read" source=utmp',
+      '"a source is missing; the other is read" source=utmp path=/x error=e advice=a',
       READING_UTMP,
     ]],
   ] as const
@@ -37,7 +38,10 @@ for (
   Deno.test(`the log says ${what}`, () => {
     const { log, messages: logged } = keptLog();
     const report = new SourceReport(log);
-    for (const looks of readings) report.note(looks);
+    for (const looks of readings) {
+      const isHere = looks.some((look) => (look.ok ? look.source : look.failure.source) === "utmp");
+      report.note({ looks, missing: isHere ? [] : [failedLook("utmp", "missing").failure] });
+    }
     assertEquals(logged(), [...messages]);
   });
 }

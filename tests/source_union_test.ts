@@ -46,6 +46,12 @@ for (
   Deno.test(`union: ${what}`, async () => {
     const reading = await union(utmp, logind).read();
     assertEquals(reading.looks, [...looks]);
+    assertEquals(
+      reading.missing,
+      [utmp, logind].flatMap((look) =>
+        look === null || look.ok || [...looks].some((each) => each === look) ? [] : [look.failure]
+      ),
+    );
     assertEquals(usersIn(reading.snapshot), users);
   });
 }

@@ -138,6 +138,15 @@ for (
       1,
     ],
     [
+      "a closing session does not end a record of another user",
+      [{ ...REMOTE, user: "eve" }],
+      [
+        { ...SSH, STATE: "closing" },
+      ],
+      ["eve pts/0 192.0.2.8 pty remote 200"],
+      1,
+    ],
+    [
       "a closing session does not end a record on its line",
       [{ ...REMOTE, pid: 201 }],
       [

@@ -13,7 +13,7 @@ const REFRESH = 15;
 
 /** What a failure means. */
 const UNKNOWN = "The sessions cannot be read: it is not known who is logged in.";
-const INCOMPLETE = "cannot be read, so sessions may be missing.";
+const INCOMPLETE = "Sessions that only this source knows are missing.";
 
 /** The style of the page, whose hash stands in its Content-Security-Policy. */
 export const STYLE = `
@@ -72,7 +72,7 @@ export function pageHtml(content: PageContent): string {
       <body>
     <h1>Who is logged in</h1>
     ${shown === null ? html`<p>${UNKNOWN}</p>` : sessionsHtml(shown, content)}
-    ${failures.map(failureHtml)}
+    ${failures.map((failure) => failureHtml(failure, shown === null ? "" : INCOMPLETE))}
     <p class="note"><a href="${telemetryPath}">Metrics</a> | <a href="/-/healthy">Health</a> |
     <a href="/-/ready">Readiness</a> | unix-user-exporter ${version}</p>
       </body>
@@ -80,8 +80,8 @@ export function pageHtml(content: PageContent): string {
   `.html;
 }
 
-function failureHtml({ source, path, reason, error, advice }: ReadFailure): Html {
-  return html`<p class="failure">${source} ${INCOMPLETE}
+function failureHtml({ source, path, reason, error, advice }: ReadFailure, what: string): Html {
+  return html`<p class="failure">${source} cannot be read. ${what}
 What happened at ${path}: ${error} (${reason}). What to do: ${advice}.</p>`;
 }
 

@@ -75,7 +75,10 @@ testNeeding(
     ]);
     assertEquals(countOf(scrape), before + 1);
     const { body } = await get(`http://127.0.0.1:${exporter.port}/`);
-    assertStringIncludes(body, "utmp cannot be read, so sessions may be missing.");
+    assertStringIncludes(
+      body,
+      "utmp cannot be read. Sessions that only this source knows are missing.",
+    );
     await Deno.chmod(utmp, 0o644);
     assertEquals(seriesOf(await exporter.scrape(), COUNT, UP), [
       `${UP}{source="logind"} 1`,

@@ -118,7 +118,10 @@ Deno.test("the page names every source that was read, and says of the others why
   assert(!both.includes("What happened"));
   const half = pageOf({ ...one, looks: [failedLook("utmp"), logind] });
   assertStringIncludes(half, "Read from logind at /run/systemd/sessions.");
-  assertStringIncludes(half, "utmp cannot be read, so sessions may be missing.");
+  assertStringIncludes(
+    half,
+    "utmp cannot be read. Sessions that only this source knows are missing.",
+  );
   assertStringIncludes(half, "What happened at /x: e (denied). What to do: a.");
 });
 
@@ -129,6 +132,7 @@ Deno.test("the page says why there is nothing", () => {
   for (const reason of ["denied", "io"]) {
     assertStringIncludes(failed, `What happened at /x: e (${reason}). What to do: a.`);
   }
+  assert(!failed.includes("are missing"));
 });
 
 Deno.test("the page says how many sessions are closing, and nothing where none is", () => {

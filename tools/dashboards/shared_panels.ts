@@ -81,12 +81,13 @@ export const SHARED = {
   leftOut: lines({
     title: "Left out",
     description:
-      "What the numbers above do not have: sessions whose process is gone, records that could not be decoded, sessions without series of their own.",
+      "What the numbers above do not have: sessions whose process is gone, records that could not be decoded, sessions without series of their own, sessions whose login has ended while processes of theirs live on.",
     unit: "none",
   }, {
     "stale sessions": EXPORTERS.stale,
     "faulty records": EXPORTERS.faulty,
     "dropped series": EXPORTERS.dropped,
+    "closing sessions": EXPORTERS.closing,
   }),
   failures: lines({
     title: "Failed looks",

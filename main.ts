@@ -9,7 +9,7 @@ import { configureLog, type Log, printable } from "./lib/log.ts";
 import type { Observer } from "./lib/observer.ts";
 import { observerOf } from "./lib/observer_of.ts";
 import { helpText } from "./lib/options.ts";
-import { writeBytes, writeText } from "./lib/output.ts";
+import { encodedLines, writeBytes, writeText } from "./lib/output.ts";
 import { pageHtml } from "./lib/web/page.ts";
 import { Scraper } from "./lib/scraper.ts";
 import type { WebDoorOutcome } from "./lib/web/web_door.ts";
@@ -80,7 +80,7 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
   const { scraper } = startScraping(config, { log, filter });
   const { body, hasSessions } = await scraper.scrape({ format: "text", isCompressed: false });
-  const code = printBytes(...body);
+  const code = printBytes(body);
   return hasSessions ? code : FAILED;
 }
 
@@ -184,14 +184,14 @@ function startScraping(
     onFailure: (failure) => telemetry.countReadFailure(failure),
   });
   const shape = { dropped: config.droppedLabels, maxSeries: config.maxSeries };
-  return { observer, scraper: new Scraper({ observer, telemetry, shape }) };
+  return { observer, scraper: new Scraper({ observer, telemetry, shape, clock: CLOCK }) };
 }
 
-function print(lines: readonly string[]): number {
-  return printBytes(new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
+function print(lines: Iterable<string>): number {
+  return printBytes(encodedLines(lines));
 }
 
-function printBytes(...parts: readonly Uint8Array[]): number {
+function printBytes(parts: Iterable<Uint8Array>): number {
   try {
     for (const bytes of parts) writeBytes(Deno.stdout, bytes);
     return 0;

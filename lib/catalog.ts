@@ -90,6 +90,14 @@ export const SESSION_METRICS = {
     labels: [],
     series: "1",
   },
+  overLimit: {
+    name: "unix_user_exporter_sessions_over_limit",
+    help:
+      "Number of sessions that are in no other count because the source holds more than are taken in.",
+    type: "gauge",
+    labels: [],
+    series: "1",
+  },
   records: {
     name: "unix_user_exporter_records",
     help: "Number of records in the utmp file by type.",

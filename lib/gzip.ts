@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { constants, crc32, deflateRaw } from "node:zlib";
+import { constants, crc32, createDeflateRaw, deflateRaw } from "node:zlib";
 
 /** A gzip member without its end, to which more content can be added again and again. */
 export interface GzipStart {
@@ -15,13 +15,30 @@ const deflate = promisify(deflateRaw);
 /** No file name, no time, an unknown system (RFC 1952, section 2.3). */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
-/** Begins a member with content. */
-export async function startGzip(content: Uint8Array): Promise<GzipStart> {
-  const compressed = await deflate(content, { finishFlush: constants.Z_SYNC_FLUSH });
-  const bytes = new Uint8Array(HEADER.length + compressed.length);
-  bytes.set(HEADER);
-  bytes.set(compressed, HEADER.length);
-  return { bytes, checksum: crc32(content), length: content.length };
+/** Begins a member with content, which is compressed as it comes and not kept. */
+export async function startGzip(contents: AsyncIterable<Uint8Array>): Promise<GzipStart> {
+  const compressor = createDeflateRaw();
+  const parts: Uint8Array[] = [HEADER];
+  compressor.on("data", (part: Uint8Array) => parts.push(part));
+  let [checksum, length] = [0, 0];
+  for await (const content of contents) {
+    checksum = crc32(content, checksum);
+    length += content.length;
+    await new Promise((resolve) => compressor.write(content, resolve));
+  }
+  await new Promise<void>((resolve) => compressor.flush(constants.Z_SYNC_FLUSH, resolve));
+  compressor.destroy();
+  return { bytes: joined(parts), checksum, length };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /**

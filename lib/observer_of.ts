@@ -44,7 +44,7 @@ function sourceOf(config: Config, surroundings: Surroundings): UnionSource {
   const { source, utmpPath, utmpLayout: layout, logindPath } = config;
   const common = { files, clock, log, recordLog };
   const utmp = new TimelySource(
-    new UtmpSource({ path: utmpPath, layout, nativeLayout, ...common }),
+    new UtmpSource({ path: utmpPath, layout, nativeLayout, filter, ...common }),
     { name: "utmp", path: utmpPath },
   );
   const logind = new TimelySource(

@@ -1,9 +1,17 @@
+import type { Clock } from "./clock.ts";
 import { lookFamilies, sessionFamilies, type Shape } from "./exposition.ts";
 import { endGzip, type GzipStart, startGzip } from "./gzip.ts";
 import type { Observer } from "./observer.ts";
 import type { Shown } from "./snapshot.ts";
 import type { Telemetry } from "./telemetry.ts";
-import { ENDINGS, type Format, renderFamilies } from "./text_format.ts";
+import {
+  encodedParts,
+  ENDINGS,
+  type Format,
+  renderedChunks,
+  renderFamilies,
+} from "./text_format.ts";
+import { eachInTurn } from "./turns.ts";
 
 /** How a body is wanted. */
 export interface Wanted {
@@ -27,20 +35,23 @@ export class Scraper {
   readonly #observer: Pick<Observer, "observe">;
   readonly #telemetry: Telemetry;
   readonly #shape: Shape;
+  readonly #clock: Clock;
   #shown: Shown | null = null;
-  #plainParts = new Map<Format, Uint8Array>();
+  #plainParts = new Map<Format, Promise<readonly Uint8Array[]>>();
   #compressedParts = new Map<Format, Promise<GzipStart>>();
 
   constructor(
-    { observer, telemetry, shape }: {
+    { observer, telemetry, shape, clock }: {
       readonly observer: Pick<Observer, "observe">;
       readonly telemetry: Telemetry;
       readonly shape: Shape;
+      readonly clock: Clock;
     },
   ) {
     this.#observer = observer;
     this.#telemetry = telemetry;
     this.#shape = shape;
+    this.#clock = clock;
   }
 
   /** Looks at the sessions and gives the whole exposition. */
@@ -55,7 +66,7 @@ export class Scraper {
     this.#keepOnly(observation.shown);
     const body = wanted.isCompressed
       ? await this.#compressed(format, rest)
-      : [this.#plain(format), rest];
+      : [...await this.#plain(format), rest];
     return { body, hasSessions: observation.shown !== null };
   }
 
@@ -67,10 +78,10 @@ export class Scraper {
     this.#compressedParts = new Map();
   }
 
-  #plain(format: Format): Uint8Array {
-    const part = this.#plainParts.get(format) ?? this.#rendered(format);
-    this.#plainParts.set(format, part);
-    return part;
+  async #plain(format: Format): Promise<readonly Uint8Array[]> {
+    const parts = this.#plainParts.get(format) ?? collected(this.#rendered(format));
+    this.#plainParts.set(format, parts);
+    return await parts;
   }
 
   async #compressed(format: Format, rest: Uint8Array): Promise<readonly Uint8Array[]> {
@@ -80,9 +91,18 @@ export class Scraper {
     return [start.bytes, await endGzip(start, rest)];
   }
 
-  /** What the sessions give; nothing where they cannot be read. */
-  #rendered(format: Format): Uint8Array {
+  /** What the sessions give, in chunks between which other work has its turn; nothing where they cannot be read. */
+  async *#rendered(format: Format): AsyncGenerator<Uint8Array> {
     const families = this.#shown === null ? [] : sessionFamilies(this.#shown, this.#shape);
-    return ENCODER.encode(renderFamilies(families, format));
+    const parts = encodedParts(renderedChunks(families, format));
+    for await (const part of eachInTurn(parts, this.#clock)) {
+      if (part !== undefined) yield part;
+    }
   }
+}
+
+async function collected(chunks: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return parts;
 }

@@ -2,8 +2,15 @@ import type { LogindSession } from "./logind/session_file.ts";
 import type { Session } from "./session.ts";
 import { linesOfLogind, sessionOfLogind } from "./session_of_logind.ts";
 import { sessionOfRecord, timeOfRecord } from "./session_of_record.ts";
-import type { DecodedUtmp } from "./utmp/decode.ts";
+import { EVERYBODY, type UserFilter } from "./user_filter.ts";
+import type { UtmpEntry } from "./utmp/decode.ts";
 import { RECORD_TYPES, type RecordType } from "./utmp/record.ts";
+
+/** How many sessions are taken in from a utmp file, so that memory and time are bounded whatever is in it. */
+export const MAX_SESSIONS = 20_000;
+
+/** After so many records other work may have its turn. */
+const RECORDS_PER_STEP = 64;
 
 /** Where sessions are read from. */
 export const SOURCE_NAMES = ["utmp", "logind"] as const;
@@ -44,6 +51,8 @@ export interface Snapshot {
   readonly records: RecordCounts | null;
   /** Number of records, tails and session files that could not be decoded. */
   readonly faults: number;
+  /** Number of sessions beyond the limit of the source, which are counted nowhere else. */
+  readonly overLimit: number;
 }
 
 /** What logind's session files held at one moment. */
@@ -109,23 +118,47 @@ export interface Observation {
   readonly idle: ReadonlyMap<Session, number>;
 }
 
-/** The sessions and counts of a decoded utmp file. */
-export function snapshotOfUtmp(
-  decoded: DecodedUtmp,
-): Snapshot & { readonly records: RecordCounts } {
+/**
+ * The sessions and counts of the entries of a utmp file, in steps: after each of them the caller may let
+ * other work have its turn. A login of a user whom the filter leaves out is in no count. Text is decoded
+ * only of what is kept.
+ */
+export function* utmpSnapshot(
+  entries: Iterable<UtmpEntry>,
+  { filter, maxSessions = MAX_SESSIONS }: {
+    readonly filter: UserFilter;
+    readonly maxSessions?: number;
+  },
+): Generator<undefined, Snapshot & { readonly records: RecordCounts }> {
   const records = Object.fromEntries(RECORD_TYPES.map((type) => [type, 0])) as Record<
     RecordType,
     number
   >;
   const sessions: Session[] = [];
-  let bootTime: number | null = null;
-  for (const record of decoded.records) {
-    records[record.type]++;
-    const verdict = sessionOfRecord(record);
+  let [bootTime, faults, overLimit, seen]: [number | null, number, number, number] = [
+    null,
+    0,
+    0,
+    0,
+  ];
+  for (const entry of entries) {
+    if (++seen % RECORDS_PER_STEP === 0) yield;
+    if ("why" in entry) {
+      faults++;
+      continue;
+    }
+    if (entry.type === "user_process" && filter !== EVERYBODY && !filter(entry.user)) continue;
+    records[entry.type]++;
+    if (entry.type === "boot_time") bootTime = timeOfRecord(entry.decoded()) ?? bootTime ?? 0;
+    if (entry.type !== "user_process") continue;
+    if (sessions.length === maxSessions) {
+      if (entry.hasUser) overLimit++;
+      continue;
+    }
+    const verdict = sessionOfRecord(entry.decoded());
     if (verdict.counts) sessions.push(verdict.session);
-    if (record.type === "boot_time") bootTime = timeOfRecord(record) ?? bootTime ?? 0;
   }
-  return { sessions, closing: null, bootTime, records, faults: decoded.faults.length };
+  return { sessions, closing: null, bootTime, records, faults, overLimit };
 }
 
 /** The sessions of the files of logind, in the order given. */
@@ -142,5 +175,5 @@ export function snapshotOfLogind(files: readonly LogindSession[], faults: number
       closing.push(outcome.closing);
     }
   }
-  return { sessions, closing, lines, bootTime: null, records: null, faults };
+  return { sessions, closing, lines, bootTime: null, records: null, faults, overLimit: 0 };
 }

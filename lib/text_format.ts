@@ -16,14 +16,28 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 /** What ends an exposition. */
 export const ENDINGS: Readonly<Record<Format, string>> = { text: "", openmetrics: "# EOF\n" };
 
+/** Lines are put together up to about this many characters: longer strings burden the collector more. */
+const CHUNK = 2 ** 15;
+
+/** Parts of an encoded exposition are about so large, in bytes. */
+const PART = 2 ** 20;
+
+const ENCODER = new TextEncoder();
+
 /**
  * The families as lines, without what ends an exposition. Families without series are left out. The
  * formats differ in two things: OpenMetrics names a counter without `_total` in its head, and escapes
  * double quotes in the help.
  */
 export function renderFamilies(families: readonly Family[], format: Format): string {
+  return [...renderedChunks(families, format)].join("");
+}
+
+/** The text of {@link renderFamilies} in chunks, made as they are asked for, and series of a family with its first. */
+export function* renderedChunks(families: readonly Family[], format: Format): Generator<string> {
   let text = "";
-  for (const { metric: { name, type, help }, series } of families) {
+  for (const family of families) {
+    const { metric: { name, type, help }, series } = family;
     if (series.size === 0) continue;
     const isOpen = format === "openmetrics";
     const head = isOpen && type === "counter" ? name.replace(/_total$/, "") : name;
@@ -31,9 +45,28 @@ export function renderFamilies(families: readonly Family[], format: Format): str
     text += `# TYPE ${head} ${type}\n`;
     for (const [labels, value] of series) {
       text += labels === "" ? `${name} ${value}\n` : `${name}{${labels}} ${value}\n`;
+      if (text.length < CHUNK) continue;
+      yield text;
+      text = "";
     }
   }
-  return text;
+  yield text;
+}
+
+/** Text as UTF-8 in few parts: nothing where it has to be awaited, so that work goes on in small steps. */
+export function* encodedParts(texts: Iterable<string>): Generator<Uint8Array | undefined> {
+  let part = new Uint8Array(PART);
+  let used = 0;
+  for (const text of texts) {
+    if (part.length - used < 3 * text.length) {
+      yield part.subarray(0, used);
+      part = new Uint8Array(Math.max(PART, 3 * text.length));
+      used = 0;
+    }
+    used += ENCODER.encodeInto(text, part.subarray(used)).written;
+    yield;
+  }
+  yield part.slice(0, used);
 }
 
 function escapeHelp(help: string): string {

@@ -115,7 +115,10 @@ for (
     [["--debug="], '--debug takes true or false, not ""'],
     [["--log.level=loud"], '--log.level takes debug, info, warn, error, not "loud"'],
     [["--log.format=xml"], '--log.format takes logfmt, json, not "xml"'],
-    [["--utmp-layout=384"], '--utmp-layout takes auto, 384le, 384be, 400le, 400be, not "384"'],
+    [
+      ["--utmp-layout=384"],
+      '--utmp-layout takes auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be, not "384"',
+    ],
     [["--web.max-requests=x"], '--web.max-requests takes a number from 0 to 9999999, not "x"'],
     [["--source=wtmp"], '--source takes auto, utmp, logind, not "wtmp"'],
     [["--labels.drop=ip"], '--labels.drop takes username, from, tty, login_time, not "ip"'],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { localMinute } from "../lib/local_minute.ts";
-import { FAILURE_REASONS, type Observation, type Shown, snapshotOfUtmp } from "../lib/snapshot.ts";
+import { FAILURE_REASONS, type Observation, type Shown } from "../lib/snapshot.ts";
+import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
@@ -123,6 +124,10 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
       "Number of sessions without series of their own because of --sessions.max-series.",
       "# TYPE unix_user_exporter_series_dropped gauge",
       "unix_user_exporter_series_dropped 0",
+      "# HELP unix_user_exporter_sessions_over_limit Number of sessions that are in no other count " +
+      "because the source holds more than are taken in.",
+      "# TYPE unix_user_exporter_sessions_over_limit gauge",
+      "unix_user_exporter_sessions_over_limit 0",
       "# HELP unix_user_exporter_records Number of records in the utmp file by type.",
       "# TYPE unix_user_exporter_records gauge",
       ...[

@@ -11,7 +11,15 @@ import type {
 
 /** A snapshot without sessions, where a test says nothing else. */
 export function snapshotWith(values: Partial<Snapshot> = {}): Snapshot {
-  return { sessions: [], closing: null, bootTime: null, records: null, faults: 0, ...values };
+  return {
+    sessions: [],
+    closing: null,
+    bootTime: null,
+    records: null,
+    faults: 0,
+    overLimit: 0,
+    ...values,
+  };
 }
 
 /** A snapshot of logind with these sessions, each on its terminal. */

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { Scraper, type Wanted } from "../lib/scraper.ts";
-import { type Observation, type Shown, snapshotOfUtmp } from "../lib/snapshot.ts";
+import { type Observation, type Shown } from "../lib/snapshot.ts";
+import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { Telemetry } from "../lib/telemetry.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "./assert.ts";
@@ -14,6 +15,7 @@ import {
   observationOf,
   shownWith,
 } from "./observations.ts";
+import { TestClock } from "./watched.ts";
 
 const BUILT = {
   version: "v",
@@ -57,6 +59,7 @@ function scraperOf(
     observer: { observe },
     telemetry: new Telemetry(BUILT),
     shape: WHOLE,
+    clock: new TestClock(),
   });
   return { scraper, renderings: () => renderings };
 }

@@ -51,6 +51,7 @@ Deno.test("nothing dropped and no cap reached: every session has its series", ()
     'unix_session_login_timestamp_seconds{username="bob",from="h1",tty="pts/3"} 2000',
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 0",
+    "unix_user_exporter_sessions_over_limit 0",
     'unix_session_idle_seconds{username="ann",from="h1",tty="pts/1"} 10',
     'unix_session_idle_seconds{username="ann",from="h2",tty="pts/2"} 20',
     'unix_session_idle_seconds{username="bob",from="h1",tty="pts/3"} 30',
@@ -73,6 +74,7 @@ Deno.test("a dropped label reads as empty and its series are merged", () => {
     'unix_session_login_timestamp_seconds{username="bob",from="",tty=""} 2000',
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 0",
+    "unix_user_exporter_sessions_over_limit 0",
     'unix_session_idle_seconds{username="ann",from="",tty=""} 10',
     'unix_session_idle_seconds{username="bob",from="",tty=""} 30',
   ]);
@@ -87,6 +89,7 @@ Deno.test("all labels dropped: numbers without anybody in them, login times neit
     "unix_logged_in_users 2",
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 0",
+    "unix_user_exporter_sessions_over_limit 0",
     'unix_session_idle_seconds{username="",from="",tty=""} 10',
   ]);
 });
@@ -101,6 +104,7 @@ Deno.test("above the cap the oldest sessions keep their series, and the totals s
     'unix_session_login_timestamp_seconds{username="ann",from="h2",tty="pts/2"} 1000',
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 2",
+    "unix_user_exporter_sessions_over_limit 0",
     'unix_session_idle_seconds{username="ann",from="h2",tty="pts/2"} 20',
   ]);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { snapshotOfUtmp } from "../lib/snapshot.ts";
+import { MAX_SESSIONS } from "../lib/snapshot.ts";
+import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { LAYOUT_NAMES } from "../lib/utmp/layout.ts";
 import { RECORD_TYPES } from "../lib/utmp/record.ts";
@@ -23,6 +24,7 @@ const NOBODY = {
     accounting: 0,
   },
   faults: 0,
+  overLimit: 0,
 } as const;
 
 const BOOT = { type: "boot_time", line: "~", user: "reboot", seconds: 1_753_266_000 } as const;
@@ -144,4 +146,27 @@ Deno.test("whatever stands in a file, every session is a user process and all it
 
 Deno.test("a boot record without a time does not hide one that has it", () => {
   assertEquals(snapshotOf([BOOT, { ...BOOT, seconds: 0 }]).bootTime, 1_753_266_000);
+});
+
+for (
+  const [count, taken, overLimit] of [[2, 2, 0], [3, 3, 0], [4, 3, 1], [9, 3, 6]] as const
+) {
+  Deno.test(`of ${count} sessions ${taken} are taken in where the limit is 3`, () => {
+    const records = [
+      { ...BOB, user: "" },
+      ...Array.from({ length: count }, (_, i) => ({ ...BOB, line: `pts/${i}` })),
+      { ...BOB, type: "dead_process" },
+    ] as const;
+    const decoded = decodeUtmp(encodeUtmp("384le", records), "384le");
+    const snapshot = snapshotOfUtmp(decoded, { filter: () => true, maxSessions: 3 });
+    assertEquals(
+      snapshot.sessions.map(({ tty }) => tty),
+      ["pts/0", "pts/1", "pts/2"].slice(0, taken),
+    );
+    assertEquals([snapshot.overLimit, snapshot.records.user_process], [overLimit, count + 1]);
+  });
+}
+
+Deno.test("20,000 sessions are taken in from a file", () => {
+  assertEquals(MAX_SESSIONS, 20_000);
 });

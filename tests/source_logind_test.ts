@@ -71,6 +71,7 @@ Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", a
     bootTime: null,
     records: null,
     faults: 0,
+    overLimit: 0,
   });
 });
 

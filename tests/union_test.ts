@@ -1,5 +1,6 @@
 import { decodeSessionFile } from "../lib/logind/session_file.ts";
-import { snapshotOfLogind, snapshotOfUtmp } from "../lib/snapshot.ts";
+import { snapshotOfLogind } from "../lib/snapshot.ts";
+import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { unionOf } from "../lib/union.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals } from "./assert.ts";

@@ -43,7 +43,7 @@ publish: ## Publish what the workflow built as a release
 ci: ## Install what the tests need, and run all gates
 	@.ci/run
 
-golden: ## Rewrite the golden scrape, README's tables and dashboards/
+golden: ## Rewrite the golden scrape, the tables in docs/ and dashboards/
 	@$(deno) task -q golden
 
 fmt: ## Format the sources

@@ -2,7 +2,7 @@ import { DROPPABLE_LABELS } from "./dropped_labels.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "./log.ts";
 import { LAYOUT_NAMES } from "./utmp/layout.ts";
 
-/** One command line option: parsing, `--help`, the environment and README's table all come from it. */
+/** One command line option: parsing, `--help`, the environment and the table in docs/flags.md come from it. */
 export interface Option {
   /** `boolean` takes no value; `repeated` may be given several times. */
   readonly kind: "text" | "choice" | "boolean" | "repeated";

@@ -124,7 +124,7 @@ Deno.test("the order of the records does not change which series are shown", () 
   assertEquals(sorted(SESSIONS.toReversed()), sorted(SESSIONS));
 });
 
-Deno.test("the most hostile session adds at most what README says to the body", () => {
+Deno.test("the most hostile session adds at most what docs/metrics.md says to the body", () => {
   const hostile = (length: number): string => "\\x1b".repeat(length);
   const bytesOf = (user: number, from: number, tty: number): number => {
     const size = (count: number): number => {

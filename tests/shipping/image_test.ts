@@ -12,7 +12,7 @@ import { assertContents, BERLIN, PLATFORMS } from "./image_contents.ts";
 import { IMAGE_NEEDS, imageStore } from "./image_store.ts";
 import { type Executable, executable } from "./stand_in.ts";
 
-/** Arguments of `podman run`: what README advises, and what the program needs to be there. */
+/** Arguments of `podman run`: what the documentation advises, and what the program needs to be there. */
 function runArguments(
   { supplies, env }: Executable,
   mounts: ReadonlyMap<string, string>,

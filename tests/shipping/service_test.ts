@@ -113,9 +113,9 @@ testNeeding(
     await untilFailed(system, "start-limit-hit|exit-code");
     assertEquals(await run(`systemctl show -P NRestarts ${UNIT}`), "10\n");
     await run(`rm ${dropIns}/hurry.conf && systemctl daemon-reload`);
-    // A Unix socket, as README has it.
+    // A Unix socket, as docs/install.md has it.
     const socketUnit = /^# (\/etc\/\S+\.socket)\n([^`]+)/m.exec(
-      await Deno.readTextFile("README.md"),
+      await Deno.readTextFile("docs/install.md"),
     );
     const [, socketPath = "", socketText = ""] = socketUnit ?? [];
     await Deno.writeTextFile(`${system.hostRoot}${socketPath}`, socketText);

@@ -120,6 +120,7 @@ Deno.test("the pods of the DaemonSet keep every rule of restricted pod security 
   assertEquals(mounts, [
     ["Directory", "/run/systemd/sessions", `${path}/sessions`, true],
     ["Directory", "/run/systemd/seats", `${path}/seats`, true],
+    ["Directory", "/run/systemd/units", `${path}/units`, true],
   ]);
 });
 
@@ -163,7 +164,7 @@ Deno.test("compose runs the image without any right, and creates no folder of th
   const path = logindPath(service.command, "auto");
   assertEquals(
     service.volumes,
-    ["sessions", "seats"].map((name) => ({
+    ["sessions", "seats", "units"].map((name) => ({
       type: "bind",
       source: `/run/systemd/${name}`,
       target: `${path}/${name}`,

@@ -67,6 +67,8 @@ testNeeding(
     await using folder = await logindFolder();
     await folder.write("1", "alice");
     await Deno.writeTextFile(`${folder.path}/seats/seat0`, "IS_SEAT0=1\n");
+    await Deno.mkdir(`${folder.path}/units`);
+    await Deno.symlink("0123", `${folder.path}/units/invocation:systemd-logind.service`);
     const there = mounts.map((mount) =>
       mount.replace("source=/run/systemd", `source=${folder.path}`)
     );

@@ -2,7 +2,7 @@
 import { equals } from "@std/bytes/equals";
 import type { Clock } from "./clock.ts";
 import { fingerprintOf, LARGE } from "./fingerprint.ts";
-import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
+import { type FileVersion, isCurrent, isSameState, versionOf } from "./freshness.ts";
 import type { Log } from "./log.ts";
 import type { RecordLog } from "./record_log.ts";
 import { type FailureReason, type Look, type Snapshot, utmpSnapshot } from "./snapshot.ts";
@@ -43,14 +43,18 @@ export interface UtmpSourceOptions {
 }
 
 /**
- * So many reads of a file that may just be changing have to agree, or one with what was read before. A
- * record that crosses a page can be read half old, half new; four times the same way it is not, however
- * often it is written. Of a file of thousands of records two have to agree, as each takes milliseconds.
+ * So many reads in a row of a file that may just be changing have to agree, or one with what was read when
+ * the file looked the same. A record that crosses a page is written in two steps; while its writer waits
+ * for a processor between them, each read meets the same half. So there is a pause between two reads, in
+ * milliseconds, in which it can go on.
  */
 export const AGREEING_READS = 4;
-export const LONG_FILE = 2 ** 20;
+const PAUSE = 1;
 
-/** A file that still changes after so many reads is taken as it was at last. */
+/** Of a file above this size, of thousands of records, two have to agree, as each takes milliseconds. In bytes. */
+const LONG_FILE = 2 ** 20;
+
+/** After so many reads the content is taken that was read most often; the next look reads again. */
 export const MAX_READS = 16;
 
 /** The content of the file at one moment: what it decodes to, or why that is nothing. */
@@ -78,6 +82,12 @@ interface Printed {
   readonly bytes: Uint8Array;
   readonly size: number;
   readonly fingerprint: Uint8Array;
+}
+
+/** A content that was read, and how often. */
+interface Seen {
+  readonly read: Printed;
+  times: number;
 }
 
 /** A utmp file, read when it changed. */
@@ -115,18 +125,26 @@ export class UtmpSource implements Source {
   }
 
   /** Reads the file, and again while it may be changing: see {@link AGREEING_READS}. */
-  async #read({ settled }: FileVersion): Promise<Printed | FileFailure> {
-    const known = this.#last?.content.fingerprint;
-    let read = await this.#readOnce();
-    if (settled) return read;
-    for (let reads = 1, agreeing = 1; reads < MAX_READS; reads++) {
-      if (!read.ok || agreeing === readsToAgree(read.size)) return read;
+  async #read({ state, settled }: FileVersion): Promise<Printed | FileFailure> {
+    const last = this.#last;
+    const known = last !== null && isSameState(last.version.state, state)
+      ? last.content.fingerprint
+      : null;
+    const seen: Seen[] = [];
+    for (let reads = 1, agreeing = 1, before: Uint8Array | null = null;; reads++) {
+      const read = await this.#readOnce();
+      if (settled || !read.ok) return read;
       const { fingerprint } = read;
-      if (known !== undefined && equals(known, fingerprint)) return read;
-      read = await this.#readOnce();
-      agreeing = read.ok && equals(fingerprint, read.fingerprint) ? agreeing + 1 : 1;
+      if (known !== null && equals(known, fingerprint)) return read;
+      agreeing = before !== null && equals(before, fingerprint) ? agreeing + 1 : 1;
+      if (agreeing >= readsToAgree(read.size)) return read;
+      before = fingerprint;
+      const same = seen.find((each) => equals(each.read.fingerprint, fingerprint));
+      if (same === undefined) seen.push({ read, times: 1 });
+      else same.times++;
+      if (reads === MAX_READS) return mostSeen(seen, read);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
-    return read;
   }
 
   async #readOnce(): Promise<Printed | FileFailure> {
@@ -227,6 +245,11 @@ export class UtmpSource implements Source {
 /** How many reads of so many bytes have to agree: of what no machine writes one, as another is as much memory again. */
 function readsToAgree(size: number): number {
   return size <= LONG_FILE ? AGREEING_READS : size <= LARGE ? 2 : 1;
+}
+
+function mostSeen(seen: readonly Seen[], last: Printed): Printed {
+  const times = Math.max(...seen.map((each) => each.times));
+  return seen.findLast((each) => each.times === times)?.read ?? last;
 }
 
 /** Gives back the memory of bytes at once; the collector may take its time. Node 20 cannot. */

@@ -140,7 +140,8 @@ export const EXPORTERS = {
     `(rate(${on(TELEMETRY_METRICS.readFailures)}[$__rate_interval])) > 0`,
   stale: `sum(${on(SESSION_METRICS.stale)})`,
   faulty: `sum(${on(SESSION_METRICS.faultyRecords)})`,
-  dropped: `sum(${on(SESSION_METRICS.seriesDropped)})`,
+  dropped: `sum(${on(SESSION_METRICS.seriesDropped)}) + ` +
+    `(sum(${on(SESSION_METRICS.overLimit)}) or vector(0))`,
   records: `sum by (type) (${on(SESSION_METRICS.records)}) > 0`,
   sourceAge: `time() - max by (instance, source) (${on(LOOK_METRICS.sourceModified)})`,
   readDuration: `max by (instance) (${on(LOOK_METRICS.readDuration)})`,

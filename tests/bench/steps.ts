@@ -53,7 +53,7 @@ async function bytesOf(step: () => unknown): Promise<string> {
 function snapshotOf(bytes: Uint8Array, layout: LayoutName): Snapshot {
   const steps = utmpSnapshot(utmpEntries(bytes, layout), {
     filter: EVERYBODY,
-    maxSessions: Infinity,
+    limits: { sessions: Infinity, characters: Infinity },
   });
   for (;;) {
     const step = steps.next();

@@ -1,7 +1,9 @@
 import { lookFamilies, sessionFamilies, type Shape } from "./exposition.ts";
-import { endGzip, type GzipStart, startGzip } from "./gzip.ts";
+import type { Family } from "./family.ts";
+import { gzipWith } from "./gzip.ts";
+import { KeptText } from "./kept_text.ts";
 import type { Observer } from "./observer.ts";
-import type { Shown } from "./snapshot.ts";
+import type { Observation, Shown } from "./snapshot.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { ENDINGS, type Format, renderFamilies } from "./text_format.ts";
 
@@ -11,25 +13,44 @@ export interface Wanted {
   readonly isCompressed: boolean;
 }
 
-/** The body of a scrape in parts, and whether the sessions could be read for it. */
+/** A body: text, or bytes in parts that several answers may share. */
+export type Body = string | readonly Uint8Array<ArrayBuffer>[];
+
+/** The body of a scrape, and whether the sessions could be read for it. */
 export interface Scrape {
-  readonly body: readonly Uint8Array[];
+  readonly body: Body;
   readonly hasSessions: boolean;
+}
+
+/** From so many characters on text is a large one: it is kept as bytes and sent in parts. */
+export const LARGE = 64 * 1024;
+
+/** What is rendered of one observation, and of what else it is made. */
+interface Rendered {
+  readonly observation: Observation;
+  readonly own: readonly Family[];
+  readonly shown: Shown | null;
+  readonly sessions: KeptText;
+  /** What the exporter says of itself and of its last look. */
+  readonly look: string;
+  /** The beginning of the exposition, which is another at each scrape. */
+  readonly start: string;
+  /** The rest, which stays the same for a while. */
+  readonly rest: KeptText;
 }
 
 const ENCODER = new TextEncoder();
 
 /**
- * Answers scrapes. What the sessions give is rendered, encoded and compressed once for each format, until
- * they change; what is another with each scrape is small and follows it.
+ * Answers scrapes. Scrapes of the same observation share their text. What an observation has in common with
+ * the one before is rendered, encoded and compressed once: all but the numbers of the process where the
+ * whole is small, otherwise the sessions.
  */
 export class Scraper {
   readonly #observer: Pick<Observer, "observe">;
   readonly #telemetry: Telemetry;
   readonly #shape: Shape;
-  #shown: Shown | null = null;
-  #plainParts = new Map<Format, Uint8Array>();
-  #compressedParts = new Map<Format, Promise<GzipStart>>();
+  readonly #rendered = new Map<Format, Rendered>();
 
   constructor(
     { observer, telemetry, shape }: {
@@ -44,45 +65,51 @@ export class Scraper {
   }
 
   /** Looks at the sessions and gives the whole exposition. */
-  async scrape(wanted: Wanted): Promise<Scrape> {
+  async scrape({ format, isCompressed }: Wanted): Promise<Scrape> {
     const observation = await this.#observer.observe();
-    const lately = [
-      ...lookFamilies(observation, this.#shape),
-      ...await this.#telemetry.families(),
-    ];
-    const { format } = wanted;
-    const rest = ENCODER.encode(renderFamilies(lately, format) + ENDINGS[format]);
-    this.#keepOnly(observation.ok ? observation.shown : null);
-    const body = wanted.isCompressed
-      ? await this.#compressed(format, rest)
-      : [this.#plain(format), rest];
-    return { body, hasSessions: observation.ok };
+    const { start, rest } = this.#render(observation, format);
+    const hasSessions = observation.ok;
+    if (isCompressed) return { body: await compressed(start, rest), hasSessions };
+    const isLarge = rest.length >= LARGE;
+    return {
+      body: isLarge ? [ENCODER.encode(start), rest.bytes()] : start + rest.text(),
+      hasSessions,
+    };
   }
 
-  /** Forgets what other sessions gave. */
-  #keepOnly(shown: Shown | null): void {
-    if (this.#shown === shown) return;
-    this.#shown = shown;
-    this.#plainParts = new Map();
-    this.#compressedParts = new Map();
+  #render(observation: Observation, format: Format): Rendered {
+    const last = this.#rendered.get(format);
+    const own = this.#telemetry.families();
+    if (last?.observation === observation && last.own === own) return last;
+    const shown = observation.ok ? observation.shown : null;
+    const sessions = last?.shown === shown ? last.sessions : this.#sessions(shown, format);
+    const look = renderFamilies([...own, ...lookFamilies(observation, this.#shape)], format);
+    const process = renderFamilies(this.#telemetry.processFamilies(), format);
+    const isLarge = look.length + sessions.length >= LARGE;
+    const isAsBefore = last?.sessions === sessions && last.look === look;
+    const rendered = {
+      observation,
+      own,
+      shown,
+      sessions,
+      look,
+      start: isLarge ? process + look : process,
+      rest: isLarge ? sessions : isAsBefore ? last.rest : new KeptText(look + sessions.text()),
+    };
+    this.#rendered.set(format, rendered);
+    return rendered;
   }
 
-  #plain(format: Format): Uint8Array {
-    const part = this.#plainParts.get(format) ?? this.#rendered(format);
-    this.#plainParts.set(format, part);
-    return part;
+  /** What the sessions give, up to the end of the exposition; nothing where they cannot be read. */
+  #sessions(shown: Shown | null, format: Format): KeptText {
+    const families = shown === null ? [] : sessionFamilies(shown, this.#shape);
+    return new KeptText(renderFamilies(families, format) + ENDINGS[format]);
   }
+}
 
-  async #compressed(format: Format, rest: Uint8Array): Promise<readonly Uint8Array[]> {
-    const part = this.#compressedParts.get(format) ?? startGzip(this.#rendered(format));
-    this.#compressedParts.set(format, part);
-    const start = await part;
-    return [start.bytes, await endGzip(start, rest)];
-  }
-
-  /** What the sessions give; nothing where they cannot be read. */
-  #rendered(format: Format): Uint8Array {
-    const families = this.#shown === null ? [] : sessionFamilies(this.#shown, this.#shape);
-    return ENCODER.encode(renderFamilies(families, format));
-  }
+async function compressed(start: string, rest: KeptText): Promise<Body> {
+  const bytes = ENCODER.encode(start);
+  if (bytes.length < LARGE) return gzipWith(bytes, await rest.gzipEnd());
+  // Idle times of many terminals: stored as they are they would be larger than all the rest.
+  return gzipWith(new Uint8Array(), await new KeptText(start + rest.text()).gzipEnd());
 }

@@ -1,3 +1,4 @@
+import type { Metric } from "./catalog.ts";
 import { escapeQuoted, type Family } from "./family.ts";
 
 /** How an exposition is written. */
@@ -16,6 +17,12 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 /** What ends an exposition. */
 export const ENDINGS: Readonly<Record<Format, string>> = { text: "", openmetrics: "# EOF\n" };
 
+/** The heads that were written, by format and metric: a metric has the same one in each exposition. */
+const HEADS: Readonly<Record<Format, Map<Metric, string>>> = {
+  text: new Map(),
+  openmetrics: new Map(),
+};
+
 /**
  * The families as lines, without what ends an exposition. Families without series are left out. The
  * formats differ in two things: OpenMetrics names a counter without `_total` in its head, and escapes
@@ -23,17 +30,27 @@ export const ENDINGS: Readonly<Record<Format, string>> = { text: "", openmetrics
  */
 export function renderFamilies(families: readonly Family[], format: Format): string {
   let text = "";
-  for (const { metric: { name, type, help }, series } of families) {
+  for (const { metric, series } of families) {
     if (series.size === 0) continue;
-    const isOpen = format === "openmetrics";
-    const head = isOpen && type === "counter" ? name.replace(/_total$/, "") : name;
-    text += `# HELP ${head} ${isOpen ? escapeQuoted(help) : escapeHelp(help)}\n`;
-    text += `# TYPE ${head} ${type}\n`;
+    const { name } = metric;
+    text += headOf(metric, format);
     for (const [labels, value] of series) {
       text += labels === "" ? `${name} ${value}\n` : `${name}{${labels}} ${value}\n`;
     }
   }
   return text;
+}
+
+function headOf(metric: Metric, format: Format): string {
+  const known = HEADS[format].get(metric);
+  if (known !== undefined) return known;
+  const { name, type, help } = metric;
+  const isOpen = format === "openmetrics";
+  const title = isOpen && type === "counter" ? name.replace(/_total$/, "") : name;
+  const head = `# HELP ${title} ${isOpen ? escapeQuoted(help) : escapeHelp(help)}\n` +
+    `# TYPE ${title} ${type}\n`;
+  HEADS[format].set(metric, head);
+  return head;
 }
 
 function escapeHelp(help: string): string {

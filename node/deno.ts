@@ -70,6 +70,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
 export const DENO = {
   ...shim,
   stat: fileState,
+  cpuUsage: () => process.cpuUsage(),
   stdout: patientStream(1),
   stderr: patientStream(2),
   errors: Object.fromEntries(

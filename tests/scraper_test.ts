@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
-import { Scraper, type Wanted } from "../lib/scraper.ts";
+import { type Body, Scraper, type Wanted } from "../lib/scraper.ts";
 import { type Observation, type Shown, snapshotOfUtmp } from "../lib/snapshot.ts";
 import { Telemetry } from "../lib/telemetry.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
@@ -71,16 +71,16 @@ function scraperOf(
 }
 
 async function textOf(scraper: Scraper, wanted: Wanted): Promise<string> {
-  return decoded(...(await scraper.scrape(wanted)).body);
+  return decoded((await scraper.scrape(wanted)).body);
 }
 
-function decoded(...parts: readonly Uint8Array[]): string {
-  return new TextDecoder().decode(Buffer.concat(parts));
+function decoded(body: Body): string {
+  return typeof body === "string" ? body : new TextDecoder().decode(Buffer.concat(body));
 }
 
-/** All members of a gzip file, as Prometheus reads them. */
-function unzipped(body: readonly Uint8Array[]): string {
-  return decoded(gunzipSync(Buffer.concat(body)));
+function unzipped(body: Body): string {
+  if (typeof body === "string") throw new TypeError("Cannot unzip text");
+  return new TextDecoder().decode(gunzipSync(Buffer.concat(body)));
 }
 
 Deno.test("the sessions are rendered once for each format until they change", async () => {
@@ -122,7 +122,7 @@ Deno.test("without sessions the scrape says so", async () => {
   const { scraper } = scraperOf(current);
   const failed = await scraper.scrape(TEXT);
   assertEquals(failed.hasSessions, false);
-  const text = decoded(...failed.body);
+  const text = decoded(failed.body);
   assertStringIncludes(text, 'unix_user_exporter_source_up{source="utmp"} 0\n');
   assert(!text.includes("unix_users_logged_in_total"));
   current.shown = shownOf("ann");

@@ -1,4 +1,4 @@
-import { MAX_CONNECTIONS } from "../../lib/web/server.ts";
+import { MAX_CONNECTIONS } from "../../lib/web/node_server.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
 import { program, testNeeding } from "./needs.ts";

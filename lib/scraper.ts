@@ -25,26 +25,29 @@ export interface Scrape {
 /** From so many characters on text is a large one: it is kept as bytes and sent in parts. */
 export const LARGE = 64 * 1024;
 
-/** What is rendered of one observation, and of what else it is made. */
+/** What was rendered last, and what of. */
 interface Rendered {
   readonly observation: Observation;
   readonly own: readonly Family[];
+  readonly process: readonly Family[];
   readonly shown: Shown | null;
   readonly sessions: KeptText;
   /** What the exporter says of itself and of its last look. */
   readonly look: string;
-  /** The beginning of the exposition, which is another at each scrape. */
+  /** The beginning of the exposition, which changes more often than the rest. */
   readonly start: string;
   /** The rest, which stays the same for a while. */
   readonly rest: KeptText;
+  /** All of it where that is small, otherwise null. */
+  readonly whole: string | null;
 }
 
 const ENCODER = new TextEncoder();
 
 /**
- * Answers scrapes. Scrapes of the same observation share their text. What an observation has in common with
- * the one before is rendered, encoded and compressed once: all but the numbers of the process where the
- * whole is small, otherwise the sessions.
+ * Answers scrapes. Nothing is rendered again that has not changed since the last scrape, and what stays the
+ * same for long is encoded and compressed once: all but the numbers of the process where the whole is small,
+ * otherwise the sessions.
  */
 export class Scraper {
   readonly #observer: Pick<Observer, "observe">;
@@ -67,35 +70,29 @@ export class Scraper {
   /** Looks at the sessions and gives the whole exposition. */
   async scrape({ format, isCompressed }: Wanted): Promise<Scrape> {
     const observation = await this.#observer.observe();
-    const { start, rest } = this.#render(observation, format);
+    const { start, rest, whole } = this.#render(observation, format);
     const hasSessions = observation.ok;
     if (isCompressed) return { body: await compressed(start, rest), hasSessions };
-    const isLarge = rest.length >= LARGE;
-    return {
-      body: isLarge ? [ENCODER.encode(start), rest.bytes()] : start + rest.text(),
-      hasSessions,
-    };
+    return { body: whole ?? [ENCODER.encode(start), rest.bytes()], hasSessions };
   }
 
   #render(observation: Observation, format: Format): Rendered {
     const last = this.#rendered.get(format);
     const own = this.#telemetry.families();
-    if (last?.observation === observation && last.own === own) return last;
+    const process = this.#telemetry.processFamilies();
+    const isSame = last?.own === own && isSameLook(last.observation, observation);
+    if (isSame && last.process === process) return last;
     const shown = observation.ok ? observation.shown : null;
     const sessions = last?.shown === shown ? last.sessions : this.#sessions(shown, format);
-    const look = renderFamilies([...own, ...lookFamilies(observation, this.#shape)], format);
-    const process = renderFamilies(this.#telemetry.processFamilies(), format);
+    const look = isSame
+      ? last.look
+      : renderFamilies([...own, ...lookFamilies(observation, this.#shape)], format);
     const isLarge = look.length + sessions.length >= LARGE;
     const isAsBefore = last?.sessions === sessions && last.look === look;
-    const rendered = {
-      observation,
-      own,
-      shown,
-      sessions,
-      look,
-      start: isLarge ? process + look : process,
-      rest: isLarge ? sessions : isAsBefore ? last.rest : new KeptText(look + sessions.text()),
-    };
+    const rest = isLarge ? sessions : isAsBefore ? last.rest : new KeptText(look + sessions.text());
+    const start = renderFamilies(process, format) + (isLarge ? look : "");
+    const whole = isLarge ? null : start + rest.text();
+    const rendered = { observation, own, process, shown, sessions, look, start, rest, whole };
     this.#rendered.set(format, rendered);
     return rendered;
   }
@@ -105,6 +102,13 @@ export class Scraper {
     const families = shown === null ? [] : sessionFamilies(shown, this.#shape);
     return new KeptText(renderFamilies(families, format) + ENDINGS[format]);
   }
+}
+
+/** Whether nothing can differ between the expositions of two observations. */
+function isSameLook(a: Observation, b: Observation): boolean {
+  if (a === b) return true;
+  return a.ok && b.ok && a.look === b.look && a.shown === b.shown && a.idle.size === 0 &&
+    b.idle.size === 0;
 }
 
 async function compressed(start: string, rest: KeptText): Promise<Body> {

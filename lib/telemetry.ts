@@ -7,12 +7,18 @@ import { FAILURE_REASONS, type ReadFailure, SOURCE_NAMES } from "./snapshot.ts";
 
 /** What the runtime tells about the process without any permission. */
 export interface ProcessNumbers {
-  /** User and system time in seconds. */
-  readonly cpu: () => number;
-  /** Bytes. */
-  readonly residentMemory: () => number;
+  /** The numbers now; the same object while they need not be read again. */
+  readonly sample: () => ProcessSample;
   /** Seconds since the epoch. */
   readonly startTime: number;
+}
+
+/** Numbers that change all the time. */
+export interface ProcessSample {
+  /** User and system time in seconds. */
+  readonly cpu: number;
+  /** Bytes. */
+  readonly residentMemory: number;
 }
 
 /** Optional metrics. */
@@ -39,9 +45,13 @@ export class Telemetry {
   readonly #process = new Registry<OwnMetric>();
   readonly #readFailures = new Map<string, { readonly labels: Labels; value: number }>();
   readonly #isWebConfigGood: () => boolean | null;
+  readonly #sample: () => ProcessSample | null;
   /** The last families, and the state of the web configuration in them. */
   #families: readonly Family[] | null = null;
   #wasWebConfigGood: boolean | null = null;
+  /** The last families of the process, and the sample in them. */
+  #processFamilies: readonly Family[] = [];
+  #lastSample: ProcessSample | null = null;
 
   constructor(build: Build, { process, isWebConfigGood }: TelemetryParts = NOTHING_MORE) {
     for (const source of SOURCE_NAMES) {
@@ -55,10 +65,11 @@ export class Telemetry {
       register(this.#own, TELEMETRY_METRICS.webConfigUp, () => alone(Number(isWebConfigGood())));
     }
     register(this.#own, TELEMETRY_METRICS.buildInfo, () => [{ labels: { ...build }, value: 1 }]);
+    this.#sample = process?.sample ?? (() => null);
     if (process === null) return;
-    const { cpu, residentMemory, startTime } = process;
-    register(this.#process, PROCESS_METRICS.cpu, () => alone(cpu()));
-    register(this.#process, PROCESS_METRICS.residentMemory, () => alone(residentMemory()));
+    const { sample, startTime } = process;
+    register(this.#process, PROCESS_METRICS.cpu, () => alone(sample().cpu));
+    register(this.#process, PROCESS_METRICS.residentMemory, () => alone(sample().residentMemory));
     register(this.#process, PROCESS_METRICS.startTime, () => alone(startTime));
   }
 
@@ -80,9 +91,14 @@ export class Telemetry {
     return this.#families;
   }
 
-  /** The numbers of the process, which change all the time. */
+  /** The numbers of the process; the same array while they are the same sample. */
   processFamilies(): readonly Family[] {
-    return familiesOf(this.#process);
+    const sample = this.#sample();
+    if (this.#lastSample !== sample) {
+      this.#processFamilies = familiesOf(this.#process);
+      this.#lastSample = sample;
+    }
+    return this.#processFamilies;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Telemetry } from "../lib/telemetry.ts";
 import { renderFamilies } from "../lib/text_format.ts";
-import { assert, assertEquals } from "./assert.ts";
+import { assert, assertEquals, assertStringIncludes } from "./assert.ts";
 
 const BUILT = {
   version: "1.2.3",
@@ -13,7 +13,8 @@ const BUILT = {
 const FAILURE = { source: "utmp", path: "/x", error: "e", advice: "a" } as const;
 
 Deno.test("read failures are counted by reason, from 0 on; metrics of the process follow the build", () => {
-  const process = { cpu: () => 1.5, residentMemory: () => 1024, startTime: 1_700_000_000.25 };
+  const sample = { cpu: 1.5, residentMemory: 1024 };
+  const process = { sample: () => sample, startTime: 1_700_000_000.25 };
   const telemetry = new Telemetry(BUILT, { process, isWebConfigGood: null });
   telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
   telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
@@ -73,4 +74,15 @@ Deno.test("what was told is the same array until something in it changes", () =>
   assert(second !== first && telemetry.families() === second);
   telemetry.countReadFailure({ ...FAILURE, reason: "io" });
   assert(telemetry.families() !== second);
+});
+
+Deno.test("the numbers of the process are the same array for the same sample", () => {
+  let sample = { cpu: 1, residentMemory: 2 };
+  const process = { sample: () => sample, startTime: 3 };
+  const telemetry = new Telemetry(BUILT, { process, isWebConfigGood: null });
+  const first = telemetry.processFamilies();
+  assert(telemetry.processFamilies() === first);
+  sample = { ...sample, cpu: 4 };
+  const text = renderFamilies(telemetry.processFamilies(), "text");
+  assertStringIncludes(text, "\nprocess_cpu_seconds_total 4\n");
 });

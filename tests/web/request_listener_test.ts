@@ -1,4 +1,4 @@
-// @ts-types="../../lib/declarations/std_async_deadline.d.ts"
+// @ts-types="../declarations/std_async_deadline.d.ts"
 import { deadline } from "@std/async/deadline";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { Connections } from "../../lib/web/connections.ts";

@@ -5,7 +5,7 @@ import { KeptText } from "./kept_text.ts";
 import type { Observer } from "./observer.ts";
 import type { Observation, Shown } from "./snapshot.ts";
 import type { Telemetry } from "./telemetry.ts";
-import { ENDINGS, type Format, renderFamilies } from "./text_format.ts";
+import { ENDINGS, type Format, renderFamilies, renderInChunks } from "./text_format.ts";
 
 /** How a body is wanted. */
 export interface Wanted {
@@ -22,7 +22,7 @@ export interface Scrape {
   readonly hasSessions: boolean;
 }
 
-/** From so many characters on text is a large one: it is kept as bytes and sent in parts. */
+/** From so many bytes on a body is large: it is sent in parts. */
 export const LARGE = 64 * 1024;
 
 /** What was rendered last, and what of. */
@@ -73,7 +73,7 @@ export class Scraper {
     const { start, rest, whole } = this.#render(observation, format);
     const hasSessions = observation.ok;
     if (isCompressed) return { body: await compressed(start, rest), hasSessions };
-    return { body: whole ?? [ENCODER.encode(start), rest.bytes()], hasSessions };
+    return { body: whole ?? [ENCODER.encode(start), rest.bytes], hasSessions };
   }
 
   #render(observation: Observation, format: Format): Rendered {
@@ -87,9 +87,13 @@ export class Scraper {
     const look = isSame
       ? last.look
       : renderFamilies([...own, ...lookFamilies(observation, this.#shape)], format);
-    const isLarge = look.length + sessions.length >= LARGE;
+    const isLarge = look.length + sessions.bytes.length >= LARGE;
     const isAsBefore = last?.sessions === sessions && last.look === look;
-    const rest = isLarge ? sessions : isAsBefore ? last.rest : new KeptText(look + sessions.text());
+    const rest = isLarge
+      ? sessions
+      : isAsBefore
+      ? last.rest
+      : new KeptText([look, sessions.text()]);
     const start = renderFamilies(process, format) + (isLarge ? look : "");
     const whole = isLarge ? null : start + rest.text();
     const rendered = { observation, own, process, shown, sessions, look, start, rest, whole };
@@ -100,8 +104,13 @@ export class Scraper {
   /** What the sessions give, up to the end of the exposition; nothing where they cannot be read. */
   #sessions(shown: Shown | null, format: Format): KeptText {
     const families = shown === null ? [] : sessionFamilies(shown, this.#shape);
-    return new KeptText(renderFamilies(families, format) + ENDINGS[format]);
+    return new KeptText(chunksOf(families, format));
   }
+}
+
+function* chunksOf(families: readonly Family[], format: Format): Generator<string, void> {
+  yield* renderInChunks(families, format);
+  yield ENDINGS[format];
 }
 
 /** Whether nothing can differ between the expositions of two observations. */
@@ -115,5 +124,5 @@ async function compressed(start: string, rest: KeptText): Promise<Body> {
   const bytes = ENCODER.encode(start);
   if (bytes.length < LARGE) return gzipWith(bytes, await rest.gzipEnd());
   // Idle times of many terminals: stored as they are they would be larger than all the rest.
-  return gzipWith(new Uint8Array(), await new KeptText(start + rest.text()).gzipEnd());
+  return gzipWith(new Uint8Array(), await new KeptText([start, rest.text()]).gzipEnd());
 }

@@ -23,12 +23,23 @@ const HEADS: Readonly<Record<Format, Map<Metric, string>>> = {
   openmetrics: new Map(),
 };
 
+/** About how much text is put together at a time, in UTF-16 code units. */
+const CHUNK_SIZE = 16 * 1024;
+
+/** The families as lines, without what ends an exposition, as one text; see {@link renderInChunks}. */
+export function renderFamilies(families: readonly Family[], format: Format): string {
+  return [...renderInChunks(families, format)].join("");
+}
+
 /**
  * The families as lines, without what ends an exposition. Families without series are left out. The
  * formats differ in two things: OpenMetrics names a counter without `_total` in its head, and escapes
- * double quotes in the help.
+ * double quotes in the help. Chunks that are used one after the other never stand in memory together.
  */
-export function renderFamilies(families: readonly Family[], format: Format): string {
+export function* renderInChunks(
+  families: readonly Family[],
+  format: Format,
+): Generator<string, void> {
   let text = "";
   for (const { metric, series } of families) {
     if (series.size === 0) continue;
@@ -36,9 +47,12 @@ export function renderFamilies(families: readonly Family[], format: Format): str
     text += headOf(metric, format);
     for (const [labels, value] of series) {
       text += labels === "" ? `${name} ${value}\n` : `${name}{${labels}} ${value}\n`;
+      if (text.length < CHUNK_SIZE) continue;
+      yield text;
+      text = "";
     }
   }
-  return text;
+  yield text;
 }
 
 function headOf(metric: Metric, format: Format): string {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { type Finished, run } from "../e2e/program.ts";
+import { type Finished, run, V8_FLAGS } from "../e2e/program.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 
 /** A commit date, so that no clock is in what is built. */
@@ -9,15 +9,32 @@ const EPOCH = { SOURCE_DATE_EPOCH: "1753273800" };
 interface Compiled {
   readonly permissions: Readonly<Record<string, unknown>>;
   readonly code_cache_key: unknown;
+  readonly v8_flags: readonly string[];
 }
 
-async function bundle(name: string): Promise<Uint8Array> {
-  const { code, stderr } = await run(["tools/bundle", "main.ts", name], { env: EPOCH });
+/** Bundles the program; gives the text of each of its files. */
+async function bundle(): Promise<Readonly<Record<string, string>>> {
+  const { code, stderr } = await run(["tools/bundle"], { env: EPOCH });
   assertEquals(code, 0, stderr);
-  const path = `dist/bundle/${name}`;
-  const bytes = await Deno.readFile(path);
-  await Deno.remove(path);
-  return bytes;
+  const files = await bundleFiles("unix-user-exporter.js");
+  const read = files.map(async (name) =>
+    [name, await Deno.readTextFile(`dist/bundle/${name}`)] as const
+  );
+  return Object.fromEntries(await Promise.all(read));
+}
+
+/** The files of dist/bundle/ that a file imports, by way of others too, and itself. */
+async function bundleFiles(
+  name: string,
+  found: readonly string[] = [],
+): Promise<readonly string[]> {
+  if (found.includes(name)) return found;
+  const text = await Deno.readTextFile(`dist/bundle/${name}`);
+  let all = [...found, name];
+  for (const [, next = ""] of text.matchAll(/"\.\/([\w-]+-\d+\.js)"/g)) {
+    all = [...await bundleFiles(next, all)];
+  }
+  return all;
 }
 
 function compile(output: string, denort: string): Promise<Finished> {
@@ -34,9 +51,9 @@ function compiledIn(executable: Uint8Array): Compiled {
 }
 
 Deno.test("the same sources give the same bundle, which says what it was made from", async () => {
-  const first = await bundle("first.js");
-  assertEquals(await bundle("second.js"), first);
-  const text = new TextDecoder().decode(first);
+  const first = await bundle();
+  assertEquals(await bundle(), first);
+  const text = Object.values(first).join("");
   assertMatch(text, /revision:"([0-9a-f]{40}(-modified)?|unknown)"/);
   assertStringIncludes(text, 'date:"2025-07-23T12:30:00Z"');
   assert(!text.includes(Deno.cwd()), "no path of the machine that made it");
@@ -62,9 +79,16 @@ Deno.test("the executable holds the bundle and the permissions of deno.json, and
   const { code, stderr } = await compile(output, Deno.execPath());
   assertEquals(code, 0, stderr);
   const executable = await Deno.readFile(output);
-  const { permissions, code_cache_key } = compiledIn(executable);
-  const bundled = await Deno.readTextFile("dist/bundle/unix-user-exporter.js");
-  assert(new TextDecoder().decode(executable).includes(bundled));
+  const { permissions, code_cache_key, v8_flags } = compiledIn(executable);
+  const flags = V8_FLAGS.split(",");
+  assertEquals(v8_flags.slice(-flags.length), flags);
+  const text = new TextDecoder().decode(executable);
+  const files = await bundleFiles("unix-user-exporter.js");
+  // That of --healthcheck is one of those that are loaded when they are needed.
+  assert(files.some((name) => name.startsWith("healthcheck-")), files.join(" "));
+  for (const name of files) {
+    assert(text.includes(await Deno.readTextFile(`dist/bundle/${name}`)), name);
+  }
   const manifest = JSON.parse(await Deno.readTextFile("deno.json"));
   const wanted: Readonly<Record<string, unknown>> = manifest.permissions.default;
   for (const name of ["env", "ffi", "net", "read", "run", "sys", "write"]) {

@@ -78,10 +78,16 @@ testNeeding(
       arch: "aarch64",
       emulator: "qemu-aarch64-static",
       file,
-      args: ["run", "-q", "-P", "--no-prompt", "--config=/deno.json", "/program.js"],
+      args: [
+        "run",
+        "-q",
+        "-P",
+        "--no-prompt",
+        "--config=/bundle/deno.json",
+        "/bundle/unix-user-exporter.js",
+      ],
       mounts: {
-        "/program.js": await Deno.realPath("dist/bundle/unix-user-exporter.js"),
-        "/deno.json": await Deno.realPath("dist/bundle/deno.json"),
+        "/bundle": await Deno.realPath("dist/bundle"),
       },
     });
     assertEquals(seriesOf(scrape, "unix_user_session_info"), BERLIN);

@@ -1,4 +1,5 @@
 import manifest from "../../deno.json" with { type: "json" };
+import { V8_FLAGS } from "../e2e/program.ts";
 import type { TempDir } from "../e2e/temp_dir.ts";
 import { build } from "./build.ts";
 
@@ -28,6 +29,10 @@ export async function executable(dir: TempDir): Promise<Executable> {
   const bundle = await Deno.readTextFile("dist/bundle/unix-user-exporter.js");
   await Deno.writeTextFile(path, `#!/deno -qP\n${bundle}`);
   await Deno.chmod(path, 0o755);
+  const chunks = await Array.fromAsync(Deno.readDir("dist/bundle"));
+  const supplies = chunks.filter(({ name }) => /-\d+\.js$/.test(name)).map(
+    async ({ name }) => [`/usr/bin/${name}`, await Deno.realPath(`dist/bundle/${name}`)] as const,
+  );
   const settings = dir.join("deno.json");
   const { permissions } = manifest;
   await Deno.writeTextFile(
@@ -36,8 +41,12 @@ export async function executable(dir: TempDir): Promise<Executable> {
   );
   return {
     path,
-    supplies: new Map([["/deno", Deno.execPath()], ["/deno.json", settings]]),
+    supplies: new Map([
+      ["/deno", Deno.execPath()],
+      ["/deno.json", settings],
+      ...await Promise.all(supplies),
+    ]),
     // A user without a home has no folder for a cache; this program needs none.
-    env: { DENO_DIR: "/none" },
+    env: { DENO_DIR: "/none", DENO_V8_FLAGS: V8_FLAGS },
   };
 }

@@ -98,6 +98,10 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
 }
 
 async function serve(config: Config, filter: UserFilter): Promise<number> {
+  // It would move the first listener, whatever the flags say.
+  if ((Deno.env.get("DENO_SERVE_ADDRESS") ?? "") !== "") {
+    return complain("DENO_SERVE_ADDRESS is set; use --web.listen-address instead", MISUSED);
+  }
   const log = startLog(config);
   const { telemetryPath, webConfigPath, disableExporterMetrics } = config;
   const opened = await openedDoor(webConfigPath, log);

@@ -128,11 +128,12 @@ for (const server of ["plain HTTP", "a web configuration"]) {
     const { status } = await answerTo(exporter, "BREW /metrics");
     // A method that node:http does not know is no HTTP for it.
     assert(status === 405 || status === 400, String(status));
-    const headers = server === "plain HTTP"
-      ? "X-Many: a\r\n".repeat(MANY_HEADERS)
-      : `X-Long: ${"a".repeat(LIMITS.maxHeaderSize)}\r\n`;
+    // Too many for Deno.serve, too long for node:http.
+    const headers = "X-Many: a\r\n".repeat(MANY_HEADERS) +
+      `X-Long: ${"a".repeat(LIMITS.maxHeaderSize)}\r\n`;
     const long = `GET /metrics HTTP/1.1\r\n${headers}\r\n`;
-    assertEquals((await exchange(exporter.port, long)).status, server === "plain HTTP" ? 400 : 431);
+    const { status: refused } = await exchange(exporter.port, long);
+    assert(refused === 400 || refused === 431, String(refused));
     assertEquals((await answerTo(exporter, "GET /-/healthy")).status, 200);
   });
 }

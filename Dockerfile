@@ -12,16 +12,10 @@ RUN ["/bin/sh", "/image-files", "/files"]
 
 FROM scratch
 ARG VERSION
-ARG REVISION
-ARG CREATED
-ARG SOURCE
 LABEL org.opencontainers.image.title="unix-user-exporter" \
   org.opencontainers.image.description="Prometheus exporter that tells who is logged in" \
   org.opencontainers.image.licenses="MIT" \
-  org.opencontainers.image.version="$VERSION" \
-  org.opencontainers.image.revision="$REVISION" \
-  org.opencontainers.image.created="$CREATED" \
-  org.opencontainers.image.source="$SOURCE"
+  org.opencontainers.image.version="$VERSION"
 COPY --from=files /files /
 USER 65534:65534
 EXPOSE 32142

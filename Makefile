@@ -1,8 +1,8 @@
 # Deno is found or installed by tools/deno; packages come with the first command that needs them.
 deno := tools/deno
 
-.PHONY: run test check ok bench fleet golden pictures fmt bundle compile compile-all smoke test-node \
-	test-armv7 test-aarch64 deb image release publish ci clean help
+.PHONY: run test check ok bench fleet golden fmt bundle compile compile-all smoke test-node \
+	test-armv7 test-aarch64 alerts deb image release publish ci clean help
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ bench: ## Measure the exporter, or with URL=http://host:port/metrics the scrapes
 fleet: ## Measure what a fleet costs its Prometheus; takes ten minutes
 	@$(deno) task -q fleet
 
+alerts: ## Print the alerts with links to RUNBOOK=https://wiki.example.org/unix-users
+	@$(deno) run -q -P=build --no-prompt --frozen tools/dashboards/print_alerts.ts "$(RUNBOOK)"
+
 deb: ## Make the Debian package of the binary in dist/ for ARCH=x86_64
 	@tools/deb $(or $(ARCH),$(shell uname -m))
 
@@ -40,11 +43,8 @@ publish: ## Publish what the workflow built as a release
 ci: ## Install what the tests need, and run all gates
 	@.ci/run
 
-golden: ## Rewrite the golden scrape, README's tables and dashboards/
+golden: ## Rewrite the golden scrape, the tables in docs/ and dashboards/
 	@$(deno) task -q golden
-
-pictures: ## Draw the dashboards; wants root, prometheus and chromium
-	@$(deno) task -q pictures
 
 fmt: ## Format the sources
 	@$(deno) fmt

@@ -7,7 +7,7 @@ import { configureLog, type Log, printable } from "./lib/log.ts";
 import type { Observer } from "./lib/observer.ts";
 import { observerOf } from "./lib/observer_of.ts";
 import { helpText } from "./lib/options.ts";
-import { writeBytes, writeText } from "./lib/output.ts";
+import { encodedLines, writeBytes, writeText } from "./lib/output.ts";
 import { Scraper } from "./lib/scraper.ts";
 import { stopServers } from "./lib/web/running_servers.ts";
 import type { WebDoorOutcome } from "./lib/web/web_door.ts";
@@ -93,7 +93,7 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
   const { scraper } = startScraping(config, { log, filter });
   const { body, hasSessions } = await scraper.scrape({ format: "text", isCompressed: false });
-  const code = printBytes(...(typeof body === "string" ? [new TextEncoder().encode(body)] : body));
+  const code = printBytes(typeof body === "string" ? [new TextEncoder().encode(body)] : body);
   return hasSessions ? code : FAILED;
 }
 
@@ -150,10 +150,19 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   return 0;
 }
 
-function startLog({ logLevel, logFormat }: Config): Log {
+function startLog({ logLevel, logFormat, timeZone }: Config): Log {
   const log = configureLog({ level: logLevel, format: logFormat, write: writeLogLine });
-  warnOfTimeZone(Deno.env.get("TZ"), { now: new Date(CLOCK.epoch()), log });
+  warnOfTimeZone(timeZone, { now: new Date(CLOCK.epoch()), log, read: readZone });
   return log;
+}
+
+/** A zone file that TZ names. */
+function readZone(path: string): Uint8Array | null {
+  try {
+    return Deno.statSync(path).isFile ? Deno.readFileSync(path) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Runs a mode with the users to look at. */
@@ -195,14 +204,14 @@ function startScraping(
     onFailure: (failure) => telemetry.countReadFailure(failure),
   });
   const shape = { dropped: config.droppedLabels, maxSeries: config.maxSeries };
-  return { observer, scraper: new Scraper({ observer, telemetry, shape }) };
+  return { observer, scraper: new Scraper({ observer, telemetry, shape, clock: CLOCK }) };
 }
 
-function print(lines: readonly string[]): number {
-  return printBytes(new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
+function print(lines: Iterable<string>): number {
+  return printBytes(encodedLines(lines));
 }
 
-function printBytes(...parts: readonly Uint8Array[]): number {
+function printBytes(parts: Iterable<Uint8Array>): number {
   try {
     for (const bytes of parts) writeBytes(Deno.stdout, bytes);
     return 0;

@@ -1,19 +1,25 @@
 // @ts-types="./declarations/std_cli_parse_args.d.ts"
 import { parseArgs } from "@std/cli/parse-args";
-import { environmentName, type Option, OPTIONS } from "./options.ts";
-
-/** The values of all options, by name: as given, from the environment, or the default. */
-export interface OptionValues {
-  readonly texts: ReadonlyMap<string, string>;
-  readonly switches: ReadonlyMap<string, boolean>;
-  readonly lists: ReadonlyMap<string, readonly string[]>;
-  /** The flag or the variable that gave each value, for messages. */
-  readonly places: ReadonlyMap<string, string>;
-}
+import {
+  environmentName,
+  type Option,
+  OPTION_NAMES,
+  type OptionName,
+  OPTIONS,
+  type OptionValues,
+} from "./options.ts";
 
 /** Values, or one line that says what is wrong. */
 export type ArgumentsOutcome =
-  | { readonly ok: true; readonly values: OptionValues }
+  | {
+    readonly ok: true;
+    /** As given on the command line or in the environment, or the default. */
+    readonly values: OptionValues;
+    /** The flag or variable that gave a value, for messages. */
+    readonly originOf: (name: OptionName) => string;
+    /** The environment variable `TZ`; undefined where it is not set. */
+    readonly timeZone: string | undefined;
+  }
   | { readonly ok: false; readonly error: string };
 
 /** Thrown and caught in this file only: the line that says what is wrong. */
@@ -28,9 +34,9 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * Reads the command line, then the environment for what it does not give. `-flag`, `--flag value` and
- * `--flag=value` are the same, as in Go. An unknown flag, a missing value, an argument that is no flag
- * and a switch with another value than a boolean are errors; the values themselves are not judged here.
+ * Reads the command line, and the environment for the options that it does not give. `-flag`,
+ * `--flag value` and `--flag=value` are the same, as in Go. An unknown flag, a missing value, an argument
+ * that is no flag, a boolean that is neither true nor false and a value outside its choices are errors.
  */
 export function readArguments(
   args: readonly string[],
@@ -38,124 +44,121 @@ export function readArguments(
 ): ArgumentsOutcome {
   try {
     const given = givenValues(args);
-    const texts = new Map<string, string>();
-    const switches = new Map<string, boolean>();
-    const lists = new Map<string, readonly string[]>();
-    const places = new Map<string, string>();
-    for (const option of OPTIONS) {
-      // An empty variable is one that is not set, as in compose files.
-      const variable = environment(environmentName(option)) || undefined;
-      const flag = given(option.name);
-      const where = flag === undefined ? environmentName(option) : `--${option.name}`;
-      places.set(option.name, where);
-      if (option.kind === "text") {
-        const value = flag ?? variable;
-        texts.set(
-          option.name,
-          value === undefined ? option.fallback : textOf(option, where, value),
-        );
-      } else if (option.kind === "switch") {
-        switches.set(option.name, switchOf(where, flag ?? variable ?? "false"));
-      } else {
-        const elements = flag ?? variable?.split(",").map((element) => element.trim()) ??
-          [option.fallback];
-        lists.set(option.name, listOf(option, where, elements));
-      }
-    }
-    return { ok: true, values: { texts, switches, lists, places } };
+    const originOf = (name: OptionName): string =>
+      given.has(name) ? `--${name}` : environmentName(name);
+    const values = OPTION_NAMES.map((name) => {
+      // An empty variable counts as not set, as in compose files.
+      const raw = given.get(name) ?? (variableOf(environmentName(name), environment) || undefined);
+      return [name, valueOf(OPTIONS[name], originOf(name), raw)];
+    });
+    const timeZone = variableOf("TZ", environment);
+    return { ok: true, values: Object.fromEntries(values) as OptionValues, originOf, timeZone };
   } catch (error) {
     if (error instanceof UsageError) return { ok: false, error: error.message };
     throw error;
   }
 }
 
-/** The values of the command line by option name; undefined where the option is not given. */
-function givenValues(args: readonly string[]): (name: string) => unknown {
+/** What the command line gives: a text, or the texts of an option that may be repeated. */
+function givenValues(
+  args: readonly string[],
+): ReadonlyMap<OptionName, string | readonly string[]> {
   const typed = new Map<string, string>();
-  const words = normalized(args, (word, arg) => typed.set(word, arg));
-  const parsed = parseArgs([...words], {
-    boolean: namesOf("switch"),
-    string: [...namesOf("text"), ...namesOf("list")],
-    collect: namesOf("list"),
+  const parsed = parseArgs(words(args, typed), {
+    string: OPTION_NAMES.map(keyOf),
+    collect: OPTION_NAMES.filter((name) => OPTIONS[name].kind === "repeated").map(keyOf),
     unknown: (word, key) => {
       const what = key === undefined ? "unexpected argument" : "unknown flag";
       throw new UsageError(`${what} ${JSON.stringify(typed.get(word) ?? word)}; ${HINT}`);
     },
   });
-  if (parsed._.length > 0) {
-    throw new UsageError(`unexpected argument ${JSON.stringify(parsed._[0])}; ${HINT}`);
+  const [stray] = parsed._;
+  if (stray !== undefined) {
+    throw new UsageError(`unexpected argument ${JSON.stringify(stray)}; ${HINT}`);
   }
-  const named = new Set(words.map(nameOf));
-  return (name) => named.has(name) ? nested(parsed, name.split(".")) : undefined;
+  const isGiven = (name: OptionName): boolean => typed.has(`--${keyOf(name)}`);
+  return new Map(
+    OPTION_NAMES.filter(isGiven).map((name) => [name, textsOf(parsed[keyOf(name)])]),
+  );
 }
 
-function namesOf(kind: Option["kind"]): readonly string[] {
-  return OPTIONS.filter((option) => option.kind === kind).map(({ name }) => name);
+/** The name of an option for parseArgs, which nests names with dots: with a byte that no argument holds. */
+function keyOf(name: OptionName): string {
+  return name.replaceAll(".", "\0");
 }
 
 /**
- * `-flag` as `--flag`, a switch's value in the two spellings that parseArgs knows, and the value of every
- * other option joined to it, whatever it begins with, as Go takes it. `note` gets each flag beside what
- * was typed.
+ * The arguments as parseArgs reads them: each flag with two dashes and its value joined to it, whatever the
+ * value begins with. `typed` gets what was typed by the flag that it became.
  */
-function normalized(
-  args: readonly string[],
-  note: (word: string, arg: string) => void,
-): readonly string[] {
-  const words: string[] = [];
+function words(args: readonly string[], typed: Map<string, string>): string[] {
   const rest = [...args];
+  const joined: string[] = [];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    const long = arg === "-h" ? "--help" : /^-[^-]/.test(arg) ? `-${arg}` : arg;
-    note(long, arg);
-    const option = OPTIONS.find(({ name }) => name === nameOf(long));
-    const hasValue = long.includes("=");
-    if (option?.kind === "switch" && hasValue) {
-      const value = booleanOf(`--${option.name}`, long.slice(option.name.length + 3));
-      words.push(`--${option.name}=${value}`);
-    } else if (option !== undefined && option.kind !== "switch" && !hasValue && rest.length > 0) {
-      words.push(`${long}=${rest.shift()}`);
-    } else {
-      words.push(long);
+    const [, flag = "", value] = /^--?([^-=][^=]*)(=[^]*)?$/.exec(arg) ?? [];
+    const name = OPTION_NAMES.find((name) => name === (arg === "-h" ? "help" : flag));
+    if (name === undefined) {
+      const word = /^-[^-]/.test(arg) ? `-${arg}` : arg;
+      typed.set(word, arg);
+      joined.push(word);
+      continue;
     }
+    const implied = OPTIONS[name].kind === "boolean" ? "true" : undefined;
+    const text = value?.slice(1) ?? implied ?? rest.shift();
+    if (text === undefined) throw new UsageError(`--${name} needs a value; ${HINT}`);
+    typed.set(`--${keyOf(name)}`, arg);
+    joined.push(`--${keyOf(name)}=${text}`);
   }
-  return words;
+  return joined;
 }
 
-function nameOf(arg: string): string {
-  return /^--([^=]+)/.exec(arg)?.[1] ?? "";
+function textsOf(value: unknown): string | readonly string[] {
+  return Array.isArray(value) ? value.map(String) : String(value);
 }
 
-/** parseArgs nests what has dots in its name. */
-function nested(value: unknown, keys: readonly string[]): unknown {
-  const [key, ...rest] = keys;
-  if (key === undefined) return value;
-  const inner = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  return nested(inner.find(([name]) => name === key)?.[1], rest);
+/** The value of an option: `raw` checked, or the default for none. */
+function valueOf(
+  option: Option,
+  origin: string,
+  raw: string | readonly string[] | undefined,
+): string | boolean | readonly string[] {
+  switch (option.kind) {
+    case "boolean":
+      return raw === undefined ? false : booleanOf(origin, String(raw));
+    case "repeated": {
+      const elements = typeof raw === "string" ? raw.split(",").map((text) => text.trim()) : raw;
+      return elements?.map((text) => textOf(option, origin, text)) ?? [option.defaultValue];
+    }
+    case "choice":
+    case "text":
+      return raw === undefined ? option.defaultValue : textOf(option, origin, String(raw));
+  }
 }
 
-function switchOf(where: string, value: unknown): boolean {
-  return typeof value === "boolean" ? value : booleanOf(where, String(value));
+/** The value of a variable. The runtime throws at one that is not UTF-8. */
+function variableOf(
+  name: string,
+  environment: (name: string) => string | undefined,
+): string | undefined {
+  try {
+    return environment(name);
+  } catch {
+    throw new UsageError(`the environment variable ${name} is not UTF-8`);
+  }
 }
 
-function booleanOf(where: string, word: string): boolean {
+function booleanOf(origin: string, word: string): boolean {
   const value = BOOLEANS.get(word);
   if (value === undefined) {
-    throw new UsageError(`${where} takes true or false, not ${JSON.stringify(word)}`);
+    throw new UsageError(`${origin} takes true or false, not ${JSON.stringify(word)}`);
   }
   return value;
 }
 
-function textOf({ choices, fallback }: Option, where: string, value: unknown): string {
-  if (value === "" && fallback === "") return "";
-  if (typeof value !== "string" || value === "") {
-    throw new UsageError(`${where} needs a value; ${HINT}`);
+function textOf({ choices, defaultValue }: Option, origin: string, text: string): string {
+  if (text === "" && defaultValue !== "") throw new UsageError(`${origin} needs a value; ${HINT}`);
+  if (choices.length > 0 && !choices.includes(text)) {
+    throw new UsageError(`${origin} takes ${choices.join(", ")}, not ${JSON.stringify(text)}`);
   }
-  if (choices.length > 0 && !choices.includes(value)) {
-    throw new UsageError(`${where} takes ${choices.join(", ")}, not ${JSON.stringify(value)}`);
-  }
-  return value;
-}
-
-function listOf(option: Option, where: string, value: unknown): readonly string[] {
-  return (Array.isArray(value) ? value : [value]).map((element) => textOf(option, where, element));
+  return text;
 }

@@ -67,6 +67,14 @@ export const SESSION_METRICS = {
     labels: [],
     series: "with --path.procfs, 1",
   },
+  closing: {
+    name: "unix_closing_sessions",
+    help: "Number of sessions that are counted nowhere else because their login has ended; " +
+      "processes of theirs may live on.",
+    type: "gauge",
+    labels: [],
+    series: "with logind, 1",
+  },
   bootTime: {
     name: "unix_boot_time_seconds",
     help:
@@ -82,12 +90,20 @@ export const SESSION_METRICS = {
     labels: [],
     series: "1",
   },
+  overLimit: {
+    name: "unix_user_exporter_sessions_over_limit",
+    help:
+      "Number of sessions that are in no other count because the source holds more than are taken in.",
+    type: "gauge",
+    labels: [],
+    series: "1",
+  },
   records: {
     name: "unix_user_exporter_records",
     help: "Number of records in the utmp file by type.",
     type: "gauge",
     labels: ["type"],
-    series: "10, none from logind",
+    series: "with utmp, 10",
   },
   faultyRecords: {
     name: "unix_user_exporter_faulty_records",
@@ -110,24 +126,24 @@ export const LOOK_METRICS = {
   },
   sourceUp: {
     name: "unix_user_exporter_source_up",
-    help: "Whether the source of the sessions could be read at this scrape.",
+    help: "Whether a source of sessions could be read at this scrape.",
     type: "gauge",
     labels: ["source"],
-    series: "1, 2 where a broken utmp is passed over",
+    series: "one for each source that is not missing beside another",
   },
   readDuration: {
     name: "unix_user_exporter_source_read_duration_seconds",
     help: "Duration of the last read and decode of the source.",
     type: "gauge",
     labels: ["source"],
-    series: "0 or 1",
+    series: "one for each source that was read",
   },
   sourceModified: {
     name: "unix_user_exporter_source_modified_timestamp_seconds",
     help: "Modification time, since the epoch, of what was read.",
     type: "gauge",
     labels: ["source"],
-    series: "0 or 1",
+    series: "one for each source that was read; none with --labels.drop=login_time",
   },
 } as const satisfies Record<string, Metric>;
 
@@ -135,7 +151,7 @@ export const LOOK_METRICS = {
 export const TELEMETRY_METRICS = {
   readFailures: {
     name: "unix_user_exporter_read_failures_total",
-    help: "Number of looks at the source that failed, by reason.",
+    help: "Number of looks at a source that failed, by reason.",
     type: "counter",
     labels: ["source", "reason"],
     series: "12",

@@ -1,9 +1,9 @@
 import { readArguments } from "./arguments.ts";
-import { DROPPABLE_LABELS, type DroppedLabels } from "./dropped_labels.ts";
+import { DROPPABLE_LABELS, type DroppableLabel, type DroppedLabels } from "./dropped_labels.ts";
 import { type ListenAddress, parseListenAddress } from "./web/listen_address.ts";
-import { type LevelName, LOG_FORMATS, LOG_LEVELS, type LogFormat } from "./log.ts";
-import { SOURCE_CHOICES } from "./options.ts";
-import { LAYOUT_NAMES, type LayoutName } from "./utmp/layout.ts";
+import type { LevelName, LogFormat } from "./log.ts";
+import type { OptionName, SOURCE_CHOICES } from "./options.ts";
+import type { LayoutName } from "./utmp/layout.ts";
 
 /** What the program does: serve, or one of the one-shot modes. */
 export const MODES = ["help", "version", "healthcheck", "dump", "once"] as const;
@@ -36,6 +36,8 @@ export interface Config {
   readonly utmpLayout: LayoutName | "auto";
   readonly logLevel: LevelName;
   readonly logFormat: LogFormat;
+  /** The environment variable `TZ`; undefined where it is not set. */
+  readonly timeZone: string | undefined;
 }
 
 /** A configuration, or one line that says what is wrong. */
@@ -59,13 +61,13 @@ export function readConfig(
 ): ConfigOutcome {
   const outcome = readArguments(args, environment);
   if (!outcome.ok) return outcome;
-  const { texts, switches, lists, places } = outcome.values;
-  const failure = (name: string, wanted: string, value: string): ConfigOutcome => {
-    const error = `${places.get(name)} takes ${wanted}, not ${JSON.stringify(value)}`;
+  const { values, originOf, timeZone } = outcome;
+  const failure = (name: OptionName, wanted: string, value: string): ConfigOutcome => {
+    const error = `${originOf(name)} takes ${wanted}, not ${JSON.stringify(value)}`;
     return { ok: false, error };
   };
   const listenAddresses: ListenAddress[] = [];
-  for (const text of lists.get("web.listen-address") ?? []) {
+  for (const text of values["web.listen-address"]) {
     const address = parseListenAddress(text);
     if (address === null) {
       return failure(
@@ -76,43 +78,41 @@ export function readConfig(
     }
     listenAddresses.push(address);
   }
-  const telemetryPath = texts.get("web.telemetry-path") ?? "";
+  const telemetryPath = values["web.telemetry-path"];
   if (!URL_PATH.test(telemetryPath) || HEALTH_PATHS.some((path) => path === telemetryPath)) {
     return failure("web.telemetry-path", "a URL path of its own that begins with /", telemetryPath);
   }
-  const labels = (texts.get("labels.drop") ?? "").split(",").filter((label) => label !== "");
-  const unknown = labels.find((label) => !DROPPABLE_LABELS.some((name) => name === label));
+  const labels = values["labels.drop"].split(",").filter((label) => label !== "");
+  const unknown = labels.find((label) => !isDroppable(label));
   if (unknown !== undefined) return failure("labels.drop", DROPPABLE_LABELS.join(", "), unknown);
-  for (const name of ["sessions.max-series", "web.max-requests"]) {
-    const value = texts.get(name) ?? "";
+  for (const name of ["sessions.max-series", "web.max-requests"] as const) {
+    const value = values[name];
     if (!NUMBER.test(value)) return failure(name, "a number from 0 to 9999999", value);
   }
   const config: Config = {
-    mode: MODES.find((mode) => switches.get(mode)) ?? "serve",
+    mode: MODES.find((mode) => values[mode]) ?? "serve",
     listenAddresses,
-    webConfigPath: texts.get("web.config.file") ?? "",
+    webConfigPath: values["web.config.file"],
     telemetryPath,
-    disableExporterMetrics: switches.get("web.disable-exporter-metrics") ?? false,
-    source: oneOf(SOURCE_CHOICES, texts.get("source")),
-    logindPath: texts.get("logind-path") ?? "",
-    procfsPath: texts.get("path.procfs") ?? "",
-    devfsPath: texts.get("path.devfs") ?? "",
-    usersInclude: texts.get("users.include") ?? "",
-    usersExclude: texts.get("users.exclude") ?? "",
-    droppedLabels: new Set(labels.map((label) => oneOf(DROPPABLE_LABELS, label))),
-    maxSeries: Number(texts.get("sessions.max-series")),
-    maxRequests: Number(texts.get("web.max-requests")),
-    utmpPath: texts.get("utmp-path") ?? "",
-    utmpLayout: oneOf(["auto", ...LAYOUT_NAMES], texts.get("utmp-layout")),
-    logLevel: switches.get("debug") ? "debug" : oneOf(LOG_LEVELS, texts.get("log.level")),
-    logFormat: oneOf(LOG_FORMATS, texts.get("log.format")),
+    disableExporterMetrics: values["web.disable-exporter-metrics"],
+    source: values["source"],
+    logindPath: values["logind-path"],
+    procfsPath: values["path.procfs"],
+    devfsPath: values["path.devfs"],
+    usersInclude: values["users.include"],
+    usersExclude: values["users.exclude"],
+    droppedLabels: new Set(labels.filter(isDroppable)),
+    maxSeries: Number(values["sessions.max-series"]),
+    maxRequests: Number(values["web.max-requests"]),
+    utmpPath: values["utmp-path"],
+    utmpLayout: values["utmp-layout"],
+    logLevel: values["debug"] ? "debug" : values["log.level"],
+    logFormat: values["log.format"],
+    timeZone,
   };
   return { ok: true, config };
 }
 
-/** The choice as its type. The option table has made sure that it is one. */
-function oneOf<Choice extends string>(choices: readonly Choice[], value?: string): Choice {
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new RangeError(`Cannot use a choice outside its list: ${value}`);
-  return found;
+function isDroppable(label: string): label is DroppableLabel {
+  return DROPPABLE_LABELS.some((name) => name === label);
 }

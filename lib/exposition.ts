@@ -1,6 +1,6 @@
 import { LOOK_METRICS, SESSION_METRICS } from "./catalog.ts";
 import type { DroppedLabels } from "./dropped_labels.ts";
-import { type Family, familyOf, familyOfOne, type Series } from "./family.ts";
+import { type Family, familyOf, familyOfOne, familyWith, type Series } from "./family.ts";
 import { OwnSeries, seriesByIp, seriesByUser } from "./session_series.ts";
 import { NONE, type Session, SESSION_KINDS } from "./session.ts";
 import type { Observation, Shown } from "./snapshot.ts";
@@ -22,54 +22,56 @@ export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): re
   const remote = sessions.filter(({ remote, from }) => remote && from !== NONE);
   const users = new Set(sessions.map(({ username }) => username));
   const series = new OwnSeries(own, dropped);
-  const loginTimes = series.loginTimes();
-  const { snapshot, stale, bootTime } = shown;
+  const { snapshot, stale, closing, bootTime } = shown;
   const records = Object.entries(snapshot.records ?? {});
   return [
     familyOfOne(SESSION_METRICS.loggedIn, sessions.length),
-    { metric: SESSION_METRICS.sessionInfo, series: series.infos() },
-    {
-      metric: SESSION_METRICS.sessionCount,
-      series: firstOf(seriesByUser(sessions, dropped), maxSeries),
-    },
-    {
-      metric: SESSION_METRICS.sessionsByIp,
-      series: firstOf(seriesByIp(remote, dropped), maxSeries),
-    },
+    familyWith(SESSION_METRICS.sessionInfo, () => series.infos()),
+    familyWith(
+      SESSION_METRICS.sessionCount,
+      () => seriesByUser(sessions, { dropped, maxSeries }),
+    ),
+    familyWith(SESSION_METRICS.sessionsByIp, () => seriesByIp(remote, { dropped, maxSeries })),
     familyOfOne(SESSION_METRICS.users, users.size),
     sessionsByKind(sessions),
-    { metric: SESSION_METRICS.loginTimestamp, series: loginTimes },
+    familyWith(SESSION_METRICS.loginTimestamp, () => series.loginTimes()),
     familyOfOne(SESSION_METRICS.stale, stale),
+    familyOfOne(SESSION_METRICS.closing, closing),
     familyOfOne(SESSION_METRICS.bootTime, bootTime),
     familyOfOne(SESSION_METRICS.seriesDropped, sessions.length - own.length),
+    familyOfOne(SESSION_METRICS.overLimit, snapshot.overLimit),
     familyOf(SESSION_METRICS.records, records.map(([type, value]) => [{ type }, value])),
     familyOfOne(SESSION_METRICS.faultyRecords, snapshot.faults),
   ];
 }
 
-/** What may be another with each look: how it went, and how long nobody typed. */
+/** What may be another with each look: how it went at each source, and how long nobody typed. */
 export function lookFamilies(observation: Observation, shape: Shape): readonly Family[] {
-  const source = observation.ok ? observation.look.snapshot.source : observation.failure.source;
-  const { passedOver } = observation.ok ? observation.look : observation;
-  const up = familyOf(LOOK_METRICS.sourceUp, [
-    [{ source }, Number(observation.ok)],
-    ...(passedOver === undefined ? [] : [[{ source: passedOver.source }, 0] as const]),
-  ]);
-  if (!observation.ok) return [up];
-  const { readDuration, modified } = observation.look;
+  const { looks } = observation;
+  const read = looks.filter((look) => look.ok);
+  // A login changes the source when it happens, so its time would be told to the fraction of a second.
+  const dated = shape.dropped.has("login_time") ? [] : read;
   return [
     { metric: LOOK_METRICS.idle, series: idleSeries(observation, shape) },
-    up,
-    familyOf(LOOK_METRICS.readDuration, [[{ source }, readDuration]]),
-    familyOf(LOOK_METRICS.sourceModified, modified === null ? [] : [[{ source }, modified]]),
+    familyOf(
+      LOOK_METRICS.sourceUp,
+      looks.map((
+        look,
+      ) => [{ source: look.ok ? look.source : look.failure.source }, Number(look.ok)]),
+    ),
+    familyOf(
+      LOOK_METRICS.readDuration,
+      read.map(({ source, readDuration }) => [{ source }, readDuration]),
+    ),
+    familyOf(
+      LOOK_METRICS.sourceModified,
+      dated.flatMap(({ source, modified }) => modified === null ? [] : [[{ source }, modified]]),
+    ),
   ];
 }
 
-function idleSeries(
-  { shown, idle }: Extract<Observation, { readonly ok: true }>,
-  { dropped, maxSeries }: Shape,
-): Series {
-  if (idle.size === 0) return new Map();
+function idleSeries({ shown, idle }: Observation, { dropped, maxSeries }: Shape): Series {
+  if (shown === null || idle.size === 0) return new Map();
   const own = inStableOrder(shown.sessions, maxSeries).slice(0, maxSeries);
   return new OwnSeries(own, dropped).idleTimes(idle);
 }
@@ -77,15 +79,14 @@ function idleSeries(
 /** Oldest first where some are left out, so that those that are shown stay the same. */
 function inStableOrder(sessions: readonly Session[], maxSeries: number): readonly Session[] {
   if (sessions.length <= maxSeries) return sessions;
-  const text = ({ username, from, tty }: Session): string => `${username}\0${from}\0${tty}`;
   const byText = (a: Session, b: Session): number =>
-    text(a) === text(b) ? 0 : text(a) < text(b) ? -1 : 1;
+    order(a.username, b.username) || order(a.from, b.from) || order(a.tty, b.tty);
   const time = ({ loginTime }: Session): number => loginTime ?? 0;
   return sessions.toSorted((a, b) => time(a) - time(b) || byText(a, b));
 }
 
-function firstOf(series: Series, count: number): Series {
-  return series.size <= count ? series : new Map([...series].slice(0, count));
+function order(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** Every kind, remote and not, 0 included. */

@@ -22,16 +22,25 @@ const POLYNOMIAL = 0xedb88320;
 const X0 = 0x80000000;
 const X8 = 0x00800000;
 
-/** Compresses content once. */
-export async function endOfGzip(content: Uint8Array<ArrayBuffer>): Promise<GzipEnd> {
-  const stream = new Blob([content]).stream().pipeThrough(new CompressionStream("gzip"));
+/** Compresses content as it comes, and keeps nothing else of it. */
+export async function endOfGzip(
+  contents: AsyncIterable<Uint8Array<ArrayBuffer>>,
+): Promise<GzipEnd> {
+  let length = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    for await (const content of contents) {
+      length += content.length;
+      yield content;
+    }
+  };
+  const stream = ReadableStream.from(counted()).pipeThrough(new CompressionStream("gzip"));
   const member = new Uint8Array(await new Response(stream).arrayBuffer());
   const trailer = member.length - TRAILER_SIZE;
   return {
     blocks: member.subarray(HEADER.length, trailer),
     checksum: new DataView(member.buffer).getUint32(trailer, true),
-    length: content.length,
-    shift: powerOf(content.length),
+    length,
+    shift: powerOf(length),
   };
 }
 
@@ -56,7 +65,7 @@ export function gzipWith(start: Uint8Array, end: GzipEnd): readonly Uint8Array<A
   const trailer = new Uint8Array(TRAILER_SIZE);
   const sums = new DataView(trailer.buffer);
   sums.setUint32(0, multiply(end.shift, checksumOf(start)) ^ end.checksum, true);
-  sums.setUint32(4, start.length + end.length, true);
+  sums.setUint32(4, (start.length + end.length) % 2 ** 32, true);
   return [head, end.blocks, trailer];
 }
 

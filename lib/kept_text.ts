@@ -1,42 +1,89 @@
-import { endOfGzip, type GzipEnd } from "./gzip.ts";
+import { endOfGzip, type GzipEnd, gzipWith } from "./gzip.ts";
+
+/** The body of an answer: text, or bytes in parts that several answers may share. */
+export type Body = string | readonly Uint8Array<ArrayBuffer>[];
+
+/** What many expositions have in common at their end, made ready to be sent behind what differs. */
+export interface KeptEnd {
+  /** The whole exposition with this start. */
+  readonly plain: (start: string) => Promise<Body>;
+  /** The same as one gzip member. */
+  readonly compressed: (start: string) => Promise<Body>;
+}
+
+type Chunks = AsyncIterable<Uint8Array<ArrayBuffer>>;
+
+/** A longer start is compressed too, in bytes: stored as it is it would be larger than what follows it. */
+const MAX_STORED = 64 * 1024;
 
 const ENCODER = new TextEncoder();
-const DECODER = new TextDecoder();
 
-/** The most bytes that a UTF-16 code unit takes in UTF-8. */
-const MOST_BYTES = 3;
-
-/** Text that is sent many times. Its compressed form is made once, when it is asked for. */
-export class KeptText {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  #text: string | null = null;
+/** A small text. */
+export class KeptText implements KeptEnd {
+  readonly text: string;
   #gzipEnd: Promise<GzipEnd> | null = null;
+  /** The last whole; the next scrape may well have the same start. */
+  #last = { start: "", whole: "" };
 
-  constructor(chunks: Iterable<string>) {
-    this.bytes = encoded(chunks);
+  constructor(text: string) {
+    this.text = text;
+    this.#last.whole = text;
   }
 
-  text(): string {
-    return this.#text ??= DECODER.decode(this.bytes);
+  plain(start: string): Promise<Body> {
+    if (this.#last.start !== start) this.#last = { start, whole: start + this.text };
+    return Promise.resolve(this.#last.whole);
   }
 
-  gzipEnd(): Promise<GzipEnd> {
-    return this.#gzipEnd ??= endOfGzip(this.bytes);
+  async compressed(start: string): Promise<Body> {
+    const chunks = (): Chunks => each([ENCODER.encode(this.text)]);
+    return await compressedWith(start, {
+      gzipEnd: () => this.#gzipEnd ??= endOfGzip(chunks()),
+      chunks,
+    });
   }
 }
 
-/** Encodes one chunk at a time: all of them together would be a second copy of a large text. */
-function encoded(chunks: Iterable<string>): Uint8Array<ArrayBuffer> {
-  let bytes = new Uint8Array(1024);
-  let length = 0;
-  for (const chunk of chunks) {
-    const needed = length + chunk.length * MOST_BYTES;
-    if (needed > bytes.length) {
-      const larger = new Uint8Array(Math.max(needed, bytes.length * 2));
-      larger.set(bytes.subarray(0, length));
-      bytes = larger;
-    }
-    length += ENCODER.encodeInto(chunk, bytes.subarray(length)).written;
+/** A large text, which is made in chunks each time that it is needed. It is kept in the form that is asked for. */
+export class KeptChunks implements KeptEnd {
+  readonly #chunks: () => Chunks;
+  #parts: Promise<readonly Uint8Array<ArrayBuffer>[]> | null = null;
+  #gzipEnd: Promise<GzipEnd> | null = null;
+
+  constructor(chunks: () => Chunks) {
+    this.#chunks = chunks;
   }
-  return bytes.slice(0, length);
+
+  async plain(start: string): Promise<Body> {
+    this.#parts ??= Array.fromAsync(this.#chunks());
+    return [ENCODER.encode(start), ...await this.#parts];
+  }
+
+  async compressed(start: string): Promise<Body> {
+    const chunks = this.#chunks;
+    return await compressedWith(start, {
+      gzipEnd: () => this.#gzipEnd ??= endOfGzip(chunks()),
+      chunks,
+    });
+  }
+}
+
+async function compressedWith(
+  start: string,
+  { gzipEnd, chunks }: {
+    readonly gzipEnd: () => Promise<GzipEnd>;
+    readonly chunks: () => Chunks;
+  },
+): Promise<Body> {
+  const bytes = ENCODER.encode(start);
+  if (bytes.length <= MAX_STORED) return gzipWith(bytes, await gzipEnd());
+  return gzipWith(new Uint8Array(), await endOfGzip(each([bytes], chunks())));
+}
+
+async function* each(
+  first: readonly Uint8Array<ArrayBuffer>[],
+  rest?: Chunks,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  yield* first;
+  if (rest !== undefined) yield* rest;
 }

@@ -1,17 +1,18 @@
+import { bootTimeOf } from "./boot_time.ts";
 import type { Clock } from "./clock.ts";
 import { MAX_AGE } from "./freshness.ts";
 import type { Log } from "./log.ts";
 import { kindOfLine, NONE, type Session } from "./session.ts";
 import type { Observation, ReadFailure, Shown, Snapshot } from "./snapshot.ts";
-import type { Source } from "./source.ts";
 import type { ProcfsSource } from "./source_procfs.ts";
 import { SourceReport } from "./source_report.ts";
 import { TERMINAL_GRACE } from "./source_terminals.ts";
+import type { UnionSource } from "./source_union.ts";
 import type { UserFilter } from "./user_filter.ts";
 
 /** The configuration of an {@link Observer}. */
 export interface ObserverOptions {
-  readonly source: Source;
+  readonly source: Pick<UnionSource, "read">;
   /** Null where no procfs was given. */
   readonly procfs: Pick<ProcfsSource, "look"> | null;
   /** Idle times of sessions; null where no devfs was given. */
@@ -33,7 +34,7 @@ interface LastShown {
   readonly at: number;
 }
 
-/** Looks at the source for each scrape, and at the processes and terminals of its sessions. */
+/** Looks at the sources for each scrape, and at the processes and terminals of its sessions. */
 export class Observer {
   readonly #options: ObserverOptions;
   readonly #report: SourceReport;
@@ -54,16 +55,13 @@ export class Observer {
 
   async #observeOnce(): Promise<Observation> {
     const { source, onFailure, idleTimes } = this.#options;
-    const look = await source.look();
-    this.#report.note(look);
-    if (look.passedOver !== undefined) onFailure(look.passedOver);
-    if (!look.ok) {
-      onFailure(look.failure);
-      return look;
-    }
-    const shown = await this.#shownOf(look.snapshot);
-    const idle = idleTimes === null ? new Map() : await idleTimes(shown.sessions);
-    return { ok: true, look, shown, idle };
+    const reading = await source.read();
+    const { looks, snapshot } = reading;
+    this.#report.note(reading);
+    for (const look of looks) if (!look.ok) onFailure(look.failure);
+    const shown = snapshot === null ? null : await this.#shownOf(snapshot);
+    const idle = shown === null || idleTimes === null ? new Map() : await idleTimes(shown.sessions);
+    return { looks, shown, idle };
   }
 
   /** The sessions to show; worked out anew when the snapshot or its processes may have changed. */
@@ -78,8 +76,9 @@ export class Observer {
     const shown = {
       snapshot,
       sessions: living.map((session) => withLine(session, facts?.lines.get(session))),
-      bootTime: snapshot.bootTime ?? facts?.bootTime ?? null,
+      bootTime: bootTimeOf(snapshot.bootTime, facts?.bootTime ?? null),
       stale: facts === null ? null : included.length - living.length,
+      closing: snapshot.closing?.filter(({ username }) => filter(username)).length ?? null,
     };
     this.#last = { shown, at };
     this.#noteCap(shown.sessions.length);

@@ -5,13 +5,12 @@ import { Observer, type ObserverOptions } from "./observer.ts";
 import { RecordLog } from "./record_log.ts";
 import type { Session } from "./session.ts";
 import type { ReadFailure } from "./snapshot.ts";
-import type { Source } from "./source.ts";
-import { AutoSource } from "./source_auto.ts";
 import { idleTimes } from "./source_devfs.ts";
 import type { Files } from "./source_file.ts";
 import { LogindSource } from "./source_logind.ts";
 import { type ProcessFacts, ProcfsSource } from "./source_procfs.ts";
 import { TimelySource } from "./source_timely.ts";
+import { UnionSource } from "./source_union.ts";
 import { UtmpSource } from "./source_utmp.ts";
 import { TimelyMount } from "./timely_mount.ts";
 import type { UserFilter } from "./user_filter.ts";
@@ -39,20 +38,23 @@ export function observerOf(config: Config, surroundings: Surroundings): Observer
   });
 }
 
-function sourceOf(config: Config, surroundings: Surroundings): Source {
+function sourceOf(config: Config, surroundings: Surroundings): UnionSource {
   const { files, clock, log, filter, nativeLayout } = surroundings;
   const recordLog = new RecordLog(log, { dropped: config.droppedLabels, filter });
-  const { utmpPath: path, utmpLayout: layout } = config;
+  const { source, utmpPath, utmpLayout: layout, logindPath } = config;
+  const common = { files, clock, log, recordLog };
   const utmp = new TimelySource(
-    new UtmpSource({ path, layout, nativeLayout, files, clock, log, recordLog }),
-    { name: "utmp", path },
+    new UtmpSource({ path: utmpPath, layout, nativeLayout, filter, ...common }),
+    { name: "utmp", path: utmpPath },
   );
-  if (config.source === "utmp") return utmp;
-  const folder = new LogindSource({ path: config.logindPath, files, clock, log, recordLog });
-  const blamed = { name: "logind", path: config.logindPath } as const;
-  if (config.source === "logind") return new TimelySource(folder, blamed);
-  const logind = new TimelySource({ look: () => folder.lookIfHere() }, blamed);
-  return new AutoSource({ utmp, logind });
+  const logind = new TimelySource(
+    new LogindSource({ path: logindPath, ...common }),
+    { name: "logind", path: logindPath },
+  );
+  return new UnionSource({
+    utmp: source === "logind" ? null : utmp,
+    logind: source === "utmp" ? null : logind,
+  });
 }
 
 /** Without an answer in time nothing is known of the processes. */

@@ -1,15 +1,13 @@
-import { DROPPABLE_LABELS, type DroppedLabels, shownSession } from "./dropped_labels.ts";
+import { type DroppedLabels, shownSession } from "./dropped_labels.ts";
 import type { Log } from "./log.ts";
-import { sessionOfLogind, textOfLogind } from "./session_of_logind.ts";
+import { textOfLogind } from "./session_of_logind.ts";
 import { inconsistenciesOf, sessionOfRecord } from "./session_of_record.ts";
 import type { Verdict } from "./session.ts";
 import type { SessionFile } from "./source_session_files.ts";
-import type { DecodedUtmp } from "./utmp/decode.ts";
-import { LAYOUTS } from "./utmp/layout.ts";
-import type { UserFilter } from "./user_filter.ts";
-import type { UtmpRecord } from "./utmp/record.ts";
-
-const ALL_LABELS: DroppedLabels = new Set(DROPPABLE_LABELS);
+import { utmpEntries } from "./utmp/decode.ts";
+import { type LayoutName, LAYOUTS } from "./utmp/layout.ts";
+import { EVERYBODY, type UserFilter } from "./user_filter.ts";
+import type { RecordType, UtmpRecord } from "./utmp/record.ts";
 
 /**
  * Logs what a source holds at level debug, for a person who looks for a session: each record with the
@@ -29,71 +27,83 @@ export class RecordLog {
     this.#filter = filter;
   }
 
-  /** A utmp file: its size in bytes, layout and number of records, then each record and fault. */
-  logUtmp(
-    { layout, records, faults }: DecodedUtmp,
-    { path, size }: { readonly path: string; readonly size: number },
-  ): void {
+  /**
+   * A utmp file: its size in bytes, layout and number of records, then each record and fault, in steps
+   * between which other work may have its turn. With a filter only records of the users that it lets
+   * through are told of, and nothing from which the number of the others follows: no size, no offset.
+   */
+  *logUtmp(
+    bytes: Uint8Array,
+    { path, layout }: { readonly path: string; readonly layout: LayoutName },
+  ): Generator<undefined, void> {
     if (!this.#log.isEnabledFor("debug")) return;
+    const isFiltered = this.#filter !== EVERYBODY;
     this.#log.debug("utmp file", {
       path,
-      size,
+      ...(isFiltered ? {} : { size: bytes.length }),
       record_size: LAYOUTS[layout].size,
       layout,
-      records: records.length,
-      faults: faults.length,
     });
-    for (const record of records) this.#log.debug("record", this.#recordProperties(record));
-    for (const { offset, length, why } of faults) this.#log.debug("fault", { offset, length, why });
+    for (const entry of utmpEntries(bytes, layout)) {
+      yield;
+      if ("why" in entry) {
+        const { offset, length, why } = entry;
+        this.#log.debug("fault", isFiltered ? { why } : { offset, length, why });
+      } else if (!isFiltered) {
+        const record = entry.decoded();
+        const { offset } = record;
+        this.#log.debug("record", { offset, ...this.#recordProperties(record) });
+      } else if (isOfNobody(entry.type) || (entry.user !== "" && this.#filter(entry.user))) {
+        this.#log.debug("record", this.#recordProperties(entry.decoded()));
+      }
+    }
   }
 
-  /** A folder of session files: how many, then each. */
+  /** A folder of session files: how many, then each; none of users whom the filter leaves out. */
   logLogind(files: readonly SessionFile[], { path }: { readonly path: string }): void {
     if (!this.#log.isEnabledFor("debug")) return;
-    this.#log.debug("logind folder", { path, files: files.length });
-    for (const { id, session } of files) {
+    const shown = files.filter(({ session }) => this.#filter(textOfLogind(session.user)));
+    this.#log.debug("logind folder", { path, files: shown.length });
+    for (const { id, session, verdict } of shown) {
       const { username: user, from: host, tty: line } = shownSession({
         username: textOfLogind(session.user),
         from: textOfLogind(session.remoteHost),
         tty: textOfLogind(session.tty),
-      }, this.#droppedFor(textOfLogind(session.user)));
+      }, this.#dropped);
       const { class: sessionClass, state, type, leader } = session;
       const properties = { id, class: sessionClass, state, type, user, line, host, leader };
       this.#log.debug("session file", {
         ...properties,
-        ...this.#verdictProperties(sessionOfLogind(session)),
+        ...verdictProperties(verdict),
       });
     }
   }
 
-  /** Of a user that is not looked at nothing is shown. */
-  #droppedFor(user: string): DroppedLabels {
-    return this.#filter(user) ? this.#dropped : ALL_LABELS;
-  }
-
   #recordProperties(record: UtmpRecord): Record<string, unknown> {
-    const { offset, type, pid } = record;
+    const { type, pid } = record;
     const { username: user, from: host, tty: line } = shownSession({
       username: record.user,
       from: record.host,
       tty: record.line,
-    }, this.#droppedFor(record.user));
+    }, this.#dropped);
     const odd = inconsistenciesOf(record);
     return {
-      offset,
       type,
       user,
       line,
       host,
       pid,
-      ...this.#verdictProperties(sessionOfRecord(record)),
+      ...verdictProperties(sessionOfRecord(record)),
       ...(odd.length > 0 ? { odd: odd.join(", ") } : {}),
     };
   }
+}
 
-  #verdictProperties(verdict: Verdict): Record<string, unknown> {
-    if (!verdict.counts) return { session: false, why: verdict.why };
-    if (this.#filter(verdict.session.username)) return { session: true };
-    return { session: false, why: "user is left out by --users.include or --users.exclude" };
-  }
+/** Records of the system: boot, run level and clock. */
+function isOfNobody(type: RecordType): boolean {
+  return ["boot_time", "run_lvl", "new_time", "old_time"].includes(type);
+}
+
+function verdictProperties(verdict: Verdict): Record<string, unknown> {
+  return verdict.counts ? { session: true } : { session: false, why: verdict.why };
 }

@@ -1,11 +1,18 @@
+import type { Clock } from "./clock.ts";
 import { lookFamilies, sessionFamilies, type Shape } from "./exposition.ts";
 import type { Family } from "./family.ts";
-import { gzipWith } from "./gzip.ts";
-import { KeptText } from "./kept_text.ts";
+import { type Body, KeptChunks, type KeptEnd, KeptText } from "./kept_text.ts";
 import type { Observer } from "./observer.ts";
 import type { Observation, Shown } from "./snapshot.ts";
 import type { Telemetry } from "./telemetry.ts";
-import { ENDINGS, type Format, renderFamilies, renderInChunks } from "./text_format.ts";
+import {
+  encodedParts,
+  ENDINGS,
+  type Format,
+  renderedChunks,
+  renderFamilies,
+} from "./text_format.ts";
+import { eachInTurn } from "./turns.ts";
 
 /** How a body is wanted. */
 export interface Wanted {
@@ -13,67 +20,62 @@ export interface Wanted {
   readonly isCompressed: boolean;
 }
 
-/** A body: text, or bytes in parts that several answers may share. */
-export type Body = string | readonly Uint8Array<ArrayBuffer>[];
-
 /** The body of a scrape, and whether the sessions could be read for it. */
 export interface Scrape {
   readonly body: Body;
   readonly hasSessions: boolean;
 }
 
-/** From so many bytes on a body is large: it is sent in parts. */
-export const LARGE = 64 * 1024;
+/** With more sessions an exposition is rendered in turns with other work, and its sessions alone are kept. */
+export const MANY_SESSIONS = 100;
 
 /** What was rendered last, and what of. */
 interface Rendered {
   readonly observation: Observation;
   readonly own: readonly Family[];
   readonly process: readonly Family[];
-  readonly shown: Shown | null;
-  readonly sessions: KeptText;
   /** What the exporter says of itself and of its last look. */
   readonly look: string;
+  /** What the sessions give, up to the end of the exposition. */
+  readonly sessions: KeptText | KeptChunks;
   /** The beginning of the exposition, which changes more often than the rest. */
   readonly start: string;
   /** The rest, which stays the same for a while. */
-  readonly rest: KeptText;
-  /** All of it where that is small, otherwise null. */
-  readonly whole: string | null;
+  readonly rest: KeptEnd;
 }
-
-const ENCODER = new TextEncoder();
 
 /**
  * Answers scrapes. Nothing is rendered again that has not changed since the last scrape, and what stays the
- * same for long is encoded and compressed once: all but the numbers of the process where the whole is small,
- * otherwise the sessions.
+ * same for long is encoded and compressed once: all but the numbers of the process where there are few
+ * sessions, otherwise the sessions.
  */
 export class Scraper {
   readonly #observer: Pick<Observer, "observe">;
   readonly #telemetry: Telemetry;
   readonly #shape: Shape;
+  readonly #clock: Clock;
   readonly #rendered = new Map<Format, Rendered>();
 
   constructor(
-    { observer, telemetry, shape }: {
+    { observer, telemetry, shape, clock }: {
       readonly observer: Pick<Observer, "observe">;
       readonly telemetry: Telemetry;
       readonly shape: Shape;
+      readonly clock: Clock;
     },
   ) {
     this.#observer = observer;
     this.#telemetry = telemetry;
     this.#shape = shape;
+    this.#clock = clock;
   }
 
   /** Looks at the sessions and gives the whole exposition. */
   async scrape({ format, isCompressed }: Wanted): Promise<Scrape> {
     const observation = await this.#observer.observe();
-    const { start, rest, whole } = this.#render(observation, format);
-    const hasSessions = observation.ok;
-    if (isCompressed) return { body: await compressed(start, rest), hasSessions };
-    return { body: whole ?? [ENCODER.encode(start), rest.bytes], hasSessions };
+    const { start, rest } = this.#render(observation, format);
+    const body = isCompressed ? await rest.compressed(start) : await rest.plain(start);
+    return { body, hasSessions: observation.shown !== null };
   }
 
   #render(observation: Observation, format: Format): Rendered {
@@ -82,47 +84,47 @@ export class Scraper {
     const process = this.#telemetry.processFamilies();
     const isSame = last?.own === own && isSameLook(last.observation, observation);
     if (isSame && last.process === process) return last;
-    const shown = observation.ok ? observation.shown : null;
-    const sessions = last?.shown === shown ? last.sessions : this.#sessions(shown, format);
+    const { shown } = observation;
+    const sessions = last?.observation.shown === shown
+      ? last.sessions
+      : this.#sessions(shown, format);
     const look = isSame
       ? last.look
       : renderFamilies([...own, ...lookFamilies(observation, this.#shape)], format);
-    const isLarge = look.length + sessions.bytes.length >= LARGE;
+    const isMany = sessions instanceof KeptChunks;
     const isAsBefore = last?.sessions === sessions && last.look === look;
-    const rest = isLarge
-      ? sessions
-      : isAsBefore
-      ? last.rest
-      : new KeptText([look, sessions.text()]);
-    const start = renderFamilies(process, format) + (isLarge ? look : "");
-    const whole = isLarge ? null : start + rest.text();
-    const rendered = { observation, own, process, shown, sessions, look, start, rest, whole };
+    const rest = isMany ? sessions : isAsBefore ? last.rest : new KeptText(look + sessions.text);
+    const start = renderFamilies(process, format) + (isMany ? look : "");
+    const rendered = { observation, own, process, look, sessions, start, rest };
     this.#rendered.set(format, rendered);
     return rendered;
   }
 
-  /** What the sessions give, up to the end of the exposition; nothing where they cannot be read. */
-  #sessions(shown: Shown | null, format: Format): KeptText {
+  #sessions(shown: Shown | null, format: Format): KeptText | KeptChunks {
+    if (shown !== null && shown.snapshot.sessions.length > MANY_SESSIONS) {
+      return new KeptChunks(() => this.#chunks(shown, format));
+    }
     const families = shown === null ? [] : sessionFamilies(shown, this.#shape);
-    return new KeptText(chunksOf(families, format));
+    return new KeptText(renderFamilies(families, format) + ENDINGS[format]);
+  }
+
+  /** Encoded chunks, between which other work has its turn. */
+  async *#chunks(shown: Shown, format: Format): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const parts = encodedParts(chunksOf(sessionFamilies(shown, this.#shape), format));
+    for await (const part of eachInTurn(parts, this.#clock)) {
+      if (part !== undefined) yield part;
+    }
   }
 }
 
 function* chunksOf(families: readonly Family[], format: Format): Generator<string, void> {
-  yield* renderInChunks(families, format);
+  yield* renderedChunks(families, format);
   yield ENDINGS[format];
 }
 
 /** Whether nothing can differ between the expositions of two observations. */
 function isSameLook(a: Observation, b: Observation): boolean {
   if (a === b) return true;
-  return a.ok && b.ok && a.look === b.look && a.shown === b.shown && a.idle.size === 0 &&
-    b.idle.size === 0;
-}
-
-async function compressed(start: string, rest: KeptText): Promise<Body> {
-  const bytes = ENCODER.encode(start);
-  if (bytes.length < LARGE) return gzipWith(bytes, await rest.gzipEnd());
-  // Idle times of many terminals: stored as they are they would be larger than all the rest.
-  return gzipWith(new Uint8Array(), await new KeptText([start, rest.text()]).gzipEnd());
+  return a.shown === b.shown && a.idle.size === 0 && b.idle.size === 0 &&
+    a.looks.length === b.looks.length && a.looks.every((look, i) => look === b.looks[i]);
 }

@@ -1,4 +1,5 @@
-import { isRemoteHost, kindOfLine, orNone, type Verdict } from "./session.ts";
+import { originText, parseOrigin } from "./origin.ts";
+import { kindOfLine, orNone, type Verdict } from "./session.ts";
 import type { UtmpRecord } from "./utmp/record.ts";
 
 /** The largest value of a whole microsecond part. */
@@ -13,13 +14,18 @@ export function sessionOfRecord(record: UtmpRecord): Verdict {
     return { counts: false, why: `type is ${record.type}, not user_process` };
   }
   if (record.user === "") return { counts: false, why: "user is empty" };
-  const from = record.host !== "" ? record.host : record.address;
+  const { line, address } = record;
+  const host = record.host !== "" ? record.host : address;
+  const written = parseOrigin(host, line);
+  // mosh and Eternal Terminal may leave the address out of the host alone.
+  const isNameless = written.isRemote && written.host === null && address !== "";
+  const origin = isNameless ? { ...written, host: parseOrigin(address, line).host } : written;
   const session = {
     username: record.user,
-    from: orNone(from),
-    tty: orNone(record.line),
-    kind: kindOfLine(record.line, from),
-    remote: isRemoteHost(from, record.line),
+    from: orNone(originText(host, origin)),
+    tty: orNone(line),
+    kind: kindOfLine(line, host),
+    remote: origin.isRemote,
     loginTime: timeOfRecord(record),
     pid: record.pid > 0 ? record.pid : null,
   };

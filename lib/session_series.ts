@@ -6,36 +6,66 @@ import { NONE, type Session } from "./session.ts";
 type Merge = (a: number, b: number) => number;
 type Texts = (session: Session) => string;
 
-const sum: Merge = (a, b) => a + b;
-
-/** Number of sessions of each user. */
-export function seriesByUser(sessions: readonly Session[], dropped: DroppedLabels): Series {
-  const username: Texts = dropped.has("username") ? () => "" : ({ username }) => username;
-  const names = sessions.map((session) => labelPair("username", username(session)));
-  return merged(names, sessions.map(() => 1), sum);
+/** Which labels are dropped, and how many users or remote hosts have a series. */
+interface CountShape {
+  readonly dropped: DroppedLabels;
+  readonly maxSeries: number;
 }
 
-/** Number of sessions from each remote host. */
-export function seriesByIp(sessions: readonly Session[], dropped: DroppedLabels): Series {
+/** Number of sessions of each of the first users. */
+export function seriesByUser(
+  sessions: readonly Session[],
+  { dropped, maxSeries }: CountShape,
+): Series {
+  const username: Texts = dropped.has("username") ? () => "" : ({ username }) => username;
+  return counted(sessions.map(username), { label: "username", maxSeries });
+}
+
+/** Number of sessions from each of the first remote hosts. */
+export function seriesByIp(
+  sessions: readonly Session[],
+  { dropped, maxSeries }: CountShape,
+): Series {
   const from: Texts = dropped.has("from") ? () => "" : ({ from }) => from;
-  const names = sessions.map((session) => labelPair("ip", from(session)));
-  return merged(names, sessions.map(() => 1), sum);
+  return counted(sessions.map(from), { label: "ip", maxSeries });
+}
+
+/** How often each of the first texts stands there. Only those that are shown are made labels. */
+function counted(
+  texts: readonly string[],
+  { label, maxSeries }: { readonly label: string; readonly maxSeries: number },
+): Series {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    const count = counts.get(text);
+    if (count !== undefined || counts.size < maxSeries) counts.set(text, (count ?? 0) + 1);
+  }
+  return new Map([...counts].map(([text, count]) => [labelPair(label, text), count]));
 }
 
 /** The series that sessions have of their own, without the labels that are dropped. */
 export class OwnSeries {
   readonly #sessions: readonly Session[];
   readonly #dropped: DroppedLabels;
-  /** The labels `username`, `from` and `tty` of each session, which all of its series share. */
-  readonly #places: readonly string[];
+  #kept: readonly string[] | null = null;
 
   constructor(sessions: readonly Session[], dropped: DroppedLabels) {
     this.#sessions = sessions;
     this.#dropped = dropped;
+  }
+
+  /** The labels `username`, `from` and `tty` of each session, which all of its series share. */
+  get #places(): readonly string[] {
+    this.#kept ??= this.#placesOf(this.#sessions);
+    return this.#kept;
+  }
+
+  #placesOf(sessions: readonly Session[]): readonly string[] {
+    const dropped = this.#dropped;
     const username: Texts = dropped.has("username") ? () => "" : ({ username }) => username;
     const from: Texts = dropped.has("from") ? () => "" : ({ from }) => from;
     const tty: Texts = dropped.has("tty") ? () => "" : ({ tty }) => tty;
-    this.#places = sessions.map((session) => {
+    return sessions.map((session) => {
       const user = labelPair("username", username(session));
       return `${user},${labelPair("from", from(session))},${labelPair("tty", tty(session))}`;
     });
@@ -50,8 +80,9 @@ export class OwnSeries {
   /** 1 for each set of labels. */
   infos(): Series {
     const minute: Texts = this.#dropped.has("login_time") ? () => "" : minuteOf;
+    const places = this.#places;
     const names = this.#sessions.map((session, i) =>
-      `${this.#places[i]},${labelPair("login_time", minute(session))}`
+      `${places[i]},${labelPair("login_time", minute(session))}`
     );
     return merged(names, this.#sessions.map(() => 1), Math.max);
   }

@@ -1,9 +1,15 @@
-import type { LogindSession } from "./logind/session_file.ts";
 import type { Session } from "./session.ts";
-import { sessionOfLogind } from "./session_of_logind.ts";
+import type { LogindVerdict } from "./session_of_logind.ts";
 import { sessionOfRecord, timeOfRecord } from "./session_of_record.ts";
-import type { DecodedUtmp } from "./utmp/decode.ts";
+import { EVERYBODY, type UserFilter } from "./user_filter.ts";
+import type { UtmpEntry } from "./utmp/decode.ts";
 import { RECORD_TYPES, type RecordType } from "./utmp/record.ts";
+
+/** How many sessions are taken in from a utmp file, so that memory and time are bounded whatever is in it. */
+export const MAX_SESSIONS = 20_000;
+
+/** After so many records other work may have its turn. */
+const RECORDS_PER_STEP = 64;
 
 /** Where sessions are read from. */
 export const SOURCE_NAMES = ["utmp", "logind"] as const;
@@ -27,16 +33,32 @@ export type FailureReason = (typeof FAILURE_REASONS)[number];
 /** Number of records of each type. */
 export type RecordCounts = Readonly<Record<RecordType, number>>;
 
-/** What a source held at one moment. It is never changed: unchanged content gives the same object. */
+/**
+ * What a source held at one moment, or several sources together. It is never changed: unchanged content
+ * gives the same object.
+ */
 export interface Snapshot {
-  readonly source: SourceName;
   readonly sessions: readonly Session[];
-  /** Seconds since the epoch, with microseconds as fraction; null when there is no boot record. */
+  /** Sessions whose login has ended and whose processes may live on; null where only utmp was read. */
+  readonly closing: readonly Session[] | null;
+  /**
+   * The time in the boot record as it was written, in seconds since the epoch with microseconds as fraction; 0
+   * where it has none; null when there is no boot record.
+   */
   readonly bootTime: number | null;
   /** Number of utmp records of each type; null where the source is not utmp. */
   readonly records: RecordCounts | null;
   /** Number of records, tails and session files that could not be decoded. */
   readonly faults: number;
+  /** Number of sessions beyond the limit of the source, which are counted nowhere else. */
+  readonly overLimit: number;
+}
+
+/** What logind's session files held at one moment. */
+export interface LogindSnapshot extends Snapshot {
+  readonly closing: readonly Session[];
+  /** The X display of each session, in the order of `sessions`; empty where it has none. */
+  readonly displays: readonly string[];
 }
 
 /** A failed look: what was tried, what happened and what to do about it. */
@@ -49,24 +71,29 @@ export interface ReadFailure {
 }
 
 /** What one look at a source gave: a snapshot, or the reason why there is none. */
-export type Look =
+export type Look<Held extends Snapshot = Snapshot> =
   | {
     readonly ok: true;
-    readonly snapshot: Snapshot;
+    readonly source: SourceName;
+    readonly snapshot: Held;
     /** The file or folder that was read. */
     readonly path: string;
     /** Modification time of what was read, in seconds since the epoch; null where it has none. */
     readonly modified: number | null;
     /** Duration of the last read and decode, in seconds. */
     readonly readDuration: number;
-    /** Why the source that would come first could not be read, where that is not just missing. */
-    readonly passedOver?: ReadFailure;
   }
-  | {
-    readonly ok: false;
-    readonly failure: ReadFailure;
-    readonly passedOver?: ReadFailure;
-  };
+  | { readonly ok: false; readonly failure: ReadFailure };
+
+/** What the sources gave at one moment. */
+export interface Reading {
+  /** One look for each source, but for those of {@link missing}. */
+  readonly looks: readonly Look[];
+  /** Sources that are missing while another could be read; that is no failure. */
+  readonly missing: readonly ReadFailure[];
+  /** Every session that a source knows, each once; null where no source could be read. */
+  readonly snapshot: Snapshot | null;
+}
 
 /** The sessions of a snapshot after filters and checks. Unchanged sessions are the same object. */
 export interface Shown {
@@ -77,42 +104,75 @@ export interface Shown {
   readonly bootTime: number | null;
   /** Sessions left out because their process is gone; null when that was not checked. */
   readonly stale: number | null;
+  /** Sessions left out because their login has ended; null where only utmp was read. */
+  readonly closing: number | null;
 }
 
-/** What a scrape shows, or the reason why it shows no sessions. */
-export type Observation =
-  | {
-    readonly ok: true;
-    readonly look: Extract<Look, { readonly ok: true }>;
-    readonly shown: Shown;
-    /** Seconds since the last input on the terminal of a session, where known. */
-    readonly idle: ReadonlyMap<Session, number>;
-  }
-  | Extract<Look, { readonly ok: false }>;
+/** What a scrape shows: how the look at each source went, and the sessions. */
+export interface Observation {
+  readonly looks: readonly Look[];
+  /** Null where no source could be read. */
+  readonly shown: Shown | null;
+  /** Seconds since the last input on the terminal of a session, where known. */
+  readonly idle: ReadonlyMap<Session, number>;
+}
 
-/** The sessions and counts of a decoded utmp file. */
-export function snapshotOfUtmp(
-  decoded: DecodedUtmp,
-): Snapshot & { readonly records: RecordCounts } {
+/**
+ * The sessions and counts of the entries of a utmp file, in steps: after each of them the caller may let
+ * other work have its turn. A login of a user whom the filter leaves out is in no count. Text is decoded
+ * only of what is kept.
+ */
+export function* utmpSnapshot(
+  entries: Iterable<UtmpEntry>,
+  { filter, maxSessions = MAX_SESSIONS }: {
+    readonly filter: UserFilter;
+    readonly maxSessions?: number;
+  },
+): Generator<undefined, Snapshot & { readonly records: RecordCounts }> {
   const records = Object.fromEntries(RECORD_TYPES.map((type) => [type, 0])) as Record<
     RecordType,
     number
   >;
   const sessions: Session[] = [];
-  let bootTime: number | null = null;
-  for (const record of decoded.records) {
-    records[record.type]++;
-    const verdict = sessionOfRecord(record);
+  let [bootTime, faults, overLimit, seen]: [number | null, number, number, number] = [
+    null,
+    0,
+    0,
+    0,
+  ];
+  for (const entry of entries) {
+    if (++seen % RECORDS_PER_STEP === 0) yield;
+    if ("why" in entry) {
+      faults++;
+      continue;
+    }
+    if (entry.type === "user_process" && filter !== EVERYBODY && !filter(entry.user)) continue;
+    records[entry.type]++;
+    if (entry.type === "boot_time") bootTime = timeOfRecord(entry.decoded()) ?? bootTime ?? 0;
+    if (entry.type !== "user_process") continue;
+    if (sessions.length === maxSessions) {
+      if (entry.hasUser) overLimit++;
+      continue;
+    }
+    const verdict = sessionOfRecord(entry.decoded());
     if (verdict.counts) sessions.push(verdict.session);
-    if (record.type === "boot_time") bootTime = timeOfRecord(record) ?? bootTime;
   }
-  return { source: "utmp", sessions, bootTime, records, faults: decoded.faults.length };
+  return { sessions, closing: null, bootTime, records, faults, overLimit };
 }
 
 /** The sessions of the files of logind, in the order given. */
-export function snapshotOfLogind(files: readonly LogindSession[], faults: number): Snapshot {
-  const sessions = files.map(sessionOfLogind).flatMap((verdict) =>
-    verdict.counts ? [verdict.session] : []
-  );
-  return { source: "logind", sessions, bootTime: null, records: null, faults };
+export function snapshotOfLogind(
+  files: readonly LogindVerdict[],
+  faults: number,
+): LogindSnapshot {
+  const counted = files.filter((file) => file.counts);
+  return {
+    sessions: counted.map(({ session }) => session),
+    displays: counted.map(({ display }) => display),
+    closing: files.flatMap((file) => file.counts || file.closing === null ? [] : [file.closing]),
+    bootTime: null,
+    records: null,
+    faults,
+    overLimit: 0,
+  };
 }

@@ -9,6 +9,8 @@ export const CONCURRENCY = 32;
 /** What the program asks of the file system; `Deno` is one. */
 export interface Files {
   readonly stat: (path: string) => Promise<FileState>;
+  /** As stat, without following a link. */
+  readonly lstat: (path: string) => Promise<FileState>;
   readonly readFile: (path: string) => Promise<Uint8Array>;
   readonly readDir: (path: string) => AsyncIterable<Pick<Deno.DirEntry, "name" | "isFile">>;
 }

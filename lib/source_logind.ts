@@ -2,18 +2,24 @@ import type { Clock } from "./clock.ts";
 import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
 import type { Log } from "./log.ts";
 import type { RecordLog } from "./record_log.ts";
-import { type FailureReason, type Look, type Snapshot, snapshotOfLogind } from "./snapshot.ts";
+import {
+  type FailureReason,
+  type LogindSnapshot,
+  type Look,
+  snapshotOfLogind,
+} from "./snapshot.ts";
 import type { Source } from "./source.ts";
 import { failureOf, type Files } from "./source_file.ts";
+import { whyNotRunning } from "./source_logind_state.ts";
 import { type FaultyFile, readSessionFiles, type SessionFiles } from "./source_session_files.ts";
 
 /** What a user can do about a folder that cannot be read. */
 const ADVICE: Readonly<Record<FailureReason, string>> = {
-  missing: "check --logind-path; a container needs the host's /run/systemd mounted; " +
-    "a system without systemd-logind has none",
+  missing: "start systemd-logind, or check --logind-path; a container needs the folders sessions " +
+    "and seats of the host's /run/systemd mounted",
   denied: "let the user of this program list the folder and read its files",
   not_regular: "point --logind-path at the folder that systemd-logind writes, /run/systemd",
-  too_large: "logind never has so many sessions; check --logind-path",
+  too_large: "check --logind-path; logind has no more sessions unless its SessionsMax was raised",
   io: "check the file system that holds the folder",
   malformed: "no file in it is a session; check --logind-path",
 };
@@ -29,20 +35,21 @@ export interface LogindSourceOptions {
   readonly recordLog: RecordLog;
 }
 
+/** What one look gave. */
+type LogindLook = Look<LogindSnapshot>;
+
 /** The last read of the folder. */
 interface LastRead {
-  readonly look: Look;
+  readonly look: LogindLook;
   readonly version: FileVersion;
-  readonly snapshot: Snapshot;
-  /** The snapshot as text, to tell whether the next one is the same. */
-  readonly fingerprint: string;
+  readonly snapshot: LogindSnapshot;
 }
 
 /**
  * The session files of systemd-logind. Each is written under another name and renamed, so that it is
  * never torn and the folder's modification time changes with every session.
  */
-export class LogindSource implements Source {
+export class LogindSource implements Source<LogindSnapshot> {
   readonly #options: LogindSourceOptions;
   readonly #folder: string;
   #last: LastRead | null = null;
@@ -53,23 +60,15 @@ export class LogindSource implements Source {
     this.#folder = `${options.path}/sessions`;
   }
 
-  /** As {@link look}; null where logind does not run: where it has no folder of seats, as systemd itself checks it. */
-  async lookIfHere(): Promise<Look | null> {
-    return await this.#isHere() ? await this.look() : null;
-  }
-
-  async #isHere(): Promise<boolean> {
+  /**
+   * The sessions now; the folder is read when it changed, by the rules for a file. Where logind does not
+   * run its files tell nothing, and the look fails. Never rejects.
+   */
+  async look(): Promise<LogindLook> {
+    const { files, clock, path } = this.#options;
     try {
-      return (await this.#options.files.stat(`${this.#options.path}/seats`)).isDirectory;
-    } catch {
-      return false;
-    }
-  }
-
-  /** The sessions now; the folder is read when it changed, by the rules for a file. Never rejects. */
-  async look(): Promise<Look> {
-    const { files, clock } = this.#options;
-    try {
+      const whyNot = await whyNotRunning(files, path);
+      if (whyNot !== null) return this.#forget("missing", whyNot);
       const state = await files.stat(this.#folder);
       if (!state.isDirectory) return this.#forget("not_regular", "it is not a directory");
       if (this.#last !== null && isCurrent(this.#last.version, state, clock)) {
@@ -82,7 +81,7 @@ export class LogindSource implements Source {
     }
   }
 
-  async #read(version: FileVersion): Promise<Look> {
+  async #read(version: FileVersion): Promise<LogindLook> {
     const read = await readSessionFiles(this.#options.files, this.#folder);
     if (!read.ok) return this.#forget(read.reason, read.error);
     const first = read.faults[0];
@@ -92,23 +91,22 @@ export class LogindSource implements Source {
     const snapshot = this.#snapshotOf(read);
     const modified = version.state.mtime === null ? null : version.state.mtime.getTime() / 1000;
     const readDuration = (this.#options.clock.monotonic() - version.at) / 1000;
-    const look: Look = { ok: true, snapshot, path: this.#folder, modified, readDuration };
-    this.#last = { look, version, snapshot, fingerprint: JSON.stringify(snapshot) };
+    const path = this.#folder;
+    const look = { ok: true, source: "logind", snapshot, path, modified, readDuration } as const;
+    this.#last = { look, version, snapshot };
     return look;
   }
 
   /** The snapshot of the files; the same object as before when it is the same. */
-  #snapshotOf({ sessions, faults }: SessionFiles): Snapshot {
-    const snapshot = snapshotOfLogind(sessions.map(({ session }) => session), faults.length);
-    if (this.#last !== null && this.#last.fingerprint === JSON.stringify(snapshot)) {
-      return this.#last.snapshot;
-    }
+  #snapshotOf({ sessions, faults }: SessionFiles): LogindSnapshot {
+    const snapshot = snapshotOfLogind(sessions.map(({ verdict }) => verdict), faults.length);
+    if (this.#last !== null && isSame(this.#last.snapshot, snapshot)) return this.#last.snapshot;
     this.#options.recordLog.logLogind(sessions, { path: this.#folder });
     this.#logFaults(faults);
     return snapshot;
   }
 
-  #forget(reason: FailureReason, error: string): Look {
+  #forget(reason: FailureReason, error: string): LogindLook {
     this.#last = null;
     const advice = ADVICE[reason];
     return { ok: false, failure: { source: "logind", path: this.#folder, reason, error, advice } };
@@ -135,4 +133,13 @@ export class LogindSource implements Source {
       });
     }
   }
+}
+
+/** Whether both hold the same, compared piece by piece: as one text they could be large. */
+function isSame(a: LogindSnapshot, b: LogindSnapshot): boolean {
+  const pieces = ["sessions", "closing", "displays"] as const;
+  return a.faults === b.faults && pieces.every((name) =>
+    a[name].length === b[name].length &&
+    a[name].every((piece, i) => JSON.stringify(piece) === JSON.stringify(b[name][i]))
+  );
 }

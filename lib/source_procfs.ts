@@ -1,5 +1,6 @@
 // @ts-types="./declarations/std_async_pool.d.ts"
 import { pooledMap } from "@std/async/pool";
+import { BOOT_TOLERANCE, isBeforeClockWasSet } from "./boot_time.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import { decodeBootTime, type ProcessStat } from "./procfs/process_stat.ts";
@@ -8,9 +9,6 @@ import type { Snapshot } from "./snapshot.ts";
 import { CONCURRENCY, type Files } from "./source_file.ts";
 import { isGone, type Processes, ProcessFiles } from "./source_process.ts";
 import { Terminals } from "./source_terminals.ts";
-
-/** Boot times that differ by at most this are of the same boot: init writes its record a while after the kernel starts. In seconds. */
-export const BOOT_TOLERANCE = 60;
 
 /** The kernel's first thread, which only the processes of a whole machine have, not those of a container. */
 const KERNEL_THREAD = { pid: 2, name: "kthreadd" } as const;
@@ -73,7 +71,7 @@ export class ProcfsSource {
     const isHost = (await this.#files.statOf(KERNEL_THREAD.pid))?.name === KERNEL_THREAD.name;
     if (
       !isSameBoot(this.#provenBoot, bootTime) &&
-      !(isHost && isSameBoot(snapshot.bootTime, bootTime)) &&
+      !(isHost && isBootOf(snapshot, bootTime)) &&
       !hasLoginOf(snapshot, { bootTime, processes })
     ) {
       if (snapshot.sessions.length === 0) return NOTHING_TO_CHECK;
@@ -114,6 +112,14 @@ export class ProcfsSource {
     for await (const _ of pooledMap(CONCURRENCY, ids, look));
     return processes;
   }
+}
+
+/**
+ * Whether the boot record is of this boot. One from before the clock was set says nothing against it, and the
+ * machine that wrote it has no other.
+ */
+function isBootOf({ bootTime: recorded }: Snapshot, bootTime: number): boolean {
+  return recorded !== null && (isBeforeClockWasSet(recorded) || isSameBoot(recorded, bootTime));
 }
 
 /** Whether both are of one boot: the kernel's own time of it moves a little when the clock is set. */

@@ -1,59 +1,50 @@
 import type { Log } from "./log.ts";
-import type { Look, SourceName } from "./snapshot.ts";
+import type { Look, Reading, SourceName } from "./snapshot.ts";
 
 /**
- * Says in the log how the sources are doing, once for each change: what is read at first, when another
- * source is taken, what went wrong, and when it is over. Look after look with the same outcome says nothing.
+ * Says in the log how each source is doing, once for each change: that it is read, why it cannot be, when
+ * that is over, and that it is missing after it was read. Look after look with the same outcome says
+ * nothing.
  */
 export class SourceReport {
   readonly #log: Log;
-  /** The source that was read last; null before the first. */
-  #source: SourceName | null = null;
-  /** What failed last; empty while all is well. */
-  #failure = "";
-  /** Why a source was passed over last; empty while none is. */
-  #passedOver = "";
+  /** How each source was, `read` or the reason of its failure. A source that says nothing has no entry. */
+  #states: ReadonlyMap<SourceName, string> = new Map();
 
   constructor(log: Log) {
     this.#log = log;
   }
 
-  /** Takes note of the outcome of a look. */
-  note(look: Look): void {
-    this.#notePassedOver(look);
-    if (!look.ok) {
-      const { source, path, reason, error, advice } = look.failure;
-      const failure = `${source} ${reason}`;
-      if (failure === this.#failure) return;
-      this.#failure = failure;
-      this.#log.error("cannot read the sessions", { source, path, reason, error, advice });
-      return;
+  /** Takes note of a reading. */
+  note({ looks, missing }: Pick<Reading, "looks" | "missing">): void {
+    const states = new Map(looks.map((look) => [sourceOf(look), stateOf(look)]));
+    for (const look of looks) {
+      const before = this.#states.get(sourceOf(look));
+      if (before !== stateOf(look)) this.#logChange(look, before);
     }
-    const { snapshot: { source, sessions }, path } = look;
-    const message = this.#messageFor(source);
-    if (message !== null) this.#log.info(message, { source, path, sessions: sessions.length });
-    this.#failure = "";
-    this.#source = source;
+    for (const { source, path, error, advice } of missing) {
+      if (!this.#states.has(source)) continue;
+      this.#log.warn("a source is missing; the other is read", { source, path, error, advice });
+    }
+    this.#states = states;
   }
 
-  #notePassedOver({ passedOver }: Look): void {
-    const failure = passedOver?.reason ?? "";
-    if (failure === this.#passedOver) return;
-    this.#passedOver = failure;
-    if (passedOver === undefined) {
-      this.#log.info("no source is passed over any more");
+  #logChange(look: Look, before: string | undefined): void {
+    if (look.ok) {
+      const { source, path, snapshot: { sessions } } = look;
+      const message = before === undefined ? "reading sessions" : "sessions can be read again";
+      this.#log.info(message, { source, path, sessions: sessions.length });
     } else {
-      const { source, path, reason, error, advice } = passedOver;
-      this.#log.error("a source is passed over", { source, path, reason, error, advice });
+      const { source, path, reason, error, advice } = look.failure;
+      this.#log.error("cannot read the sessions", { source, path, reason, error, advice });
     }
   }
+}
 
-  /** What there is to say of a look that succeeded; null when nothing. */
-  #messageFor(source: SourceName): string | null {
-    if (this.#source !== null && this.#source !== source) {
-      return "sessions come from another source";
-    }
-    if (this.#failure !== "") return "sessions can be read again";
-    return this.#source === null ? "reading sessions" : null;
-  }
+function sourceOf(look: Look): SourceName {
+  return look.ok ? look.source : look.failure.source;
+}
+
+function stateOf(look: Look): string {
+  return look.ok ? "read" : look.failure.reason;
 }

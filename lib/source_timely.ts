@@ -1,24 +1,20 @@
-import type { Look, SourceName } from "./snapshot.ts";
+import type { Look, Snapshot, SourceName } from "./snapshot.ts";
+import type { Source } from "./source.ts";
 import { Timely } from "./timely.ts";
 
 /** How long a scrape waits for a source, in milliseconds. */
 export const SOURCE_TIMEOUT = 3_000;
 
-/** What a source says: a look, or null where it may also not be there. */
-interface Asked<Answer extends Look | null> {
-  readonly look: () => Promise<Answer>;
-}
-
 /** A source that fails when it does not answer in time, or breaks. */
-export class TimelySource<Answer extends Look | null = Look> {
-  readonly #source: Asked<Answer>;
+export class TimelySource<Held extends Snapshot> implements Source<Held> {
+  readonly #source: Source<Held>;
   readonly #name: SourceName;
   readonly #path: string;
   readonly #timeout: number;
-  readonly #timely: Timely<Answer>;
+  readonly #timely: Timely<Look<Held>>;
 
   constructor(
-    source: Asked<Answer>,
+    source: Source<Held>,
     { name, path, timeout = SOURCE_TIMEOUT }: {
       readonly name: SourceName;
       readonly path: string;
@@ -33,7 +29,7 @@ export class TimelySource<Answer extends Look | null = Look> {
   }
 
   /** Never rejects. */
-  async look(): Promise<Answer | Look> {
+  async look(): Promise<Look<Held>> {
     try {
       const answer = await this.#timely.ask(() => this.#source.look());
       return answer.inTime ? answer.value : this.#failure(`no answer in ${this.#timeout} ms`);
@@ -42,7 +38,7 @@ export class TimelySource<Answer extends Look | null = Look> {
     }
   }
 
-  #failure(error: string): Look {
+  #failure(error: string): Look<Held> {
     const advice = "check the file system that holds the path";
     const failure = { source: this.#name, path: this.#path, reason: "io", error, advice } as const;
     return { ok: false, failure };

@@ -1,16 +1,18 @@
 // @ts-types="./declarations/std_bytes_equals.d.ts"
 import { equals } from "@std/bytes/equals";
 import type { Clock } from "./clock.ts";
+import { fingerprintOf, LARGE } from "./fingerprint.ts";
 import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
 import type { Log } from "./log.ts";
 import type { RecordLog } from "./record_log.ts";
-import { type FailureReason, type Look, type Snapshot, snapshotOfUtmp } from "./snapshot.ts";
+import { type FailureReason, type Look, type Snapshot, utmpSnapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
-import { type Files, readRegularFile, statRegularFile } from "./source_file.ts";
-import { decodeUtmp } from "./utmp/decode.ts";
-import { type LayoutName, LAYOUTS } from "./utmp/layout.ts";
+import { type FileFailure, type Files, readRegularFile, statRegularFile } from "./source_file.ts";
+import { inTurns } from "./turns.ts";
+import type { UserFilter } from "./user_filter.ts";
+import { utmpEntries } from "./utmp/decode.ts";
 import { chooseLayout } from "./utmp/detect.ts";
-import type { Fault } from "./utmp/record.ts";
+import type { LayoutName } from "./utmp/layout.ts";
 
 /** What a user can do about a file that cannot be read. */
 const ADVICE: Readonly<Record<FailureReason, string>> = {
@@ -21,7 +23,7 @@ const ADVICE: Readonly<Record<FailureReason, string>> = {
   not_regular: "point --utmp-path at a regular file",
   too_large: "this is not the utmp file of a running system; check --utmp-path",
   io: "check the file system that holds the file",
-  malformed: "nothing in it is a record; check --utmp-path and --utmp-layout",
+  malformed: "this is no utmp file of Linux; check --utmp-path and --utmp-layout",
 };
 
 /** The configuration of a {@link UtmpSource}. */
@@ -34,13 +36,26 @@ export interface UtmpSourceOptions {
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whose sessions are taken in. */
+  readonly filter: UserFilter;
   /** Shows the records of a changed file to a person who debugs. */
   readonly recordLog: RecordLog;
 }
 
+/**
+ * So many reads of a file that may just be changing have to agree, or one with what was read before. A
+ * record that crosses a page can be read half old, half new; four times the same way it is not, however
+ * often it is written. Of a file of thousands of records two have to agree, as each takes milliseconds.
+ */
+export const AGREEING_READS = 4;
+export const LONG_FILE = 2 ** 20;
+
+/** A file that still changes after so many reads is taken as it was at last. */
+export const MAX_READS = 16;
+
 /** The content of the file at one moment: what it decodes to, or why that is nothing. */
 interface Content {
-  readonly bytes: Uint8Array;
+  readonly fingerprint: Uint8Array;
   readonly layout: LayoutName;
   readonly decoded: { readonly ok: true; readonly snapshot: Snapshot } | MalformedContent;
 }
@@ -57,11 +72,22 @@ interface LastRead {
   readonly version: FileVersion;
 }
 
+/** The bytes of one read, and what tells them from others. */
+interface Printed {
+  readonly ok: true;
+  readonly bytes: Uint8Array;
+  readonly size: number;
+  readonly fingerprint: Uint8Array;
+}
+
 /** A utmp file, read when it changed. */
 export class UtmpSource implements Source {
   readonly #options: UtmpSourceOptions;
   #last: LastRead | null = null;
+  /** The layout of what was read last; an emptied file keeps it. */
+  #layout: LayoutName | null = null;
   #loggedFaults = 0;
+  #isOverLimit = false;
 
   constructor(options: UtmpSourceOptions) {
     this.#options = options;
@@ -79,34 +105,56 @@ export class UtmpSource implements Source {
       return this.#last.look;
     }
     const version = versionOf(found.state, clock);
-    const read = await readRegularFile(files, path);
+    const read = await this.#read(version);
     if (!read.ok) return this.#forget(read.reason, read.error);
-    const content = this.#contentOf(read.bytes);
+    const content = await this.#contentOf(read);
+    if (read.size > LARGE) release(read.bytes);
     const look = this.#lookOf(content, version);
     this.#last = { content, look, version };
     return look;
   }
 
+  /** Reads the file, and again while it may be changing: see {@link AGREEING_READS}. */
+  async #read({ settled }: FileVersion): Promise<Printed | FileFailure> {
+    const known = this.#last?.content.fingerprint;
+    let read = await this.#readOnce();
+    if (settled) return read;
+    for (let reads = 1, agreeing = 1; reads < MAX_READS; reads++) {
+      if (!read.ok || agreeing === readsToAgree(read.size)) return read;
+      const { fingerprint } = read;
+      if (known !== undefined && equals(known, fingerprint)) return read;
+      read = await this.#readOnce();
+      agreeing = read.ok && equals(fingerprint, read.fingerprint) ? agreeing + 1 : 1;
+    }
+    return read;
+  }
+
+  async #readOnce(): Promise<Printed | FileFailure> {
+    const { path, files } = this.#options;
+    const read = await readRegularFile(files, path);
+    if (!read.ok) return read;
+    return { ...read, size: read.bytes.length, fingerprint: await fingerprintOf(read.bytes) };
+  }
+
   /** The decoded bytes; the same object as before when the bytes are the same. */
-  #contentOf(bytes: Uint8Array): Content {
+  async #contentOf({ bytes, fingerprint }: Printed): Promise<Content> {
     const previous = this.#last?.content;
-    if (previous !== undefined && equals(previous.bytes, bytes)) return previous;
-    const { path, layout: wanted, nativeLayout, log, recordLog } = this.#options;
-    const layout = chooseLayout(bytes, { wanted, native: nativeLayout });
-    const decoded = decodeUtmp(bytes, layout);
-    const first = decoded.faults[0];
-    // A first record that is only half written yet is no other kind of file.
-    if (
-      decoded.records.length === 0 && first !== undefined && bytes.length >= LAYOUTS[layout].size
-    ) {
-      return { bytes, layout, decoded: { ok: false, why: `as ${layout}: ${first.why}` } };
+    if (previous !== undefined && equals(previous.fingerprint, fingerprint)) return previous;
+    const { path, layout: wanted, nativeLayout, clock, filter, recordLog } = this.#options;
+    const native = this.#layout ?? nativeLayout;
+    const { layout, isExplained } = chooseLayout(bytes, { wanted, native });
+    if (!isExplained) {
+      const why = wanted === "auto"
+        ? "its content is in no layout that is known"
+        : `its content is not in the layout ${layout}`;
+      return { fingerprint, layout, decoded: { ok: false, why } };
     }
-    recordLog.logUtmp(decoded, { path, size: bytes.length });
-    if (previous !== undefined && previous.layout !== layout) {
-      log.warn("the layout of the utmp file changed", { path, from: previous.layout, to: layout });
-    }
-    this.#logFaults(decoded.faults);
-    return { bytes, layout, decoded: { ok: true, snapshot: snapshotOfUtmp(decoded) } };
+    await inTurns(recordLog.logUtmp(bytes, { path, layout }), clock);
+    const snapshot = await inTurns(utmpSnapshot(utmpEntries(bytes, layout), { filter }), clock);
+    this.#noteLayout(layout);
+    this.#noteFaults(snapshot.faults, { bytes, layout });
+    this.#noteLimit(snapshot);
+    return { fingerprint, layout, decoded: { ok: true, snapshot } };
   }
 
   #lookOf(content: Content, { state, at }: FileVersion): Look {
@@ -114,7 +162,14 @@ export class UtmpSource implements Source {
     const modified = state.mtime === null ? null : state.mtime.getTime() / 1000;
     const readDuration = (this.#options.clock.monotonic() - at) / 1000;
     const { path } = this.#options;
-    return { ok: true, snapshot: content.decoded.snapshot, path, modified, readDuration };
+    return {
+      ok: true,
+      source: "utmp",
+      snapshot: content.decoded.snapshot,
+      path,
+      modified,
+      readDuration,
+    };
   }
 
   #forget(reason: FailureReason, error: string): Look {
@@ -127,23 +182,61 @@ export class UtmpSource implements Source {
     return { ok: false, failure: { source: "utmp", path, reason, error, advice: ADVICE[reason] } };
   }
 
-  /** One line when the number of faults changes. */
-  #logFaults(faults: readonly Fault[]): void {
-    if (faults.length === this.#loggedFaults) return;
-    this.#loggedFaults = faults.length;
+  #noteLayout(layout: LayoutName): void {
+    const from = this.#layout;
+    this.#layout = layout;
+    if (from === null || from === layout) return;
     const { path, log } = this.#options;
-    const first = faults[0];
+    log.warn("the layout of the utmp file changed", { path, from, to: layout });
+  }
+
+  /** One line when the number of faults changes. */
+  #noteFaults(
+    faults: number,
+    { bytes, layout }: { readonly bytes: Uint8Array; readonly layout: LayoutName },
+  ): void {
+    if (faults === this.#loggedFaults) return;
+    this.#loggedFaults = faults;
+    const { path, log } = this.#options;
+    const first = utmpEntries(bytes, layout).find((entry) => "why" in entry);
     if (first === undefined) {
       log.info("every record can be decoded again", { path });
     } else {
       const { offset, why } = first;
       log.warn("records cannot be decoded and are left out", {
         path,
-        faults: faults.length,
+        faults,
         first_offset: offset,
         why,
         advice: "look at the file with --dump",
       });
     }
   }
+
+  /** One line when sessions begin or cease to be too many. */
+  #noteLimit({ sessions, overLimit }: Snapshot): void {
+    if (this.#isOverLimit === overLimit > 0) return;
+    this.#isOverLimit = overLimit > 0;
+    const { path, log } = this.#options;
+    if (this.#isOverLimit) {
+      log.warn("the utmp file has more sessions than are taken in", {
+        path,
+        taken_in: sessions.length,
+        over_limit: overLimit,
+        advice: "look into who writes so many records; --dump shows them",
+      });
+    } else {
+      log.info("every session of the utmp file is taken in again", { path });
+    }
+  }
+}
+
+/** How many reads of so many bytes have to agree: of what no machine writes one, as another is as much memory again. */
+function readsToAgree(size: number): number {
+  return size <= LONG_FILE ? AGREEING_READS : size <= LARGE ? 2 : 1;
+}
+
+/** Gives back the memory of bytes at once; the collector may take its time. Node 20 cannot. */
+function release({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && "transfer" in buffer) buffer.transfer(0);
 }

@@ -4,7 +4,10 @@ import { type FileVersion, isCurrent, isSameState, SETTLING_TIME, versionOf } fr
 import { type Files, type FileState, readRegularFile, statRegularFile } from "./source_file.ts";
 import { certificatesOf, faultOfKey, privateKeyOf } from "./web_config/key_pair.ts";
 import { faultOfContext, type Pems } from "./web_config/secure_context.ts";
-import type { Pem, TlsConfig } from "./web_config/tls.ts";
+import type { Note } from "./web_config/note.ts";
+import type { Pem } from "./web_config/pem.ts";
+import type { TlsConfig, TlsVersion } from "./web_config/tls.ts";
+import { rulesOutTls12 } from "./web_config/cipher_suites.ts";
 import { parseWebConfig, type WebConfig } from "./web_config/web_config.ts";
 
 /** No configuration, certificate or key is larger. In bytes. */
@@ -14,7 +17,7 @@ export const MAX_CONFIG_SIZE = 1024 * 1024;
 export type TlsMaterial = Pems & Pick<TlsConfig, "clientAuth" | "allowedSans">;
 
 /** A web configuration with what it names. */
-export interface WebSettings extends Pick<WebConfig, "headers" | "users" | "rateLimit"> {
+export interface WebSettings extends Pick<WebConfig, "headers" | "users" | "rateLimit" | "notes"> {
   readonly tls: TlsMaterial | null;
 }
 
@@ -29,6 +32,13 @@ export interface UnusableWebConfig {
 export type WebSettingsOutcome =
   | { readonly ok: true; readonly settings: WebSettings }
   | UnusableWebConfig;
+
+/** What is said where the cipher suites rule out TLS 1.2. */
+const NARROWED: Note = {
+  level: "info",
+  setting: "tls_server_config.cipher_suites",
+  effect: "TLS 1.3 alone; the list leaves out suites that TLS 1.2 always has here",
+};
 
 /** How the files looked, and since when they do, in monotonic milliseconds. */
 interface Seen {
@@ -109,30 +119,54 @@ export class WebConfigSource {
     try {
       const outcome = parseWebConfig(await this.#text(this.path));
       if (!outcome.ok) throw new UnusableFile(this.path, outcome.error);
-      const { tls, headers, users, rateLimit } = outcome.config;
+      const { tls, notes, ...config } = outcome.config;
       const material = tls === null ? null : await this.#material(tls);
+      const isNarrowed = material !== null && material.minVersion !== tls?.minVersion;
       this.#isUsable = true;
-      return { ok: true, settings: { tls: material, headers, users, rateLimit } };
+      const settings = {
+        ...config,
+        tls: material,
+        notes: isNarrowed ? [...notes, NARROWED] : notes,
+      };
+      return { ok: true, settings };
     } catch (error) {
       if (!(error instanceof UnusableFile)) throw error;
       return { ok: false, path: error.path, error: error.message };
     }
   }
 
-  async #material({ cert, key, clientCa, ...rest }: TlsConfig): Promise<TlsMaterial> {
+  async #material(config: TlsConfig): Promise<TlsMaterial> {
+    const { cert, key, clientCa, clientAuth, allowedSans, maxVersion } = config;
     const chain = certificatesOf(await this.#pem(cert));
     if (chain === null) throw new UnusableFile(this.#placeOf(cert), "it holds no certificate");
     const keyText = privateKeyOf(await this.#pem(key));
     const fault = faultOfKey(keyText, chain);
     if (fault !== null) throw new UnusableFile(this.#placeOf(key), fault);
-    const authorities = clientCa === null ? null : certificatesOf(await this.#pem(clientCa));
+    const authorities = clientCa === null ? [] : certificatesOf(await this.#pem(clientCa));
     if (clientCa !== null && authorities === null) {
       throw new UnusableFile(this.#placeOf(clientCa), "it holds no certificate of a client CA");
     }
-    const material = { cert: chain.join("\n"), key: keyText, clientCa: authorities, ...rest };
+    const material = {
+      ...{ clientAuth, allowedSans, maxVersion },
+      cert: chain.join("\n"),
+      key: keyText,
+      // Without authorities the runtime would take those that it brings along.
+      clientCa: clientAuth === "NoClientCert" ? null : authorities,
+      minVersion: this.#minVersionFor(config, keyText),
+    };
     const refusal = faultOfContext(material);
     if (refusal !== null) throw new UnusableFile(this.#placeOf(cert), refusal);
     return material;
+  }
+
+  /** The least version that is offered with this key: the cipher suites of TLS 1.2 cannot be chosen. */
+  #minVersionFor({ cipherSuites, minVersion, maxVersion }: TlsConfig, key: string): TlsVersion {
+    if (minVersion === "TLSv1.3" || !rulesOutTls12(cipherSuites, key)) return minVersion;
+    if (maxVersion === "TLSv1.3") return "TLSv1.3";
+    const error =
+      "tls_server_config.cipher_suites leaves out suites that TLS 1.2 always has here, " +
+      "and max_version TLS12 rules out TLS 1.3";
+    throw new UnusableFile(this.path, error);
   }
 
   async #pem(pem: Pem): Promise<string> {

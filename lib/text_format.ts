@@ -23,23 +23,25 @@ const HEADS: Readonly<Record<Format, Map<Metric, string>>> = {
   openmetrics: new Map(),
 };
 
-/** About how much text is put together at a time, in UTF-16 code units. */
-const CHUNK_SIZE = 16 * 1024;
+/** Lines are put together up to about this many characters: longer strings burden the collector more. */
+const CHUNK = 2 ** 15;
 
-/** The families as lines, without what ends an exposition, as one text; see {@link renderInChunks}. */
-export function renderFamilies(families: readonly Family[], format: Format): string {
-  return [...renderInChunks(families, format)].join("");
-}
+/** Parts of an encoded exposition are about so large, in bytes. */
+const PART = 2 ** 20;
+
+const ENCODER = new TextEncoder();
 
 /**
  * The families as lines, without what ends an exposition. Families without series are left out. The
  * formats differ in two things: OpenMetrics names a counter without `_total` in its head, and escapes
- * double quotes in the help. Chunks that are used one after the other never stand in memory together.
+ * double quotes in the help.
  */
-export function* renderInChunks(
-  families: readonly Family[],
-  format: Format,
-): Generator<string, void> {
+export function renderFamilies(families: readonly Family[], format: Format): string {
+  return [...renderedChunks(families, format)].join("");
+}
+
+/** The text of {@link renderFamilies} in chunks, made as they are asked for, and series of a family with its first. */
+export function* renderedChunks(families: readonly Family[], format: Format): Generator<string> {
   let text = "";
   for (const { metric, series } of families) {
     if (series.size === 0) continue;
@@ -47,12 +49,30 @@ export function* renderInChunks(
     text += headOf(metric, format);
     for (const [labels, value] of series) {
       text += labels === "" ? `${name} ${value}\n` : `${name}{${labels}} ${value}\n`;
-      if (text.length < CHUNK_SIZE) continue;
+      if (text.length < CHUNK) continue;
       yield text;
       text = "";
     }
   }
   yield text;
+}
+
+/** Text as UTF-8 in few parts: nothing where it has to be awaited, so that work goes on in small steps. */
+export function* encodedParts(
+  texts: Iterable<string>,
+): Generator<Uint8Array<ArrayBuffer> | undefined> {
+  let part = new Uint8Array(PART);
+  let used = 0;
+  for (const text of texts) {
+    if (part.length - used < 3 * text.length) {
+      yield part.subarray(0, used);
+      part = new Uint8Array(Math.max(PART, 3 * text.length));
+      used = 0;
+    }
+    used += ENCODER.encodeInto(text, part.subarray(used)).written;
+    yield;
+  }
+  yield part.slice(0, used);
 }
 
 function headOf(metric: Metric, format: Format): string {

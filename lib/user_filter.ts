@@ -3,19 +3,23 @@ import type { RE2JS } from "re2js";
 /** Whether sessions of a user are looked at. */
 export type UserFilter = (username: string) => boolean;
 
+/** The filter that leaves nobody out. */
+export const EVERYBODY: UserFilter = () => true;
+
 /** A filter, or one line that says what is wrong. */
 export type UserFilterOutcome =
   | { readonly ok: true; readonly filter: UserFilter }
   | { readonly ok: false; readonly error: string };
 
 /**
- * The users that `include` matches and `exclude` does not; an empty expression is none. Both are anchored
+ * {@link EVERYBODY}, or the users that `include` matches and `exclude` does not; an empty expression is none. Both are anchored
  * at both ends, in the syntax of RE2, whose matching takes linear time whatever the expression is. Its
  * engine is loaded only where there is an expression.
  */
 export async function userFilter(
   { include, exclude }: { readonly include: string; readonly exclude: string },
 ): Promise<UserFilterOutcome> {
+  if (include === "" && exclude === "") return { ok: true, filter: EVERYBODY };
   try {
     const included = await compile("users.include", include);
     const excluded = await compile("users.exclude", exclude);

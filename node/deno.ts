@@ -1,6 +1,6 @@
 import { Deno as shim } from "@deno/shim-deno";
-import { writeSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { type Stats, writeSync } from "node:fs";
+import { lstat, stat } from "node:fs/promises";
 import process from "node:process";
 import type { Output } from "../lib/output.ts";
 import type { FileState } from "../lib/source_file.ts";
@@ -47,10 +47,7 @@ function patientStream(descriptor: number): Output {
 }
 
 /** The shim's has no `ctime`, which tells two versions of a file apart. */
-async function fileState(
-  path: string,
-): Promise<FileState & Pick<Deno.FileInfo, "isSocket" | "mode">> {
-  const stats = await stat(path);
+function fileState(stats: Stats): FileState & Pick<Deno.FileInfo, "isSocket" | "mode"> {
   const { size, atime, mtime, ctime, dev, ino, mode } = stats;
   const isFile = stats.isFile();
   const isDirectory = stats.isDirectory();
@@ -66,10 +63,21 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   x64: "x86_64",
 };
 
+/** Node reads bytes that are not UTF-8 as U+FFFD, where Deno throws. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  if (value?.includes("\uFFFD")) {
+    throw new TypeError(`Cannot read the environment variable ${name}: it is not UTF-8`);
+  }
+  return value;
+}
+
 /** What the program asks of Deno, by Node: the shim, and what it lacks or tells of another machine. */
 export const DENO = {
   ...shim,
-  stat: fileState,
+  env: { get: variable },
+  stat: async (path: string) => fileState(await stat(path)),
+  lstat: async (path: string) => fileState(await lstat(path)),
   cpuUsage: () => process.cpuUsage(),
   stdout: patientStream(1),
   stderr: patientStream(2),

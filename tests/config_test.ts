@@ -1,5 +1,5 @@
 import { type Config, readConfig } from "../lib/config.ts";
-import { environmentName, helpText, OPTIONS, usageOf } from "../lib/options.ts";
+import { environmentName, helpText, OPTION_NAMES, OPTIONS, usageOf } from "../lib/options.ts";
 import { assert, assertEquals, assertStringIncludes } from "./assert.ts";
 
 const DEFAULTS: Config = {
@@ -21,6 +21,7 @@ const DEFAULTS: Config = {
   utmpLayout: "auto",
   logLevel: "info",
   logFormat: "logfmt",
+  timeZone: undefined,
 };
 
 function configOf(
@@ -98,6 +99,7 @@ for (
     [["-n"], 'unknown flag "-n"; --help lists the flags'],
     [["--no-debug"], 'unknown flag "--no-debug"; --help lists the flags'],
     [["--web"], 'unknown flag "--web"; --help lists the flags'],
+    [["--web/config/file", "x"], 'unknown flag "--web/config/file"; --help lists the flags'],
     [["--web.listen=:1"], 'unknown flag "--web.listen=:1"; --help lists the flags'],
     [["--__proto__=x"], 'unknown flag "--__proto__=x"; --help lists the flags'],
     [["--constructor.x=1"], 'unknown flag "--constructor.x=1"; --help lists the flags'],
@@ -106,13 +108,17 @@ for (
     [["--debug", "yes"], 'unexpected argument "yes"; --help lists the flags'],
     [["--", "x"], 'unexpected argument "x"; --help lists the flags'],
     [["--utmp-path"], "--utmp-path needs a value; --help lists the flags"],
+    [["--users.include"], "--users.include needs a value; --help lists the flags"],
     [["--utmp-path="], "--utmp-path needs a value; --help lists the flags"],
     [["--web.listen-address="], "--web.listen-address needs a value; --help lists the flags"],
     [["--debug=maybe"], '--debug takes true or false, not "maybe"'],
     [["--debug="], '--debug takes true or false, not ""'],
     [["--log.level=loud"], '--log.level takes debug, info, warn, error, not "loud"'],
     [["--log.format=xml"], '--log.format takes logfmt, json, not "xml"'],
-    [["--utmp-layout=384"], '--utmp-layout takes auto, 384le, 384be, 400le, 400be, not "384"'],
+    [
+      ["--utmp-layout=384"],
+      '--utmp-layout takes auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be, not "384"',
+    ],
     [["--web.max-requests=x"], '--web.max-requests takes a number from 0 to 9999999, not "x"'],
     [["--source=wtmp"], '--source takes auto, utmp, logind, not "wtmp"'],
     [["--labels.drop=ip"], '--labels.drop takes username, from, tty, login_time, not "ip"'],
@@ -151,6 +157,7 @@ for (
     [{ UUE_DEBUG: "true" }, { logLevel: "debug" }],
     [{ UUE_DEBUG: "0" }, {}],
     [{ UUE_LOG_FORMAT: "json" }, { logFormat: "json" }],
+    [{ TZ: "Europe/Berlin" }, { timeZone: "Europe/Berlin" }],
     [{ UUE_WEB_LISTEN_ADDRESS: ":1, :2" }, {
       listenAddresses: [
         { kind: "tcp", text: ":1", hostname: null, port: 1 },
@@ -176,6 +183,16 @@ Deno.test("a bad value in the environment is misuse", () => {
   );
 });
 
+for (const name of ["UUE_DEBUG", "UUE_UTMP_PATH", "TZ"]) {
+  Deno.test(`${name} that is not UTF-8 is misuse`, () => {
+    const outcome = readConfig([], (asked) => {
+      if (asked === name) throw new Deno.errors.InvalidData("not valid unicode");
+      return undefined;
+    });
+    assertEquals(outcome, { ok: false, error: `the environment variable ${name} is not UTF-8` });
+  });
+}
+
 Deno.test("a flag wins over the environment", () => {
   const environment = { UUE_UTMP_PATH: "/e", UUE_DEBUG: "true", UUE_WEB_LISTEN_ADDRESS: ":1" };
   assertEquals(
@@ -190,15 +207,15 @@ Deno.test("a flag wins over the environment", () => {
 
 Deno.test("each option is in the help with its default and its variable", () => {
   const help = helpText();
-  for (const option of OPTIONS) {
-    const fallback = option.fallback === "" ? "" : ` (default ${option.fallback})`;
-    assertStringIncludes(help, `\n  ${usageOf(option)}${fallback}\n      ${option.help}\n`);
-    assertStringIncludes(help, `      ${environmentName(option)}`);
+  for (const name of OPTION_NAMES) {
+    const { defaultValue, help: text } = OPTIONS[name];
+    const suffix = defaultValue === "" ? "" : ` (default ${defaultValue})`;
+    assertStringIncludes(help, `\n  ${usageOf(name)}${suffix}\n      ${text}\n`);
+    assertStringIncludes(help, `      ${environmentName(name)}`);
   }
 });
 
-Deno.test("no two options share a name or a variable, and each variable is one the program may read", () => {
-  assertEquals(new Set(OPTIONS.map(({ name }) => name)).size, OPTIONS.length);
-  assertEquals(new Set(OPTIONS.map(environmentName)).size, OPTIONS.length);
-  for (const option of OPTIONS) assert(environmentName(option).startsWith("UUE_"));
+Deno.test("no two options share a variable, and each variable is one the program may read", () => {
+  assertEquals(new Set(OPTION_NAMES.map(environmentName)).size, OPTION_NAMES.length);
+  for (const name of OPTION_NAMES) assert(environmentName(name).startsWith("UUE_"));
 });

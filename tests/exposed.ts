@@ -11,6 +11,7 @@ export function exposed(
   shape: Shape = WHOLE,
   format: Format = "text",
 ): string {
-  const sessions = observation.ok ? sessionFamilies(observation.shown, shape) : [];
+  const { shown } = observation;
+  const sessions = shown === null ? [] : sessionFamilies(shown, shape);
   return renderFamilies([...sessions, ...lookFamilies(observation, shape)], format);
 }

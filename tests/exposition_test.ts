@@ -1,29 +1,24 @@
 import fc from "fast-check";
 import { localMinute } from "../lib/local_minute.ts";
-import type { Session } from "../lib/session.ts";
-import {
-  FAILURE_REASONS,
-  type Observation,
-  type ReadFailure,
-  snapshotOfUtmp,
-} from "../lib/snapshot.ts";
+import { FAILURE_REASONS, type Observation, type Shown } from "../lib/snapshot.ts";
+import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
 import { exposed, WHOLE } from "./exposed.ts";
+import {
+  failedLook,
+  failedObservation,
+  lookWith,
+  observationOf,
+  shownWith,
+  snapshotWith,
+} from "./observations.ts";
 
-function observed(records: readonly RecordFields[]): Observation {
+function observed(records: readonly RecordFields[]): Observation & { readonly shown: Shown } {
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
-  const { sessions, bootTime } = snapshot;
-  const look = {
-    ok: true,
-    snapshot,
-    path: "/run/utmp",
-    modified: 1_753_285_500.25,
-    readDuration: 0.002,
-  } as const;
-  const shown = { snapshot, sessions, bootTime, stale: null };
-  return { ok: true, look, shown, idle: new Map() };
+  const look = lookWith(snapshot, { source: "utmp", path: "/run/utmp" });
+  return observationOf({ ...look, modified: 1_753_285_500.25, readDuration: 0.002 });
 }
 
 /** The samples of one metric: a JSON object of the labels, and the value. */
@@ -98,7 +93,6 @@ Deno.test("display hosts and console are no remote origin", () => {
 
 Deno.test("a remote session whose host is not known is no origin", () => {
   const known = observed([LOGIN]);
-  assert(known.ok);
   const sessions = known.shown.sessions.map((each) => ({ ...each, from: "-", remote: true }));
   const unknown = { ...known, shown: { ...known.shown, sessions } };
   assertEquals(samplesOf("unix_users_logged_in_total", unknown), [" 1"]);
@@ -130,6 +124,10 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
       "Number of sessions without series of their own because of --sessions.max-series.",
       "# TYPE unix_user_exporter_series_dropped gauge",
       "unix_user_exporter_series_dropped 0",
+      "# HELP unix_user_exporter_sessions_over_limit Number of sessions that are in no other count " +
+      "because the source holds more than are taken in.",
+      "# TYPE unix_user_exporter_sessions_over_limit gauge",
+      "unix_user_exporter_sessions_over_limit 0",
       "# HELP unix_user_exporter_records Number of records in the utmp file by type.",
       "# TYPE unix_user_exporter_records gauge",
       ...[
@@ -149,7 +147,7 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
       "# TYPE unix_user_exporter_faulty_records gauge",
       "unix_user_exporter_faulty_records 0",
       "# HELP unix_user_exporter_source_up " +
-      "Whether the source of the sessions could be read at this scrape.",
+      "Whether a source of sessions could be read at this scrape.",
       "# TYPE unix_user_exporter_source_up gauge",
       'unix_user_exporter_source_up{source="utmp"} 1',
       "# HELP unix_user_exporter_source_read_duration_seconds " +
@@ -167,12 +165,11 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
 
 for (const reason of FAILURE_REASONS) {
   Deno.test(`a source that is ${reason} leaves source_up 0 and nothing else`, () => {
-    const failure = { source: "utmp", path: "/x", reason, error: "e", advice: "a" } as const;
     assertEquals(
-      exposed({ ok: false, failure }),
+      exposed(failedObservation(failedLook("utmp", reason))),
       [
         "# HELP unix_user_exporter_source_up " +
-        "Whether the source of the sessions could be read at this scrape.",
+        "Whether a source of sessions could be read at this scrape.",
         "# TYPE unix_user_exporter_source_up gauge",
         'unix_user_exporter_source_up{source="utmp"} 0',
         "",
@@ -181,36 +178,50 @@ for (const reason of FAILURE_REASONS) {
   });
 }
 
-Deno.test("a source that is passed over is down beside the one that is read, or that is down too", () => {
-  const of = (source: "utmp" | "logind"): ReadFailure => ({
-    source,
-    path: "/x",
-    reason: "denied",
-    error: "e",
-    advice: "a",
-  });
-  const passedOver = of("utmp");
-  const read = observed([]);
-  assert(read.ok);
-  const snapshot = { ...read.look.snapshot, source: "logind" as const };
-  const look = { ...read.look, snapshot, passedOver };
+Deno.test("each source has its own series, and one that could not be read only that it is down", () => {
+  const snapshot = snapshotWith();
+  const utmp = lookWith(snapshot, { source: "utmp" });
+  const logind = { ...lookWith(snapshot), modified: null, readDuration: 0.5 };
+  const names = ["source_up", "source_read_duration_seconds", "source_modified_timestamp_seconds"];
   for (
-    const [observation, logind] of [
-      [{ ...read, look }, 1],
-      [{ ok: false, failure: of("logind"), passedOver }, 0],
+    const [looks, expected] of [
+      [[utmp, logind], [
+        ['{source="utmp"} 1', '{source="logind"} 1'],
+        ['{source="utmp"} 0', '{source="logind"} 0.5'],
+        ['{source="utmp"} 0'],
+      ]],
+      [[failedLook("utmp"), logind], [
+        ['{source="utmp"} 0', '{source="logind"} 1'],
+        ['{source="logind"} 0.5'],
+        [],
+      ]],
+      [[failedLook("utmp"), failedLook("logind")], [
+        ['{source="utmp"} 0', '{source="logind"} 0'],
+        [],
+        [],
+      ]],
     ] as const
   ) {
-    assertEquals(samplesOf("unix_user_exporter_source_up", observation), [
-      `{source="logind"} ${logind}`,
-      '{source="utmp"} 0',
+    const shown = looks.some(({ ok }) => ok) ? shownWith(snapshot) : null;
+    const observation = { looks, shown, idle: new Map() };
+    assertEquals(names.map((name) => samplesOf(`unix_user_exporter_${name}`, observation)), [
+      ...expected,
     ]);
+  }
+});
+
+Deno.test("closing sessions are a gauge of their own, absent where logind was not read", () => {
+  const look = lookWith(snapshotWith());
+  for (const [closing, samples] of [[null, []], [0, [" 0"]], [2, [" 2"]]] as const) {
+    const observation = observationOf(look, { closing });
+    assertEquals(samplesOf("unix_closing_sessions", observation), [...samples]);
+    assertEquals(samplesOf("unix_users_logged_in_total", observation), [" 0"]);
   }
 });
 
 Deno.test("above the cap the sessions that share time and texts keep the order of the records", () => {
   const lines = ["pts/1", "pts/2", "pts/1", "tty1", "pts/1"];
   const many = observed(lines.map((line) => ({ ...LOGIN, line })));
-  assert(many.ok);
   const [first, second, third, , last] = many.shown.sessions;
   const idle = new Map([second, third, last].flatMap((each, i) => each ? [[each, i + 1]] : []));
   const text = exposed({ ...many, idle }, { ...WHOLE, maxSeries: 2 });
@@ -264,7 +275,7 @@ Deno.test("property: the counts by user, by kind and in total agree", () => {
       const sum = (metric: string): number =>
         samplesOf(metric, observation)
           .reduce((total, sample) => total + Number(sample.split(" ").at(-1)), 0);
-      const sessions: readonly Session[] = observation.ok ? observation.shown.sessions : [];
+      const { sessions } = observation.shown;
       assertEquals(
         [
           sum("unix_users_logged_in_total"),

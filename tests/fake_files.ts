@@ -19,6 +19,8 @@ export class FakeFiles implements Files {
     return this.state instanceof Error ? Promise.reject(this.state) : Promise.resolve(this.state);
   };
 
+  lstat = (): Promise<FileState> => this.stat();
+
   readDir = (): never => {
     throw new Deno.errors.NotADirectory();
   };

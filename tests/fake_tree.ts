@@ -27,6 +27,8 @@ export class FakeTree implements Files {
     return Promise.resolve({ ...state, isFile: false, isDirectory: true });
   };
 
+  lstat = (path: string): Promise<FileState> => this.stat(path);
+
   readFile = (path: string): Promise<Uint8Array> => {
     this.reads++;
     const entry = this.entries.get(path);

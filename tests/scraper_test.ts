@@ -1,12 +1,22 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
-import { type Body, Scraper, type Wanted } from "../lib/scraper.ts";
-import { type Observation, type Shown, snapshotOfUtmp } from "../lib/snapshot.ts";
+import type { Body } from "../lib/kept_text.ts";
+import { MANY_SESSIONS, Scraper, type Wanted } from "../lib/scraper.ts";
+import { type Observation, type Shown } from "../lib/snapshot.ts";
+import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { Telemetry } from "../lib/telemetry.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "./assert.ts";
 import { encodeUtmp } from "./encode_utmp.ts";
 import { WHOLE } from "./exposed.ts";
+import {
+  failedLook,
+  failedObservation,
+  lookWith,
+  observationOf,
+  shownWith,
+} from "./observations.ts";
+import { TestClock } from "./watched.ts";
 
 const BUILT = {
   version: "v",
@@ -20,10 +30,12 @@ const BUILT = {
 const TEXT: Wanted = { format: "text", isCompressed: false };
 const OPENMETRICS: Wanted = { format: "openmetrics", isCompressed: false };
 
-function shownOf(user: string): Shown {
-  const record = { type: "user_process", user, line: "pts/0", seconds: 1_000 } as const;
-  const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", [record]), "384le"));
-  return { snapshot, sessions: snapshot.sessions, bootTime: null, stale: null };
+function shownOf(user: string, count = 1): Shown {
+  const records = Array.from({ length: count }, (_, i) => {
+    return { type: "user_process", user, line: `pts/${i}`, seconds: 1_000 } as const;
+  });
+  const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
+  return shownWith(snapshot);
 }
 
 /** A scraper of what is shown now; counts how often the sessions are read for an exposition. */
@@ -41,31 +53,16 @@ function scraperOf(
   const proxies = new Map<Shown, Shown>();
   const observe = (): Promise<Observation> => {
     const { shown } = current;
-    if (shown === null) {
-      const failure = {
-        source: "utmp",
-        path: "/x",
-        reason: "io",
-        error: "e",
-        advice: "a",
-      } as const;
-      return Promise.resolve({ ok: false, failure });
-    }
+    if (shown === null) return Promise.resolve(failedObservation(failedLook("utmp")));
     const proxy = proxies.get(shown) ?? counted(shown);
     proxies.set(shown, proxy);
-    const look = {
-      ok: true,
-      snapshot: shown.snapshot,
-      path: "/x",
-      modified: 5,
-      readDuration: 0.5,
-    } as const;
-    return Promise.resolve({ ok: true, look, shown: proxy, idle: new Map() });
+    return Promise.resolve({ ...observationOf(lookWith(shown.snapshot)), shown: proxy });
   };
   const scraper = new Scraper({
     observer: { observe },
     telemetry: new Telemetry(BUILT),
     shape: WHOLE,
+    clock: new TestClock(),
   });
   return { scraper, renderings: () => renderings };
 }
@@ -97,16 +94,20 @@ Deno.test("the sessions are rendered once for each format until they change", as
   assertNotEquals(await textOf(scraper, TEXT), first);
 });
 
-Deno.test("a compressed scrape is the same text", async () => {
-  for (const wanted of [TEXT, OPENMETRICS]) {
-    const { scraper } = scraperOf({ shown: shownOf("ann") });
-    const plain = await textOf(scraper, wanted);
-    for (let i = 0; i < 2; i++) {
-      const { body } = await scraper.scrape({ ...wanted, isCompressed: true });
-      assertEquals(unzipped(body), plain);
+for (const sessions of [1, MANY_SESSIONS, MANY_SESSIONS + 1, 10 * MANY_SESSIONS]) {
+  Deno.test(`a compressed scrape of ${sessions} sessions is the same text`, async () => {
+    for (const wanted of [TEXT, OPENMETRICS]) {
+      const { scraper } = scraperOf({ shown: shownOf("ann", sessions) });
+      const plain = await textOf(scraper, wanted);
+      assertStringIncludes(plain, `\nunix_users_logged_in_total ${sessions}\n`);
+      assertEquals(plain.match(/^unix_user_session_info/gm)?.length, sessions);
+      for (let i = 0; i < 2; i++) {
+        const { body } = await scraper.scrape({ ...wanted, isCompressed: true });
+        assertEquals(unzipped(body), plain);
+      }
     }
-  }
-});
+  });
+}
 
 Deno.test("OpenMetrics ends with its mark, with sessions and without", async () => {
   for (const shown of [shownOf("ann"), null]) {

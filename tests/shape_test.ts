@@ -1,9 +1,9 @@
 import { DROPPABLE_LABELS, type DroppableLabel } from "../lib/dropped_labels.ts";
 import { localMinute } from "../lib/local_minute.ts";
-import { snapshotOfLogind } from "../lib/snapshot.ts";
 import type { Session } from "../lib/session.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { exposed } from "./exposed.ts";
+import { lookWith, observationOf, snapshotWith } from "./observations.ts";
 
 function session(username: string, from: string, tty: string, loginTime: number): Session {
   return { username, from, tty, kind: "pty", remote: from !== "-", loginTime, pid: null };
@@ -25,10 +25,8 @@ function seriesOf(
     readonly sessions?: readonly Session[];
   },
 ): readonly string[] {
-  const snapshot = snapshotOfLogind([], 0);
-  const look = { ok: true, snapshot, path: "/x", modified: 0, readDuration: 0 } as const;
-  const shown = { snapshot, sessions, bootTime: null, stale: 7 };
-  const text = exposed({ ok: true, look, shown, idle: IDLE }, {
+  const look = lookWith(snapshotWith({ sessions }));
+  const text = exposed(observationOf(look, { stale: 7, idle: IDLE }), {
     dropped: new Set(dropped),
     maxSeries,
   });
@@ -53,6 +51,7 @@ Deno.test("nothing dropped and no cap reached: every session has its series", ()
     'unix_session_login_timestamp_seconds{username="bob",from="h1",tty="pts/3"} 2000',
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 0",
+    "unix_user_exporter_sessions_over_limit 0",
     'unix_session_idle_seconds{username="ann",from="h1",tty="pts/1"} 10',
     'unix_session_idle_seconds{username="ann",from="h2",tty="pts/2"} 20',
     'unix_session_idle_seconds{username="bob",from="h1",tty="pts/3"} 30',
@@ -75,6 +74,7 @@ Deno.test("a dropped label reads as empty and its series are merged", () => {
     'unix_session_login_timestamp_seconds{username="bob",from="",tty=""} 2000',
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 0",
+    "unix_user_exporter_sessions_over_limit 0",
     'unix_session_idle_seconds{username="ann",from="",tty=""} 10',
     'unix_session_idle_seconds{username="bob",from="",tty=""} 30',
   ]);
@@ -89,6 +89,7 @@ Deno.test("all labels dropped: numbers without anybody in them, login times neit
     "unix_logged_in_users 2",
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 0",
+    "unix_user_exporter_sessions_over_limit 0",
     'unix_session_idle_seconds{username="",from="",tty=""} 10',
   ]);
 });
@@ -103,6 +104,7 @@ Deno.test("above the cap the oldest sessions keep their series, and the totals s
     'unix_session_login_timestamp_seconds{username="ann",from="h2",tty="pts/2"} 1000',
     "unix_stale_sessions 7",
     "unix_user_exporter_series_dropped 2",
+    "unix_user_exporter_sessions_over_limit 0",
     'unix_session_idle_seconds{username="ann",from="h2",tty="pts/2"} 20',
   ]);
 });
@@ -122,7 +124,7 @@ Deno.test("the order of the records does not change which series are shown", () 
   assertEquals(sorted(SESSIONS.toReversed()), sorted(SESSIONS));
 });
 
-Deno.test("the most hostile session adds at most what README says to the body", () => {
+Deno.test("the most hostile session adds at most what docs/metrics.md says to the body", () => {
   const hostile = (length: number): string => "\\x1b".repeat(length);
   const bytesOf = (user: number, from: number, tty: number): number => {
     const size = (count: number): number => {
@@ -139,10 +141,8 @@ Deno.test("the most hostile session adds at most what README says to the body", 
         };
       });
       const idle = new Map(sessions.map((each, i) => [each, i + 0.123456]));
-      const snapshot = snapshotOfLogind([], 0);
-      const look = { ok: true, snapshot, path: "/x", modified: 0, readDuration: 0 } as const;
-      const shown = { snapshot, sessions, bootTime: null, stale: 7 };
-      const text = exposed({ ok: true, look, shown, idle }, { dropped: new Set(), maxSeries: 100 });
+      const observation = observationOf(lookWith(snapshotWith({ sessions })), { stale: 7, idle });
+      const text = exposed(observation, { dropped: new Set(), maxSeries: 100 });
       return new TextEncoder().encode(text).length;
     };
     return (size(100) - size(0)) / 100;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { snapshotOfUtmp } from "../lib/snapshot.ts";
+import { MAX_SESSIONS } from "../lib/snapshot.ts";
+import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { LAYOUT_NAMES } from "../lib/utmp/layout.ts";
 import { RECORD_TYPES } from "../lib/utmp/record.ts";
@@ -7,8 +8,8 @@ import { assert, assertEquals, assertNotMatch } from "./assert.ts";
 import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
 
 const NOBODY = {
-  source: "utmp",
   sessions: [],
+  closing: null,
   bootTime: null,
   records: {
     empty: 0,
@@ -23,6 +24,7 @@ const NOBODY = {
     accounting: 0,
   },
   faults: 0,
+  overLimit: 0,
 } as const;
 
 const BOOT = { type: "boot_time", line: "~", user: "reboot", seconds: 1_753_266_000 } as const;
@@ -89,7 +91,7 @@ for (
     ["microseconds", [{ ...BOOT, microseconds: 250_000 }], 1_753_266_000.25],
     ["microseconds out of range", [{ ...BOOT, microseconds: -1 }], 1_753_266_000],
     ["two boot records, the later in the file", [BOOT, { ...BOOT, seconds: 1_600_000_000 }], 1.6e9],
-    ["a boot record without a time", [{ ...BOOT, seconds: 0 }], null],
+    ["a boot record without a time", [{ ...BOOT, seconds: 0 }], 0],
     ["a change of the clock, which is no boot", [{ ...BOOT, type: "new_time" }], null],
   ] as const
 ) {
@@ -144,4 +146,27 @@ Deno.test("whatever stands in a file, every session is a user process and all it
 
 Deno.test("a boot record without a time does not hide one that has it", () => {
   assertEquals(snapshotOf([BOOT, { ...BOOT, seconds: 0 }]).bootTime, 1_753_266_000);
+});
+
+for (
+  const [count, taken, overLimit] of [[2, 2, 0], [3, 3, 0], [4, 3, 1], [9, 3, 6]] as const
+) {
+  Deno.test(`of ${count} sessions ${taken} are taken in where the limit is 3`, () => {
+    const records = [
+      { ...BOB, user: "" },
+      ...Array.from({ length: count }, (_, i) => ({ ...BOB, line: `pts/${i}` })),
+      { ...BOB, type: "dead_process" },
+    ] as const;
+    const decoded = decodeUtmp(encodeUtmp("384le", records), "384le");
+    const snapshot = snapshotOfUtmp(decoded, { filter: () => true, maxSessions: 3 });
+    assertEquals(
+      snapshot.sessions.map(({ tty }) => tty),
+      ["pts/0", "pts/1", "pts/2"].slice(0, taken),
+    );
+    assertEquals([snapshot.overLimit, snapshot.records.user_process], [overLimit, count + 1]);
+  });
+}
+
+Deno.test("20,000 sessions are taken in from a file", () => {
+  assertEquals(MAX_SESSIONS, 20_000);
 });

@@ -42,17 +42,16 @@ Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", a
   const { log, recordLog } = keptLog();
   const path = "tests/fixtures/logind-debian13";
   const source = new LogindSource({ path, files: Deno, clock: new TestClock(), log, recordLog });
-  const look = await source.lookIfHere();
-  assert(look !== null && look.ok);
+  const look = await source.look();
+  assert(look.ok);
   assertEquals(look.path, `${path}/sessions`);
   assertEquals(look.snapshot, {
-    source: "logind",
     sessions: [
       {
         username: "tess",
         from: "127.0.0.1",
         tty: "-",
-        kind: "other",
+        kind: "pty",
         remote: true,
         loginTime: 1_795_390_275.980454,
         pid: 65,
@@ -61,15 +60,18 @@ Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", a
         username: "tess",
         from: "127.0.0.1",
         tty: "-",
-        kind: "other",
+        kind: "pty",
         remote: true,
         loginTime: 1_795_390_275.983408,
         pid: 64,
       },
     ],
+    closing: [],
+    displays: ["", ""],
     bootTime: null,
     records: null,
     faults: 0,
+    overLimit: 0,
   });
 });
 
@@ -149,16 +151,19 @@ Deno.test("a session file is read at its size cap and not beyond it", async () =
   }
 });
 
-Deno.test("a folder of more files than the cap is not read", async () => {
-  const { source, tree } = watched({ c1: sessionText("ann") });
-  const many = Array.from(
-    { length: MAX_SESSION_FILES + 1 },
-    (_, i) => ({ name: `s${i}`, isFile: true }),
-  );
-  tree.readDir = (): AsyncIterableIterator<{ name: string; isFile: boolean }> =>
-    ReadableStream.from(many).values();
-  assertEquals(usersOf(await source.look()), "too_large");
-});
+for (const [over, users] of [[-1, 0], [0, 0], [1, "too_large"]] as const) {
+  Deno.test(`a folder of ${MAX_SESSION_FILES + over} files is ${over > 0 ? "not " : ""}read`, async () => {
+    const { source, tree } = watched({ ".keep": "" });
+    const many = Array.from(
+      { length: MAX_SESSION_FILES + over },
+      (_, i) => ({ name: `s${i}`, isFile: true }),
+    );
+    tree.readDir = (): AsyncIterableIterator<{ name: string; isFile: boolean }> =>
+      ReadableStream.from(many).values();
+    const found = usersOf(await source.look());
+    assertEquals(typeof found === "string" ? found : found.length, users);
+  });
+}
 
 for (
   const [what, folder, reason] of [
@@ -218,9 +223,66 @@ Deno.test("level debug shows each file once for each change", async () => {
   ]);
 });
 
-Deno.test("logind is here when it has a folder of seats", async () => {
-  const { source, tree } = watched({});
-  assertEquals(await source.lookIfHere(), await source.look());
-  tree.entries.delete("/run/systemd/seats/seat0");
-  assertEquals(await source.lookIfHere(), null);
+const SEAT = "/run/systemd/seats/seat0";
+const UNITS = "/run/systemd/units";
+const LOGIND_UNIT = `${UNITS}/invocation:systemd-logind.service`;
+
+for (
+  const [what, seat, units, reason] of [
+    ["runs", "", { [LOGIND_UNIT]: "", [`${UNITS}/invocation:ssh.service`]: "" }, null],
+    ["runs, in a container that sees only its own folders", "", {}, null],
+    ["was masked at boot", null, { [`${UNITS}/invocation:ssh.service`]: "" }, "missing"],
+    ["was masked at boot, seen from a container", null, {}, "missing"],
+    ["was stopped", "", { [`${UNITS}/invocation:ssh.service`]: "" }, "missing"],
+    ["cannot be asked for", new Deno.errors.PermissionDenied("no"), {}, "denied"],
+  ] as readonly (readonly [
+    string,
+    FakeEntry | null,
+    Readonly<Record<string, string>>,
+    string | null,
+  ])[]
+) {
+  Deno.test(`logind ${what}: ${reason ?? "its sessions are read"}`, async () => {
+    const { source, tree } = watched({ c1: sessionText("ann") });
+    tree.entries.delete(SEAT);
+    tree.entries.set("/run/systemd/seats/.keep", "");
+    if (seat !== null) tree.entries.set(SEAT, seat);
+    for (const [path, text] of Object.entries(units)) tree.entries.set(path, text);
+    assertEquals(usersOf(await source.look()), reason ?? ["ann"]);
+  });
+}
+
+Deno.test("logind that is stopped and started again: its sessions are unknown meanwhile", async () => {
+  const { source, tree } = watched({ c1: sessionText("ann") });
+  tree.entries.set(`${UNITS}/invocation:ssh.service`, "");
+  tree.entries.set(LOGIND_UNIT, "");
+  assertEquals(usersOf(await source.look()), ["ann"]);
+  tree.entries.delete(LOGIND_UNIT);
+  const look = await source.look();
+  assertEquals(look, {
+    ok: false,
+    failure: {
+      source: "logind",
+      path: SESSIONS,
+      reason: "missing",
+      error: "systemd-logind was stopped, so its files are out of date",
+      advice: "start systemd-logind, or check --logind-path; a container needs the folders " +
+        "sessions and seats of the host's /run/systemd mounted",
+    },
+  });
+  tree.entries.set(LOGIND_UNIT, "");
+  assertEquals(usersOf(await source.look()), ["ann"]);
+});
+
+Deno.test("closing sessions are kept apart, those of greeters and managers are not kept", async () => {
+  const { source } = watched({
+    c1: sessionText("ann"),
+    c2: sessionText("bob", "STATE=closing\n"),
+    c3: sessionText("gdm", "CLASS=greeter\nSTATE=closing\n"),
+    c4: sessionText("eve", "TTY=tty2\nDISPLAY=:0\n"),
+  });
+  const look = await source.look();
+  assert(look.ok);
+  assertEquals(look.snapshot.closing.map(({ username }) => username), ["bob"]);
+  assertEquals(look.snapshot.displays, ["", ":0"]);
 });

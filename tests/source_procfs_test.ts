@@ -1,14 +1,11 @@
+import { BOOT_TOLERANCE } from "../lib/boot_time.ts";
 import type { Session } from "../lib/session.ts";
 import type { Snapshot } from "../lib/snapshot.ts";
-import {
-  BOOT_TOLERANCE,
-  LOGIN_GRACE,
-  type ProcessFacts,
-  ProcfsSource,
-} from "../lib/source_procfs.ts";
+import { LOGIN_GRACE, type ProcessFacts, ProcfsSource } from "../lib/source_procfs.ts";
 import { MAX_TERMINAL_LOOKS } from "../lib/source_terminals.ts";
 import { assertEquals } from "./assert.ts";
 import { FakeTree } from "./fake_tree.ts";
+import { snapshotWith } from "./observations.ts";
 import { statText } from "./procfs/stat_text.ts";
 import { type KeptLog, keptLog } from "./watched.ts";
 
@@ -22,7 +19,7 @@ function session(pid: number | null, login = 1_000, tty = "pts/1"): Session {
 }
 
 function snapshotOf(sessions: readonly Session[], bootTime: number | null = null): Snapshot {
-  return { source: "logind", sessions, bootTime, records: null, faults: 0 };
+  return snapshotWith({ sessions, bootTime });
 }
 
 /** Processes by id: seconds after boot at which they started. */
@@ -67,6 +64,17 @@ Deno.test("the boot time of the records shows that the procfs is theirs", async 
     const { look } = checked(procfsOf({}));
     const snapshot = snapshotOf([session(11)], BOOT + Number(difference));
     assertEquals(stalePids(await look(snapshot)), proven ? [11] : null, `${difference}`);
+  }
+});
+
+Deno.test("a boot record from before the clock was set does not switch off the check", async () => {
+  for (const [recorded, proven] of [[0, true], [5, true], [BOOT - 100_000, false]] as const) {
+    const snapshot = snapshotOf([session(11)], recorded);
+    const facts = await checked(procfsOf({})).look(snapshot);
+    assertEquals(stalePids(facts), proven ? [11] : null, `${recorded}`);
+    const files = procfsOf({});
+    files.entries.delete(`${PROC}/2/stat`);
+    assertEquals(await checked(files).look(snapshot), null, `${recorded} in a container`);
   }
 });
 

@@ -1,14 +1,9 @@
-import { type Look, snapshotOfLogind } from "../lib/snapshot.ts";
+import type { Look } from "../lib/snapshot.ts";
 import { TimelySource } from "../lib/source_timely.ts";
 import { assertEquals } from "./assert.ts";
+import { lookWith, snapshotWith } from "./observations.ts";
 
-const LOOK: Look = {
-  ok: true,
-  snapshot: snapshotOfLogind([], 0),
-  path: "/run/systemd/sessions",
-  modified: 0,
-  readDuration: 0,
-};
+const LOOK: Look = lookWith(snapshotWith());
 
 const OPTIONS = { name: "logind", path: "/run/systemd", timeout: 10 } as const;
 

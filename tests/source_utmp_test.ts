@@ -3,10 +3,13 @@ import type { Observation, ReadFailure } from "../lib/snapshot.ts";
 import { MAX_AGE, SETTLING_TIME } from "../lib/freshness.ts";
 import { Observer } from "../lib/observer.ts";
 import { RecordLog } from "../lib/record_log.ts";
-import { UtmpSource } from "../lib/source_utmp.ts";
+import { UnionSource } from "../lib/source_union.ts";
+import { AGREEING_READS, MAX_READS, UtmpSource } from "../lib/source_utmp.ts";
+import { EVERYBODY } from "../lib/user_filter.ts";
 import { assert, assertEquals, assertStrictEquals } from "./assert.ts";
 import { encodeUtmp } from "./encode_utmp.ts";
 import { FakeFiles, fileState } from "./fake_files.ts";
+import { usersOf } from "./observations.ts";
 
 const START = 1_800_000_000_000;
 const ALICE = {
@@ -30,23 +33,26 @@ interface Watched {
 }
 
 /** A source on a fake file that holds a login of alice and was modified long ago. */
-function watched(level: "debug" | "info" = "info"): Watched {
+function watched(level: "debug" | "info" = "info", filter = EVERYBODY): Watched {
   const files = new FakeFiles(encodeUtmp("384le", [ALICE]), START - 3_600_000);
   const lines: string[] = [];
   const failures: ReadFailure[] = [];
   const time = { epoch: START, monotonic: 0 };
   const log = configureLog({ level, format: "logfmt", write: (line) => lines.push(line) });
   const clock = { epoch: () => time.epoch, monotonic: () => time.monotonic };
-  const filter = (): boolean => true;
   const source = new Observer({
-    source: new UtmpSource({
-      path: "/run/utmp",
-      layout: "auto",
-      nativeLayout: "384le",
-      files,
-      clock,
-      log,
-      recordLog: new RecordLog(log, { dropped: new Set(), filter }),
+    source: new UnionSource({
+      logind: null,
+      utmp: new UtmpSource({
+        path: "/run/utmp",
+        layout: "auto",
+        nativeLayout: "384le",
+        files,
+        clock,
+        log,
+        filter,
+        recordLog: new RecordLog(log, { dropped: new Set(), filter }),
+      }),
     }),
     procfs: null,
     idleTimes: null,
@@ -67,12 +73,6 @@ function watched(level: "debug" | "info" = "info"): Watched {
   return { source, files, lines, failures, pass, write };
 }
 
-function usersOf(observation: Observation): readonly string[] | string {
-  return observation.ok
-    ? observation.shown.sessions.map(({ username }) => username)
-    : observation.failure.reason;
-}
-
 /** The messages of log lines, without time and properties. */
 function messagesOf(lines: readonly string[]): readonly string[] {
   return lines.map((line) => / msg=("[^"]*"|\S+)/.exec(line)?.[1] ?? line);
@@ -84,17 +84,12 @@ Deno.test("a file that did not change is not read again before 15 s have passed"
   pass(MAX_AGE - 1);
   const second = await source.observe();
   assertEquals([files.stats, files.reads], [2, 1]);
-  assert(first.ok && second.ok);
-  assertStrictEquals(first.look, second.look);
+  assertStrictEquals(first.looks[0], second.looks[0]);
+  assertStrictEquals(first.shown, second.shown);
   pass(1);
   const third = await source.observe();
   assertEquals([files.stats, files.reads], [3, 2]);
-  assert(first.ok && third.ok);
-  assertStrictEquals(
-    first.look.snapshot,
-    third.look.snapshot,
-    "equal content is the same snapshot",
-  );
+  assertStrictEquals(first.shown, third.shown, "equal content is the same snapshot");
 });
 
 Deno.test("a file that changed is read in the next look", async () => {
@@ -134,7 +129,13 @@ Deno.test("a file that changes twice within one tick of its modification time is
 });
 
 Deno.test("a change is settled when it is 2 s old at the time of the read", async () => {
-  for (const [age, reads] of [[SETTLING_TIME - 1, 2], [SETTLING_TIME, 1], [SETTLING_TIME + 1, 1]]) {
+  const unsettled = AGREEING_READS + 1;
+  for (
+    const [age, reads] of [[SETTLING_TIME - 1, unsettled], [SETTLING_TIME, 1], [
+      SETTLING_TIME + 1,
+      1,
+    ]]
+  ) {
     const { source, files, write } = watched();
     write(encodeUtmp("384le", [ALICE]), START - (age ?? 0));
     await source.observe();
@@ -143,12 +144,16 @@ Deno.test("a change is settled when it is 2 s old at the time of the read", asyn
   }
 });
 
-Deno.test("a modification time in the future never settles", async () => {
+Deno.test("a modification time in the future never settles, and equal bytes are decoded once", async () => {
   const { source, files, write } = watched();
   write(encodeUtmp("384le", [ALICE]), START + 60_000);
-  await source.observe();
-  await source.observe();
-  assertEquals(files.reads, 2);
+  const first = await source.observe();
+  assertEquals(files.reads, AGREEING_READS);
+  files.content = encodeUtmp("384le", [ALICE]);
+  const second = await source.observe();
+  assertEquals(files.reads, AGREEING_READS + 1);
+  assert(first.shown !== null);
+  assertStrictEquals(first.shown, second.shown);
 });
 
 Deno.test("a file system without modification times is read at each look", async () => {
@@ -157,8 +162,9 @@ Deno.test("a file system without modification times is read at each look", async
   files.state = { ...files.state, mtime: null, ctime: null };
   const first = await source.observe();
   await source.observe();
-  assertEquals(files.reads, 2);
-  assert(first.ok && first.look.modified === null);
+  assertEquals(files.reads, AGREEING_READS + 1);
+  const look = first.looks[0];
+  assert(look?.ok && look.modified === null);
 });
 
 Deno.test("looks that overlap are one look", async () => {
@@ -234,6 +240,18 @@ Deno.test("faulty records are left out and logged once until their number change
   ]);
 });
 
+for (const layout of ["384le", "400le"] as const) {
+  Deno.test(`a file in which nothing is a record gives way to ${layout} without a change of layout`, async () => {
+    const { source, lines, write } = watched();
+    write(new TextEncoder().encode("no record ".repeat(100)));
+    await source.observe();
+    write(encodeUtmp(layout, [ALICE, BOB]));
+    assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
+    const changes = messagesOf(lines).filter((message) => message.includes("layout"));
+    assertEquals(changes, []);
+  });
+}
+
 Deno.test("a layout that changes under the program is logged", async () => {
   const { source, lines, write } = watched();
   await source.observe();
@@ -253,7 +271,7 @@ Deno.test("level debug logs each record once for each change of the file", async
   write(encodeUtmp("384le", [ALICE, { ...BOB, user: "", line: "" }, { type: 77 }]));
   await source.observe();
   assertEquals(lines.slice(0, 4).map((line) => line.replace(/^.* msg=/, "").trimEnd()), [
-    '"utmp file" path=/run/utmp size=1152 record_size=384 layout=384le records=2 faults=1',
+    '"utmp file" path=/run/utmp size=1152 record_size=384 layout=384le',
     'record offset=0 type=user_process user=alice line=pts/0 host="" pid=0 session=true ' +
     'odd="process id 0"',
     'record offset=384 type=user_process user="" line="" host="" pid=0 session=false ' +
@@ -267,5 +285,105 @@ Deno.test("a first record that is only half written is a fault and not another k
   write(encodeUtmp("384le", [ALICE]).subarray(0, 200));
   const observation = await source.observe();
   assertEquals(usersOf(observation), []);
-  assertEquals(observation.ok && observation.look.snapshot.faults, 1);
+  assertEquals(observation.shown?.snapshot.faults, 1);
+});
+
+/** A login from one host and one from another, and a record in which a read met both. */
+const [OLD, NEW, TORN] = ["one.example", "two.example", "one.exemple"].map((host) =>
+  encodeUtmp("384le", [ALICE, { ...BOB, host }])
+);
+
+/** Gives the next of these contents with each read, and the last for good. */
+function feed(files: FakeFiles, contents: readonly (Uint8Array | undefined)[]): void {
+  const next = contents.values();
+  const read = files.readFile;
+  files.readFile = () => {
+    files.content = next.next().value ?? files.content;
+    return read();
+  };
+}
+
+function hostsOf(observation: Observation): readonly string[] {
+  return observation.shown?.sessions.map(({ from }) => from) ?? [];
+}
+
+for (
+  const [what, contents, reads, host] of [
+    ["four reads agree at once", [NEW], AGREEING_READS, "two.example"],
+    ["the first read is torn", [TORN, NEW], 1 + AGREEING_READS, "two.example"],
+    ["a later read is torn", [NEW, NEW, NEW, TORN, NEW], 4 + AGREEING_READS, "two.example"],
+    ["torn reads agree three times", [TORN, TORN, TORN, NEW], 3 + AGREEING_READS, "two.example"],
+    ["what was known before comes back", [TORN, NEW, OLD], 3, "one.example"],
+    ["nothing was changed", [OLD], 1, "one.example"],
+  ] as const
+) {
+  Deno.test(`a file that may be changing is read until reads agree: ${what}`, async () => {
+    const { source, files, write } = watched();
+    assert(OLD !== undefined);
+    write(OLD, START);
+    assertEquals(hostsOf(await source.observe()), ["-", "one.example"]);
+    files.reads = 0;
+    feed(files, contents);
+    assertEquals(hostsOf(await source.observe()), ["-", host]);
+    assertEquals(files.reads, reads);
+  });
+}
+
+Deno.test("a file that changes with every read is read so often and no more, and again in the next look", async () => {
+  const { source, files, write } = watched();
+  write(encodeUtmp("384le", [ALICE]), START);
+  await source.observe();
+  files.reads = 0;
+  feed(
+    files,
+    Array.from({ length: 100 }, (_, i) => encodeUtmp("384le", [{ ...ALICE, pid: i + 1 }])),
+  );
+  assertEquals(usersOf(await source.observe()), ["alice"]);
+  assertEquals(files.reads, MAX_READS);
+  await source.observe();
+  assertEquals(files.reads, 2 * MAX_READS);
+});
+
+Deno.test("a file that fails while it is read again is a failure", async () => {
+  const { source, files, write } = watched();
+  write(encodeUtmp("384le", [ALICE]), START);
+  const read = files.readFile;
+  files.readFile = () => {
+    if (files.reads === 1) files.content = new Deno.errors.NotFound("No such file");
+    return read();
+  };
+  assertEquals(usersOf(await source.observe()), "missing");
+});
+
+Deno.test("a file that is emptied keeps its layout", async () => {
+  const { source, lines, pass, write } = watched();
+  for (
+    const content of [encodeUtmp("400be", [ALICE]), new Uint8Array(), encodeUtmp("400be", [BOB])]
+  ) {
+    pass(1);
+    write(content);
+    await source.observe();
+  }
+  assertEquals(messagesOf(lines), ['"reading sessions"']);
+});
+
+Deno.test("a file in no known layout is a failure, whatever its first record looks like", async () => {
+  const { source, failures, write } = watched();
+  const records = encodeUtmp("384le", [ALICE, BOB, ALICE]);
+  const strange = new Uint8Array(3 * 388);
+  for (const i of [0, 1, 2]) strange.set(records.subarray(i * 384, (i + 1) * 384), i * 388);
+  write(strange);
+  assertEquals(usersOf(await source.observe()), "malformed");
+  assertEquals(failures.map(({ error }) => error), ["its content is in no layout that is known"]);
+});
+
+Deno.test("users whom the filter leaves out are in no count", async () => {
+  const { source, lines, write } = watched("debug", (user) => user !== "bob");
+  write(encodeUtmp("384le", [ALICE, BOB, BOB, { ...BOB, user: "" }]));
+  const observation = await source.observe();
+  assertEquals(usersOf(observation), ["alice"]);
+  const { records, sessions } = observation.shown?.snapshot ?? {};
+  assertEquals([records?.user_process, sessions?.length], [2, 1]);
+  assertEquals(lines.some((line) => line.includes("bob")), false);
+  assertEquals(lines.at(-1)?.includes("sessions=1"), true);
 });

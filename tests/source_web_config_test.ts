@@ -56,6 +56,7 @@ Deno.test("paths are relative to the folder of the configuration", async () => {
     headers: {},
     users: new Map(),
     rateLimit: null,
+    notes: [],
   });
 });
 

@@ -21,7 +21,7 @@ Deno.test("read failures are counted by reason, from 0 on; metrics of the proces
   telemetry.countReadFailure({ ...FAILURE, reason: "malformed" });
   assertEquals(
     renderFamilies([...telemetry.families(), ...telemetry.processFamilies()], "text"),
-    `# HELP unix_user_exporter_read_failures_total Number of looks at the source that failed, by reason.
+    `# HELP unix_user_exporter_read_failures_total Number of looks at a source that failed, by reason.
 # TYPE unix_user_exporter_read_failures_total counter
 unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 0
 unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 2

@@ -1,30 +1,7 @@
 import { localMinute } from "../lib/local_minute.ts";
-import { isTaken, offsetText } from "../lib/time_zone.ts";
+import { offsetText } from "../lib/time_zone.ts";
 import { LAST_SECOND } from "../lib/utmp/decode.ts";
 import { assertEquals, assertMatch } from "./assert.ts";
-
-/** What the runtime makes of values of TZ, seen with Deno 2.9. */
-for (
-  const [value, zone, expected] of [
-    ["", "Etc/Unknown", true],
-    ["UTC", "UTC", true],
-    ["Zulu", "UTC", true],
-    ["Europe/Berlin", "Europe/Berlin", true],
-    [":Europe/Berlin", "Europe/Berlin", true],
-    ["posix/Europe/Berlin", "Europe/Berlin", true],
-    ["GMT+2", "+02:00", true],
-    ["/usr/share/zoneinfo/Europe/Berlin", undefined, false],
-    [":/etc/localtime", undefined, false],
-    ["europe/berlin", undefined, false],
-    ["CET-1CEST", "UTC", false],
-    ["CET-1CEST,M3.5.0,M10.5.0/3", "UTC", false],
-    ["Nowhere/At_All", undefined, false],
-  ] as const
-) {
-  Deno.test(`TZ=${value} with the zone ${zone} is ${expected ? "" : "not "}taken`, () => {
-    assertEquals(isTaken(value, { zone, offset: 0 }), expected);
-  });
-}
 
 for (
   const [minutes, text] of [[0, "+00:00"], [60, "+01:00"], [-210, "-03:30"], [

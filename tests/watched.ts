@@ -1,6 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { configureLog, type LevelName, type Log } from "../lib/log.ts";
 import { RecordLog } from "../lib/record_log.ts";
+import { EVERYBODY } from "../lib/user_filter.ts";
 
 /** The moment at which a {@link TestClock} begins, in milliseconds since the epoch. */
 export const START = 1_800_000_000_000;
@@ -29,7 +30,7 @@ export interface KeptLog {
 export function keptLog(level: LevelName = "info"): KeptLog {
   const lines: string[] = [];
   const log = configureLog({ level, format: "logfmt", write: (line) => lines.push(line) });
-  const recordLog = new RecordLog(log, { dropped: new Set(), filter: () => true });
+  const recordLog = new RecordLog(log, { dropped: new Set(), filter: EVERYBODY });
   const messages = (): readonly string[] =>
     lines.map((line) => line.replace(/^.* msg=/, "").trimEnd());
   return { log, recordLog, lines, messages };

@@ -1,5 +1,11 @@
 import manifest from "../deno.json" with { type: "json" };
-import { environmentName, OPTIONS, usageOf } from "../lib/options.ts";
+import {
+  environmentName,
+  OPTION_NAMES,
+  type OptionName,
+  OPTIONS,
+  usageOf,
+} from "../lib/options.ts";
 
 /** Text as roff prints it: nothing in it is a request or an escape. */
 function roff(text: string): string {
@@ -7,24 +13,16 @@ function roff(text: string): string {
 }
 
 /** A paragraph of the list of options. */
-function option(flag: string, { variable, help, fallback }: {
-  readonly variable: string;
-  readonly help: string;
-  readonly fallback: string;
-}): string {
-  const otherwise = fallback === "" ? "" : ` Default: ${fallback}.`;
-  return `.TP\n.B ${roff(flag)}\n${roff(`${help}${otherwise}`)}\n.br\nVariable: ${roff(variable)}`;
+function option(name: OptionName): string {
+  const { defaultValue, help } = OPTIONS[name];
+  const text = defaultValue === "" ? help : `${help} Default: ${defaultValue}.`;
+  const variable = roff(environmentName(name));
+  return `.TP\n.B ${roff(usageOf(name))}\n${roff(text)}\n.br\nVariable: ${variable}`;
 }
 
 /** The manual page, unix-user-exporter(8), in the language of man(7). */
 export function manPage(): string {
-  const options = OPTIONS.map((each) =>
-    option(usageOf(each), {
-      variable: environmentName(each),
-      help: each.help,
-      fallback: each.fallback,
-    })
-  );
+  const options = OPTION_NAMES.map((name) => option(name));
   return `.TH UNIX\\-USER\\-EXPORTER 8 "" "unix\\-user\\-exporter ${manifest.version}"
 .SH NAME
 unix\\-user\\-exporter \\- tell Prometheus who is logged in

@@ -53,7 +53,9 @@ function readValue(bytes: Uint8Array, start: number): AssignedValue & { readonly
   const raw = bytes.subarray(at, end);
   let length = raw.length;
   while (length > 0 && isBlank(raw[length - 1])) length--;
-  for (const byte of raw.subarray(0, length)) out.push(byte);
+  const rest = raw.subarray(0, length);
+  if (!quoted) return { bytes: rest, quoted, end };
+  for (const byte of rest) out.push(byte);
   return { bytes: Uint8Array.from(out), quoted, end };
 }
 

@@ -1,25 +1,26 @@
 const BACKSLASH = 0x5c;
+const LETTER_X = 0x78;
 
-/** The letters that stand for one byte after a backslash. */
-const LETTERS: ReadonlyMap<string, number> = new Map([
-  ["a", 0x07],
-  ["b", 0x08],
-  ["f", 0x0c],
-  ["n", 0x0a],
-  ["r", 0x0d],
-  ["t", 0x09],
-  ["v", 0x0b],
-  ["s", 0x20],
-  ["\\", BACKSLASH],
-  ['"', 0x22],
-  ["'", 0x27],
-]);
-
-const HEX = /^x([0-9A-Fa-f]{2})/;
-const OCTAL = /^([0-3][0-7]{2})/;
+/** The bytes that stand for one byte after a backslash. */
+const LETTERS: ReadonlyMap<number, number> = new Map(
+  ([
+    ["a", 0x07],
+    ["b", 0x08],
+    ["f", 0x0c],
+    ["n", 0x0a],
+    ["r", 0x0d],
+    ["t", 0x09],
+    ["v", 0x0b],
+    ["s", 0x20],
+    ["\\", BACKSLASH],
+    ['"', 0x22],
+    ["'", 0x27],
+  ] as const).map(([letter, byte]) => [letter.charCodeAt(0), byte]),
+);
 
 /**
- * Undoes C escapes: letters, `\xNN` and `\NNN`. A backslash that begins none of them stays.
+ * Undoes C escapes: letters, `\xNN` and `\NNN`. A backslash that begins none of them stays, and so does an
+ * escape of NUL, which systemd refuses.
  *
  * Source: systemd `src/basic/escape.c`, `cescape` and `cunescape`.
  */
@@ -34,16 +35,37 @@ export function unescapeC(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
-/** What the characters after a backslash stand for, and how many they are; null when for nothing. */
+/** What the bytes after a backslash stand for, and how many they are; null when for nothing. */
 function escapeAt(
   bytes: Uint8Array,
   at: number,
 ): { readonly byte: number; readonly length: number } | null {
-  const text = String.fromCharCode(...bytes.subarray(at, at + 3));
-  const hex = HEX.exec(text)?.[1];
-  if (hex !== undefined) return { byte: Number.parseInt(hex, 16), length: 3 };
-  const octal = OCTAL.exec(text)?.[1];
-  if (octal !== undefined) return { byte: Number.parseInt(octal, 8), length: 3 };
-  const letter = LETTERS.get(text.charAt(0));
-  return letter === undefined ? null : { byte: letter, length: 1 };
+  const letter = LETTERS.get(bytes[at] ?? 0);
+  if (letter !== undefined) return { byte: letter, length: 1 };
+  const byte = bytes[at] === LETTER_X
+    ? numberAt(bytes, at + 1, { digits: 2, base: 16 })
+    : numberAt(bytes, at, { digits: 3, base: 8 });
+  return byte === null || byte === 0 || byte > 0xff ? null : { byte, length: 3 };
+}
+
+/** A number of so many digits; null where one of them is none. */
+function numberAt(
+  bytes: Uint8Array,
+  at: number,
+  { digits, base }: { readonly digits: number; readonly base: 8 | 16 },
+): number | null {
+  let number = 0;
+  for (let i = at; i < at + digits; i++) {
+    const digit = digitOf(bytes[i] ?? 0);
+    if (digit === null || digit >= base) return null;
+    number = number * base + digit;
+  }
+  return number;
+}
+
+/** The value of a hexadecimal digit in ASCII; null for any other byte. */
+function digitOf(byte: number): number | null {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : null;
 }

@@ -34,10 +34,15 @@ export type SessionFileOutcome =
 /** Files and bytes that a name in the folder must consist of; logind's ids are such. */
 export const SESSION_ID = /^[A-Za-z0-9]+$/;
 
+/** Longer texts are cut: a host has as many bytes in utmp. */
+export const MAX_TEXT_BYTES = 256;
+
 /** Decodes the bytes of a session file. Any bytes give an answer; unknown keys are passed over. */
 export function decodeSessionFile(bytes: Uint8Array): SessionFileOutcome {
+  if (bytes.includes(0)) return { ok: false, why: "a NUL byte" };
   const values = parseAssignments(bytes);
-  const raw = (key: string): Uint8Array => values.get(key)?.bytes ?? new Uint8Array(0);
+  const raw = (key: string): Uint8Array =>
+    values.get(key)?.bytes.slice(0, MAX_TEXT_BYTES) ?? new Uint8Array(0);
   const word = (key: string): string => asciiOf(raw(key));
   if (raw("USER").length === 0) return { ok: false, why: "no USER" };
   if (word("CLASS") === "") return { ok: false, why: "no CLASS" };
@@ -62,7 +67,8 @@ export function decodeSessionFile(bytes: Uint8Array): SessionFileOutcome {
  */
 function unescaped(value: AssignedValue | undefined): Uint8Array {
   if (value === undefined) return new Uint8Array(0);
-  return value.quoted ? value.bytes : unescapeC(value.bytes);
+  const text = value.quoted ? value.bytes : unescapeC(value.bytes.subarray(0, 4 * MAX_TEXT_BYTES));
+  return text.slice(0, MAX_TEXT_BYTES);
 }
 
 function asciiOf(bytes: Uint8Array): string {

@@ -14,7 +14,8 @@ export function addressText(view: DataView, start: number): string {
 }
 
 function dotted(view: DataView, start: number): string {
-  return [0, 1, 2, 3].map((i) => view.getUint8(start + i)).join(".");
+  const byte = (i: number): number => view.getUint8(start + i);
+  return `${byte(0)}.${byte(1)}.${byte(2)}.${byte(3)}`;
 }
 
 /** Hexadecimal groups, the first of the longest runs of two or more zero groups as `::`. */

@@ -1,6 +1,6 @@
 import { addressText } from "./address.ts";
 import { type Layout, type LayoutName, LAYOUTS, readNumber } from "./layout.ts";
-import { type Fault, RECORD_TYPES, type UtmpRecord } from "./record.ts";
+import { type Fault, RECORD_TYPES, type RecordType, type UtmpRecord } from "./record.ts";
 import { visibleText } from "./text.ts";
 
 /** The last second of the year 9999, the latest that has a four-digit year. */
@@ -13,60 +13,107 @@ export interface DecodedUtmp {
   readonly faults: readonly Fault[];
 }
 
+/** What stands in a file: a record, of which only the type was read, or what is none. */
+export type UtmpEntry = Pick<RecordView, "type" | "hasUser" | "user" | "decoded"> | Fault;
+
+/** The records and faults of a file, in their order and all decoded: see {@link utmpEntries}. */
+export function decodeUtmp(bytes: Uint8Array, layout: LayoutName): DecodedUtmp {
+  const records: UtmpRecord[] = [];
+  const faults: Fault[] = [];
+  for (const entry of utmpEntries(bytes, layout)) {
+    if ("why" in entry) faults.push(entry);
+    else records.push(entry.decoded());
+  }
+  return { layout, records, faults };
+}
+
 /**
- * Decodes the bytes of a utmp file in one pass and without a copy. Any bytes of any length give an
- * answer; nothing throws.
+ * The records of a utmp file and what in it is none, one after the other, without a copy and without
+ * decoding any text. Any bytes of any length give an answer; nothing throws.
  *
  * A record whose type is not 0 to 9 or whose time is before 1970 or after the year 9999 is a fault, and
  * so are bytes at the end that are too few for a record (the file is written in place while it is read).
  * Everything else is kept.
  */
-export function decodeUtmp(bytes: Uint8Array, name: LayoutName): DecodedUtmp {
+export function* utmpEntries(bytes: Uint8Array, name: LayoutName): Generator<UtmpEntry> {
   const layout = LAYOUTS[name];
+  const { littleEndian } = layout;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const records: UtmpRecord[] = [];
-  const faults: Fault[] = [];
   let offset = 0;
   for (; offset + layout.size <= bytes.length; offset += layout.size) {
-    const outcome = decodeRecord(bytes, view, { layout, offset });
-    if ("why" in outcome) faults.push(outcome);
-    else records.push(outcome);
+    const typeNumber = readNumber(view, offset, { field: layout.type, littleEndian });
+    const type = RECORD_TYPES[typeNumber];
+    const seconds = readNumber(view, offset, { field: layout.seconds, littleEndian });
+    if (type === undefined) {
+      yield { offset, length: layout.size, why: `type ${typeNumber} is not 0 to 9` };
+    } else if (seconds < 0 || seconds > LAST_SECOND) {
+      const why = `time ${seconds} is not a second up to year 9999`;
+      yield { offset, length: layout.size, why };
+    } else {
+      yield new RecordView({ bytes, view, layout, offset, type });
+    }
   }
   if (offset < bytes.length) {
     const length = bytes.length - offset;
-    faults.push({ offset, length, why: `${length} bytes are no whole record` });
+    yield { offset, length, why: `${length} bytes are no whole record` };
   }
-  return { layout: name, records, faults };
 }
 
-function decodeRecord(
-  bytes: Uint8Array,
-  view: DataView,
-  { layout, offset }: { readonly layout: Layout; readonly offset: number },
-): UtmpRecord | Fault {
-  const { littleEndian } = layout;
-  const typeNumber = readNumber(view, offset, { field: layout.type, littleEndian });
-  const type = RECORD_TYPES[typeNumber];
-  if (type === undefined) {
-    return { offset, length: layout.size, why: `type ${typeNumber} is not 0 to 9` };
+/** A record where it lies in the file. Its text is decoded when it is asked for. */
+class RecordView {
+  readonly offset: number;
+  readonly type: RecordType;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #layout: Layout;
+
+  constructor(
+    { bytes, view, layout, offset, type }: {
+      readonly bytes: Uint8Array;
+      /** Of the same bytes. */
+      readonly view: DataView;
+      readonly layout: Layout;
+      readonly offset: number;
+      readonly type: RecordType;
+    },
+  ) {
+    this.offset = offset;
+    this.type = type;
+    this.#bytes = bytes;
+    this.#view = view;
+    this.#layout = layout;
   }
-  const seconds = readNumber(view, offset, { field: layout.seconds, littleEndian });
-  if (seconds < 0 || seconds > LAST_SECOND) {
-    return { offset, length: layout.size, why: `time ${seconds} is not a second up to year 9999` };
+
+  /** Whether it names a user. */
+  get hasUser(): boolean {
+    return this.#bytes[this.offset + this.#layout.user.offset] !== 0;
   }
-  return {
-    offset,
-    type,
-    pid: readNumber(view, offset, { field: layout.pid, littleEndian }),
-    line: visibleText(bytes, offset + layout.line.offset, layout.line.length),
-    id: visibleText(bytes, offset + layout.id.offset, layout.id.length),
-    user: visibleText(bytes, offset + layout.user.offset, layout.user.length),
-    host: visibleText(bytes, offset + layout.host.offset, layout.host.length),
-    termination: readNumber(view, offset, { field: layout.termination, littleEndian }),
-    exit: readNumber(view, offset, { field: layout.exit, littleEndian }),
-    session: readNumber(view, offset, { field: layout.session, littleEndian }),
-    seconds,
-    microseconds: readNumber(view, offset, { field: layout.microseconds, littleEndian }),
-    address: addressText(view, offset + layout.address.offset),
-  };
+
+  /** The user name alone. */
+  get user(): string {
+    const { offset, length } = this.#layout.user;
+    return visibleText(this.#bytes, this.offset + offset, length);
+  }
+
+  /** The whole record, which no longer needs the bytes of the file. */
+  decoded(): UtmpRecord {
+    const [bytes, view, layout] = [this.#bytes, this.#view, this.#layout];
+    const { offset, type } = this;
+    const { littleEndian } = layout;
+    return {
+      offset,
+      type,
+      pid: readNumber(view, offset, { field: layout.pid, littleEndian }),
+      line: visibleText(bytes, offset + layout.line.offset, layout.line.length),
+      id: visibleText(bytes, offset + layout.id.offset, layout.id.length),
+      user: visibleText(bytes, offset + layout.user.offset, layout.user.length),
+      host: visibleText(bytes, offset + layout.host.offset, layout.host.length),
+      termination: readNumber(view, offset, { field: layout.termination, littleEndian }),
+      exit: readNumber(view, offset, { field: layout.exit, littleEndian }),
+      session: readNumber(view, offset, { field: layout.session, littleEndian }),
+      seconds: readNumber(view, offset, { field: layout.seconds, littleEndian }),
+      microseconds: readNumber(view, offset, { field: layout.microseconds, littleEndian }),
+      address: addressText(view, offset + layout.address.offset),
+    };
+  }
 }

@@ -1,5 +1,5 @@
 /** The name of a layout: the size of a record in bytes, and its byte order. */
-export type LayoutName = "384le" | "384be" | "400le" | "400be";
+export type LayoutName = "384le" | "384be" | "400le" | "400be" | "392le" | "392be" | "382be";
 
 /** Where a number stands in a record, and how it is stored. */
 export interface NumberField {
@@ -32,7 +32,7 @@ export interface Layout {
   readonly address: BytesField;
 }
 
-/** The first 336 bytes, the same in every port (glibc `bits/utmp.h`). */
+/** The first 336 bytes, the same in every port but m68k (glibc `bits/utmp.h`). */
 const HEAD = {
   type: { offset: 0, kind: "int16" },
   pid: { offset: 4, kind: "int32" },
@@ -45,7 +45,7 @@ const HEAD = {
 } as const;
 
 /**
- * Ports with 32-bit times in utmp: x86-64, i386, arm, ppc64, riscv64, sparc64, mips. The seconds are
+ * Ports with 32-bit times in utmp: x86-64, i386, arm, ppc64, riscv64, sparc64, mips, hppa, sh. The seconds are
  * unsigned since glibc 2.40, which lasts until 2106 (glibc `utmp-size.h`, `__WORDSIZE_TIME64_COMPAT32`).
  */
 const TAIL_384 = {
@@ -65,16 +65,58 @@ const TAIL_400 = {
   address: { offset: 360, length: 16 },
 } as const;
 
+/**
+ * 32-bit ports with 64-bit times and a 32-bit session, on which a 64-bit number is aligned to 4 bytes:
+ * ARC and or1k (glibc `sysdeps/arc/utmp-size.h`, `sysdeps/or1k/utmp-size.h`), and musl with utmps on such
+ * ports, as i386 (`utmps/utmpx.h`: `pid_t ut_session`). Where it is aligned to 8 bytes, as on 32-bit ARM,
+ * utmps writes 400 bytes.
+ */
+const TAIL_392 = {
+  size: 392,
+  session: { offset: 336, kind: "int32" },
+  seconds: { offset: 340, kind: "int64" },
+  microseconds: { offset: 348, kind: "int64" },
+  address: { offset: 356, length: 16 },
+} as const;
+
+/** m68k, which aligns every number to 2 bytes: no padding after the type (glibc `sysdeps/m68k/utmp-size.h`). */
+const WHOLE_382 = {
+  size: 382,
+  type: { offset: 0, kind: "int16" },
+  pid: { offset: 2, kind: "int32" },
+  line: { offset: 6, length: 32 },
+  id: { offset: 38, length: 4 },
+  user: { offset: 42, length: 32 },
+  host: { offset: 74, length: 256 },
+  termination: { offset: 330, kind: "int16" },
+  exit: { offset: 332, kind: "int16" },
+  session: { offset: 334, kind: "int32" },
+  seconds: { offset: 338, kind: "uint32" },
+  microseconds: { offset: 342, kind: "int32" },
+  address: { offset: 346, length: 16 },
+} as const;
+
 /** Every layout that a Linux port writes, by name. */
 export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   "384le": { name: "384le", littleEndian: true, ...HEAD, ...TAIL_384 },
   "384be": { name: "384be", littleEndian: false, ...HEAD, ...TAIL_384 },
   "400le": { name: "400le", littleEndian: true, ...HEAD, ...TAIL_400 },
   "400be": { name: "400be", littleEndian: false, ...HEAD, ...TAIL_400 },
+  "392le": { name: "392le", littleEndian: true, ...HEAD, ...TAIL_392 },
+  "392be": { name: "392be", littleEndian: false, ...HEAD, ...TAIL_392 },
+  "382be": { name: "382be", littleEndian: false, ...WHOLE_382 },
 };
 
 /** The names of {@link LAYOUTS}, in a fixed order. */
-export const LAYOUT_NAMES: readonly LayoutName[] = ["384le", "384be", "400le", "400be"];
+export const LAYOUT_NAMES: readonly LayoutName[] = [
+  "384le",
+  "384be",
+  "400le",
+  "400be",
+  "392le",
+  "392be",
+  "382be",
+];
 
 /**
  * Reads one number of the record that begins at `start`.

@@ -2,6 +2,17 @@
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 const BACKSLASH = 0x5c;
+const LETTER_X = 0x78;
+
+/** A byte becomes at most four, as in `\xff`. */
+const MAX_EXPANSION = 4;
+
+/** The text of a field of utmp is made here; that of longer ones in a buffer of its own. */
+const SCRATCH = new Uint8Array(MAX_EXPANSION * 256);
+
+const HEX_DIGITS = new TextEncoder().encode("0123456789abcdef");
+
+const DECODER = new TextDecoder();
 
 /**
  * The string that begins at `start` and ends before the first NUL, or after `length` bytes.
@@ -12,32 +23,46 @@ const BACKSLASH = 0x5c;
  * different byte strings never give the same text.
  */
 export function visibleText(bytes: Uint8Array, start: number, length: number): string {
+  const last = Math.min(start + length, bytes.length);
   let text = "";
-  for (let at = start; at < start + length; at++) {
-    const byte = bytes[at];
-    if (byte === undefined || byte === 0) break;
-    if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return escapedText(bytes, start, length);
+  for (let at = start; at < last; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0) break;
+    if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return escapedText(bytes, start, last);
     text += String.fromCharCode(byte);
   }
   return text;
 }
 
-function escapedText(bytes: Uint8Array, start: number, length: number): string {
-  const nul = bytes.subarray(start, start + length).indexOf(0);
-  const end = nul === -1 ? Math.min(start + length, bytes.length) : start + nul;
-  let text = "";
+/** The text of the bytes from `start` to the first NUL before `last`, made as bytes of UTF-8 and decoded at once. */
+function escapedText(bytes: Uint8Array, start: number, last: number): string {
+  const nul = bytes.subarray(start, last).indexOf(0);
+  const end = nul === -1 ? last : start + nul;
+  const room = MAX_EXPANSION * (end - start);
+  const out = room <= SCRATCH.length ? SCRATCH : new Uint8Array(room);
+  let written = 0;
   for (let at = start; at < end;) {
     const size = sequenceLength(bytes, at, end);
-    const character = size === 0 ? "" : characterAt(bytes, at, size);
-    if (size === 0 || INVISIBLE.test(character) || isAmbiguousBackslash(bytes, at, end)) {
-      const next = at + Math.max(size, 1);
-      for (; at < next; at++) text += `\\x${(bytes[at] ?? 0).toString(16).padStart(2, "0")}`;
-    } else {
-      text += character;
-      at += size;
+    const isShown = size > 0 && isVisible(bytes, at, size) && !isAmbiguousBackslash(bytes, at, end);
+    for (const next = at + Math.max(size, 1); at < next; at++) {
+      const byte = bytes[at] ?? 0;
+      if (isShown) {
+        out[written++] = byte;
+      } else {
+        out[written++] = BACKSLASH;
+        out[written++] = LETTER_X;
+        out[written++] = HEX_DIGITS[byte >> 4] ?? 0;
+        out[written++] = HEX_DIGITS[byte & 0xf] ?? 0;
+      }
     }
   }
-  return text;
+  return DECODER.decode(out.subarray(0, written));
+}
+
+/** Whether the character whose well-formed sequence of `size` bytes is at `at` can be seen. */
+function isVisible(bytes: Uint8Array, at: number, size: number): boolean {
+  const byte = bytes[at] ?? 0;
+  return size === 1 ? byte >= 0x20 && byte !== 0x7f : !INVISIBLE.test(characterAt(bytes, at, size));
 }
 
 /** Whether the bytes at `at` already read as `\xNN`. */

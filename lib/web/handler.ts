@@ -1,5 +1,6 @@
 import { HEALTH_PATHS } from "../config.ts";
-import { type Body, LARGE, type Wanted } from "../scraper.ts";
+import type { Body } from "../kept_text.ts";
+import type { Wanted } from "../scraper.ts";
 import { MEDIA_TYPES } from "../text_format.ts";
 import { type Handler, type HttpRequest, pathOf, plainResponse } from "./http.ts";
 import { formatFor, wantsGzip } from "./negotiation.ts";
@@ -56,6 +57,9 @@ export function createHandler(options: HandlerOptions): Handler {
     return answer(request);
   };
 }
+
+/** From so many bytes on an answer is streamed in parts. */
+export const LARGE = 64 * 1024;
 
 /** Headers of every exposition. */
 const HEADERS = { "vary": "Accept, Accept-Encoding", "x-content-type-options": "nosniff" };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../log.ts";
 import type { WebConfigSource, WebSettings } from "../source_web_config.ts";
+import { logNotes } from "../web_config/note.ts";
 import { Timely } from "../timely.ts";
 
 /** How long a request waits for the files of the configuration, in milliseconds. */
@@ -85,6 +86,10 @@ export class LiveSettings {
     if (settings.tls !== null && !isDeepStrictEqual(settings.tls, before.tls)) {
       this.#onTls(settings.tls);
     }
-    this.#log.info("took up the web configuration", { path: this.#source.path });
+    const { path } = this.#source;
+    this.#log.info("took up the web configuration", { path });
+    if (!isDeepStrictEqual(settings.notes, before.notes)) {
+      logNotes(settings.notes, { path, log: this.#log });
+    }
   }
 }

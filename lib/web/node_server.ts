@@ -41,6 +41,8 @@ export async function startNodeServers(
   const listener = requestListener(handler, { connections, log });
   const create = (): Server => {
     const server = tls?.createServer(LIMITS, listener) ?? createServer(LIMITS, listener);
+    // A client may close its half of the connection after the request and still read the answer.
+    Object.assign(server, { httpAllowHalfOpen: true });
     server.on("connection", (socket) => connections.add(socket));
     // Unless somebody listens, node:http answers what is expected and unknown by itself, past every guard.
     server.on("checkExpectation", listener);

@@ -3,7 +3,7 @@ import { durationText } from "../duration.ts";
 import { type Html, html } from "./html.ts";
 import { localMinute } from "../local_minute.ts";
 import { NONE, type Session } from "../session.ts";
-import type { Look, Observation, ReadFailure } from "../snapshot.ts";
+import type { Observation, ReadFailure, Shown } from "../snapshot.ts";
 
 /** How many sessions the page lists; the newest. */
 export const MAX_ROWS = 1_000;
@@ -12,8 +12,8 @@ export const MAX_ROWS = 1_000;
 const REFRESH = 15;
 
 /** What a failure means. */
-const UNKNOWN = "The sessions cannot be read, so nobody knows who is logged in.";
-const PASSED_OVER = "would come first and cannot be read.";
+const UNKNOWN = "The sessions cannot be read: it is not known who is logged in.";
+const INCOMPLETE = "Sessions that only this source knows are missing.";
 
 /** The style of the page, whose hash stands in its Content-Security-Policy. */
 export const STYLE = `
@@ -57,7 +57,8 @@ export interface PageContent {
 /** The first page, at `/`: who is logged in now, as HTML without scripts. */
 export function pageHtml(content: PageContent): string {
   const { observation, version, telemetryPath } = content;
-  const { passedOver } = observation.ok ? observation.look : observation;
+  const { shown, looks } = observation;
+  const failures = looks.flatMap((look) => look.ok ? [] : [look.failure]);
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -70,12 +71,8 @@ export function pageHtml(content: PageContent): string {
       </head>
       <body>
     <h1>Who is logged in</h1>
-    ${observation.ok
-      ? sessionsHtml(observation, content)
-      : failureHtml(UNKNOWN, observation.failure)}
-    ${passedOver === undefined
-      ? ""
-      : failureHtml(`${passedOver.source} ${PASSED_OVER}`, passedOver)}
+    ${shown === null ? html`<p>${UNKNOWN}</p>` : sessionsHtml(shown, content)}
+    ${failures.map((failure) => failureHtml(failure, shown === null ? "" : INCOMPLETE))}
     <p class="note"><a href="${telemetryPath}">Metrics</a> | <a href="/-/healthy">Health</a> |
     <a href="/-/ready">Readiness</a> | unix-user-exporter ${version}</p>
       </body>
@@ -83,24 +80,25 @@ export function pageHtml(content: PageContent): string {
   `.html;
 }
 
-function failureHtml(what: string, { path, reason, error, advice }: ReadFailure): Html {
-  return html`<p class="failure">${what}
+function failureHtml({ source, path, reason, error, advice }: ReadFailure, what: string): Html {
+  return html`<p class="failure">${source} cannot be read. ${what}
 What happened at ${path}: ${error} (${reason}). What to do: ${advice}.</p>`;
 }
 
 function sessionsHtml(
-  { look, shown, idle }: Extract<Observation, { readonly ok: true }>,
-  { dropped, now }: PageContent,
+  { sessions, stale, closing }: Shown,
+  { observation: { looks, idle }, dropped, now }: PageContent,
 ): Html {
-  const { sessions, stale } = shown;
   const users = new Set(sessions.map(({ username }) => username)).size;
   const rows = sessions.toSorted((a, b) => (b.loginTime ?? 0) - (a.loginTime ?? 0))
     .slice(0, MAX_ROWS)
     .map((session) => rowHtml(session, { dropped, now, idle: idle.get(session) ?? null }));
-  const isLess = stale !== null && stale > 0 && sessions.length > 0;
-  const source = html`<p class="note">Read from ${look.snapshot.source} at ${look.path}.
-${isLess ? `Left out: ${counted(stale, "session")} without a process.` : ""}</p>`;
-  if (sessions.length === 0) return html`<p>${whyNone(look, stale ?? 0)}</p>${source}`;
+  const read = looks.flatMap((look) => look.ok ? [`${look.source} at ${look.path}`] : []);
+  const source = html`<p class="note">Read from ${read.join(" and ")}.
+${stale ? `Left out: ${counted(stale, "session")} without a process.` : ""}
+${closing ? `Not counted: ${counted(closing, "session")} whose login has ended.` : ""}</p>`;
+  // Not "nobody is logged in": users may be excluded, and how many is not told.
+  if (sessions.length === 0) return html`<p>Nobody to show.</p>${source}`;
   const more = sessions.length > MAX_ROWS
     ? html`<p class="note">These are the newest ${MAX_ROWS} of ${sessions.length} sessions.</p>`
     : html``;
@@ -150,20 +148,6 @@ function rowHtml(
       <td data-name="Idle" class="short">${idle === null ? "" : durationText(idle)}</td>
     </tr>
   `;
-}
-
-/** Why no session is shown: there is none, or which were left out. */
-function whyNone(
-  { path, snapshot: { sessions: { length } } }: Extract<Look, { readonly ok: true }>,
-  stale: number,
-): string {
-  if (length === 0) return `Nobody is logged in: ${path} was read and has no session.`;
-  const reasons = [
-    [length - stale, "left out by --users.include or --users.exclude"],
-    [stale, "without a process"],
-  ] as const;
-  const told = reasons.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
-  return `No session of ${length} at ${path} is shown: ${told.join(", ")}.`;
 }
 
 function counted(count: number, noun: string): string {

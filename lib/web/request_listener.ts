@@ -17,10 +17,8 @@ export function requestListener(
     const { socket } = incoming;
     const finished = connections.begin(socket);
     if (finished === null) return;
-    const timer = setTimeout(() => socket.destroy(), responseTimeout);
     const isWithBody = hasBody(incoming);
     outgoing.once("close", () => {
-      clearTimeout(timer);
       finished();
       if (isWithBody) socket.destroy();
     });
@@ -28,8 +26,12 @@ export function requestListener(
     // memory for whoever asks for it.
     if (isWithBody) outgoing.setHeader("connection", "close");
     else incoming.resume();
+    const response = await responseTo(incoming, handler, log);
+    if (outgoing.destroyed) return;
+    const timer = setTimeout(() => socket.destroy(), responseTimeout);
+    outgoing.once("close", () => clearTimeout(timer));
     try {
-      await send(outgoing, await responseTo(incoming, handler, log));
+      await send(outgoing, response);
     } catch {
       // The body ends too early, as its client was too slow.
       socket.destroy();

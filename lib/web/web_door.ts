@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Files } from "../source_file.ts";
 import { type UnusableWebConfig, WebConfigSource } from "../source_web_config.ts";
+import { logNotes } from "../web_config/note.ts";
 import { guarded } from "./gate.ts";
 import type { Handler } from "./http.ts";
 import { LiveSettings } from "./live_settings.ts";
@@ -33,7 +34,10 @@ export async function openWebDoor(
   const source = new WebConfigSource(path, { files, clock });
   const outcome = await source.read();
   if (!outcome.ok) return outcome;
-  const tls = outcome.settings.tls === null ? null : new TlsDoor(outcome.settings.tls, log);
+  logNotes(outcome.settings.notes, { path, log });
+  const tls = outcome.settings.tls === null
+    ? null
+    : new TlsDoor(outcome.settings.tls, { log, clock });
   const onTls = tls === null ? () => {} : tls.replace.bind(tls);
   const settings = new LiveSettings(outcome.settings, { source, log, onTls });
   setInterval(() => settings.now(), LOOK_INTERVAL);

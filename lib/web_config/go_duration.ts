@@ -16,16 +16,18 @@ const GREATEST = (2 ** 63 - 1) / 1e6;
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
 
 /**
- * A duration as Go writes it (`1m30s`, `0`), in milliseconds. Null for anything else, negative ones and
- * those over 292 years too.
+ * A duration as Go writes it (`1m30s`, `-1s`, `0`), in milliseconds. Null for anything else, those over
+ * 292 years too.
  */
 export function parseGoDuration(text: string): number | null {
-  if (text === "0") return 0;
-  const parts = [...text.matchAll(PART)];
-  if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) return null;
+  const [, sign, unsigned = ""] = /^([-+]?)(.*)$/s.exec(text) ?? [];
+  if (unsigned === "0") return 0;
+  const parts = [...unsigned.matchAll(PART)];
+  if (parts.length === 0 || parts.map(([part]) => part).join("") !== unsigned) return null;
   const sum = parts.reduce(
     (sum, [, number, unit = ""]) => sum + Number(number) * (UNITS[unit] ?? NaN),
     0,
   );
-  return sum <= GREATEST ? sum : null;
+  if (sum > GREATEST) return null;
+  return sign === "-" ? -sum : sum;
 }

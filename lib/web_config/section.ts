@@ -1,4 +1,5 @@
 import { ConfigError } from "./config_error.ts";
+import { isPlainScalar } from "./yaml.ts";
 
 /** Where a value stands, as `tls_server_config.cert_file`; the name of the whole file is empty. */
 export interface Place {
@@ -11,28 +12,41 @@ export interface Entry extends Place {
   readonly key: string;
 }
 
-/** What is read of each scalar: a text. A key without value is an empty one, as in the Go programs. */
+/** The text of a scalar, whatever it looks like; empty where the key is absent or null. */
 export function textAt({ name, value }: Place): string {
   if (value === undefined) return "";
   if (typeof value === "string") return value;
-  throw new ConfigError(`${name} takes a text`);
+  if (!isPlainScalar(value)) throw new ConfigError(`${name} takes a text`);
+  return value.kind === "null" ? "" : value.text;
 }
 
-/** A list of texts; null where the key is absent. */
+/** A boolean of YAML 1.1; null where the key is absent or null. A quoted word is none. */
+export function booleanAt({ name, value }: Place): boolean | null {
+  if (isAbsent(value)) return null;
+  if (isPlainScalar(value) && value.kind === "boolean") return value.value;
+  throw new ConfigError(`${name} takes true or false`);
+}
+
+/** A list of texts; null where the key is absent or null. */
 export function listAt({ name, value }: Place): readonly string[] | null {
-  if (value === undefined) return null;
+  if (isAbsent(value)) return null;
   if (!Array.isArray(value)) throw new ConfigError(`${name} takes a list`);
   return value.map((element) => textAt({ name, value: element }));
 }
 
-/** The entries of a mapping; none where the key is absent or has no value. */
+/** The entries of a mapping; none where the key is absent or null. */
 export function entriesAt({ name, value }: Place): readonly Entry[] {
-  if (value === undefined || value === "") return [];
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (isAbsent(value)) return [];
+  if (!(value instanceof Map)) {
     throw new ConfigError(`${name === "" ? "the file" : name} takes keys and values`);
   }
   const prefix = name === "" ? "" : `${name}.`;
-  return Object.entries(value).map(([key, value]) => ({ key, name: prefix + key, value }));
+  return [...value].map(([key, value]) => ({ key, name: prefix + key, value }));
+}
+
+/** Whether a key is absent or null, which is the same to the Go programs. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || isPlainScalar(value) && value.kind === "null";
 }
 
 /** The values of a mapping that has no other keys than these. */

@@ -1,4 +1,5 @@
 import { createSecureContext, type SecureContextOptions } from "node:tls";
+import { OPENSSL_OFFER } from "./cipher_suites.ts";
 import type { TlsConfig } from "./tls.ts";
 
 /** Certificates and a key in PEM, and the versions of TLS that are offered with them. */
@@ -14,7 +15,7 @@ export function contextOf(
   { cert, key, clientCa, minVersion, maxVersion }: Pems,
 ): SecureContextOptions {
   const ca = clientCa === null ? {} : { ca: [...clientCa] };
-  return { cert, key, minVersion, maxVersion, ...ca };
+  return { ...OPENSSL_OFFER, cert, key, minVersion, maxVersion, ...ca };
 }
 
 /** Why the TLS library does not take them; null where it does. */

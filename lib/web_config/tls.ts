@@ -1,37 +1,21 @@
 import { ConfigError } from "./config_error.ts";
-import { listAt, type Place, sectionAt, textAt } from "./section.ts";
-
-/** What a client has to show, by the names that exporter-toolkit took from Go's crypto/tls. */
-export const CLIENT_AUTH_TYPES = [
-  "NoClientCert",
-  "RequestClientCert",
-  "RequireAnyClientCert",
-  "VerifyClientCertIfGiven",
-  "RequireAndVerifyClientCert",
-] as const;
-
-/** One of {@link CLIENT_AUTH_TYPES}. */
-export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
+import { CIPHER_SUITES } from "./cipher_suites.ts";
+import { type ClientConfig, clientConfigAt } from "./client_auth.ts";
+import type { TakeNote } from "./note.ts";
+import { type Pem, pemAt } from "./pem.ts";
+import { booleanAt, isAbsent, listAt, type Place, sectionAt, textAt } from "./section.ts";
 
 /** The versions that can be offered, from the oldest. */
 export type TlsVersion = "TLSv1.2" | "TLSv1.3";
 
-/** PEM in the configuration itself, or in a file. */
-export type Pem =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "file"; readonly path: string };
-
 /** The section tls_server_config, checked. */
-export interface TlsConfig {
+export interface TlsConfig extends ClientConfig {
   readonly cert: Pem;
   readonly key: Pem;
-  /** Null where clients are not verified. */
-  readonly clientCa: Pem | null;
-  readonly clientAuth: ClientAuthType;
-  /** Names of which the certificate of a client has to hold one; null where any will do. */
-  readonly allowedSans: readonly string[] | null;
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
+  /** Those of {@link CIPHER_SUITES} to which TLS 1.2 is limited; empty for no limit. */
+  readonly cipherSuites: readonly string[];
 }
 
 const KEYS = [
@@ -52,11 +36,19 @@ const KEYS = [
 
 type Section = (key: (typeof KEYS)[number]) => Place;
 
-/** Known keys that nothing here can obey. */
-const WITHOUT_EFFECT = [
-  "cipher_suites",
-  "curve_preferences",
-  "prefer_server_cipher_suites",
+/** What curve_preferences takes, and which of them the TLS library (rustls) offers, whatever is asked. */
+const CURVES: readonly string[] = ["CurveP256", "CurveP384", "CurveP521", "X25519"];
+const OFFERED_CURVES: readonly string[] = ["CurveP256", "CurveP384", "X25519"];
+
+/** The keys of which one has to be given for TLS, as in exporter-toolkit; without it HTTP is plain. */
+const ENABLING = [
+  "cert",
+  "cert_file",
+  "key",
+  "key_file",
+  "client_ca",
+  "client_ca_file",
+  "client_auth_type",
 ] as const;
 
 /** What min_version and max_version take; null for what the TLS library has no more. */
@@ -67,83 +59,63 @@ const VERSIONS: Readonly<Record<string, TlsVersion | null>> = {
   TLS13: "TLSv1.3",
 };
 
-/** The old name of RequireAnyClientCert, which exporter-toolkit still takes. */
-const FORMER_NAMES: Readonly<Record<string, ClientAuthType>> = {
-  RequireClientCert: "RequireAnyClientCert",
-};
-
-/** Reads tls_server_config. Null where it is absent or empty. Throws {@link ConfigError}. */
-export function tlsConfigAt(place: Place): TlsConfig | null {
+/** Reads tls_server_config. Null where nothing in it asks for TLS. Throws {@link ConfigError}. */
+export function tlsConfigAt(place: Place, note: TakeNote): TlsConfig | null {
   const section: Section = sectionAt(place, KEYS);
-  if (KEYS.every((key) => section(key).value === undefined)) return null;
-  for (const key of WITHOUT_EFFECT) {
-    const { name, value } = section(key);
-    if (value !== undefined) {
-      throw new ConfigError(`${name} has no effect in this exporter, so it must not be given`);
-    }
+  const [least, greatest] = [section("min_version"), section("max_version")];
+  const [wantedMin, wantedMax] = [versionAt(least, "TLSv1.2"), versionAt(greatest, "TLSv1.3")];
+  const cipherSuites = namesAt(section("cipher_suites"), CIPHER_SUITES);
+  const curves = namesAt(section("curve_preferences"), CURVES);
+  if (booleanAt(section("prefer_server_cipher_suites")) === false) {
+    const setting = "tls_server_config.prefer_server_cipher_suites";
+    note({ level: "info", setting, effect: "none; the order is that of the server, as in Go" });
   }
-  const cert = pemAt(section, "cert");
+  if (ENABLING.every((key) => textAt(section(key)) === "")) {
+    if (KEYS.some((key) => !isAbsent(section(key).value))) {
+      const effect = "none; without cert_file and key_file HTTP is plain";
+      note({ level: "warn", setting: "tls_server_config", effect });
+    }
+    return null;
+  }
+  const cert = pemAt(section, "cert", note);
   if (cert === null) throw new ConfigError("tls_server_config has no cert_file and no cert");
-  const key = pemAt(section, "key");
+  const key = pemAt(section, "key", note);
   if (key === null) throw new ConfigError("tls_server_config has no key_file and no key");
-  const minVersion = versionAt(section("min_version"), "TLSv1.2");
-  const maxVersion = versionAt(section("max_version"), "TLSv1.3");
+  if (wantedMin === null) {
+    note({ level: "info", setting: least.name, effect: "TLS 1.2 is the least that is offered" });
+  }
+  if (wantedMax === null) {
+    throw new ConfigError(
+      `${greatest.name} takes TLS12 or TLS13; ${textAt(greatest)} is not offered`,
+    );
+  }
+  const [minVersion, maxVersion] = [wantedMin ?? "TLSv1.2", wantedMax] as const;
+  if (curves.length > 0 && OFFERED_CURVES.some((curve) => !curves.includes(curve))) {
+    throw new ConfigError(
+      "tls_server_config.curve_preferences leaves out one of the curves " +
+        `that are always offered: ${OFFERED_CURVES.join(", ")}`,
+    );
+  }
   if (minVersion > maxVersion) {
     throw new ConfigError("tls_server_config.min_version is above max_version");
   }
-  return { cert, key, minVersion, maxVersion, ...clientsAt(section) };
+  return { cert, key, minVersion, maxVersion, cipherSuites, ...clientConfigAt(section, note) };
 }
 
-function clientsAt(
-  section: Section,
-): Pick<TlsConfig, "clientAuth" | "clientCa" | "allowedSans"> {
-  const clientAuth = clientAuthAt(section("client_auth_type"));
-  const clientCa = pemAt(section, "client_ca");
-  const allowedSans = listAt(section("client_allowed_sans"));
-  if (clientCa !== null && clientAuth === "NoClientCert") {
-    throw new ConfigError("tls_server_config has a client CA and no client_auth_type that uses it");
-  }
-  if (clientCa === null && clientAuth.includes("Verify")) {
-    throw new ConfigError(`client_auth_type ${clientAuth} needs a client_ca_file or client_ca`);
-  }
-  if (allowedSans !== null && !clientAuth.startsWith("Require")) {
-    throw new ConfigError(
-      "client_allowed_sans needs the client_auth_type RequireAnyClientCert or " +
-        "RequireAndVerifyClientCert",
-    );
-  }
-  return { clientAuth, clientCa, allowedSans };
+/** A list of names that are known; empty where the key is absent. */
+function namesAt(place: Place, known: readonly string[]): readonly string[] {
+  const names = listAt(place) ?? [];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return names;
+  throw new ConfigError(`${place.name} takes no ${JSON.stringify(unknown)}`);
 }
 
-function pemAt(section: Section, key: "cert" | "key" | "client_ca"): Pem | null {
-  const text = textAt(section(key));
-  const path = textAt(section(`${key}_file`));
-  if (text !== "" && path !== "") {
-    throw new ConfigError(`tls_server_config has both ${key} and ${key}_file`);
-  }
-  if (path !== "") return { kind: "file", path };
-  return text === "" ? null : { kind: "text", text };
-}
-
-function versionAt(place: Place, fallback: TlsVersion): TlsVersion {
+/** A version; null for one that the TLS library does not have. */
+function versionAt(place: Place, fallback: TlsVersion): TlsVersion | null {
+  if (isAbsent(place.value)) return fallback;
   const text = textAt(place);
-  if (text === "") return fallback;
   if (!Object.hasOwn(VERSIONS, text)) {
     throw new ConfigError(`${place.name} takes TLS12 or TLS13, not ${JSON.stringify(text)}`);
   }
-  const version = VERSIONS[text] ?? null;
-  if (version === null) {
-    throw new ConfigError(`${place.name} takes TLS12 or TLS13; ${text} is not offered`);
-  }
-  return version;
-}
-
-function clientAuthAt(place: Place): ClientAuthType {
-  const text = textAt(place);
-  if (text === "") return "NoClientCert";
-  const known = CLIENT_AUTH_TYPES.find((type) => type === text);
-  const found = known ?? (Object.hasOwn(FORMER_NAMES, text) ? FORMER_NAMES[text] : undefined);
-  if (found !== undefined) return found;
-  const names = CLIENT_AUTH_TYPES.join(", ");
-  throw new ConfigError(`${place.name} takes ${names}, not ${JSON.stringify(text)}`);
+  return VERSIONS[text] ?? null;
 }

@@ -1,14 +1,15 @@
-import { FAILSAFE_SCHEMA, loadAll, YAMLException } from "js-yaml";
 import { ConfigError } from "./config_error.ts";
 import { parseGoDuration } from "./go_duration.ts";
-import { entriesAt, type Place, sectionAt, textAt } from "./section.ts";
+import type { Note, TakeNote } from "./note.ts";
+import { booleanAt, entriesAt, isAbsent, type Place, sectionAt, textAt } from "./section.ts";
 import { type TlsConfig, tlsConfigAt } from "./tls.ts";
+import { isPlainScalar, parseYaml } from "./yaml.ts";
 
 /** At most `burst` requests at once, and one more for each `interval`. */
 export interface RateLimit {
   /** Milliseconds, above 0. */
   readonly interval: number;
-  /** At least 1. */
+  /** Below 1 no request may pass. */
   readonly burst: number;
 }
 
@@ -21,6 +22,8 @@ export interface WebConfig {
   /** bcrypt hashes by user name; nobody has to log in where there is none. */
   readonly users: ReadonlyMap<string, string>;
   readonly rateLimit: RateLimit | null;
+  /** What the log has to say of it. */
+  readonly notes: readonly Note[];
 }
 
 /** A configuration, or one sentence that says what is wrong. */
@@ -43,8 +46,11 @@ const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 /** What bcrypt writes: version, cost, salt and hash. */
 const BCRYPT = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
 
-/** The least cost of bcrypt, and the greatest at which a login takes seconds and not minutes. */
-const COSTS = { least: 4, greatest: 16 } as const;
+/**
+ * The costs of bcrypt, each twice as dear as the one before: the least that there is, the greatest with
+ * which a login takes a few seconds, and the greatest that the documentation of exporter-toolkit names.
+ */
+const COSTS = { least: 4, usual: 16, greatest: 18 } as const;
 
 /**
  * Reads the file format of prometheus/exporter-toolkit, docs/web-configuration.md. Strict: an unknown key,
@@ -53,13 +59,11 @@ const COSTS = { least: 4, greatest: 16 } as const;
  */
 export function parseWebConfig(text: string): WebConfigOutcome {
   try {
-    // Every scalar is read as the text that it is: a name of digits stays a name.
-    const [value, ...others] = loadAll(text, { schema: FAILSAFE_SCHEMA });
+    const [value, ...others] = parseYaml(text);
     if (others.length > 0) throw new ConfigError("the file holds more than one document");
     return { ok: true, config: webConfigAt({ name: "", value }) };
   } catch (error) {
     if (error instanceof ConfigError) return { ok: false, error: error.message };
-    if (error instanceof YAMLException) return { ok: false, error: yamlError(error) };
     throw error;
   }
 }
@@ -71,19 +75,23 @@ function webConfigAt(place: Place): WebConfig {
     "basic_auth_users",
     "rate_limit",
   ]);
+  const notes: Note[] = [];
+  const note: TakeNote = (note) => notes.push(note);
   return {
-    tls: tlsConfigAt(section("tls_server_config")),
-    headers: headersAt(section("http_server_config")),
-    users: usersAt(section("basic_auth_users")),
-    rateLimit: rateLimitAt(section("rate_limit")),
+    tls: tlsConfigAt(section("tls_server_config"), note),
+    headers: headersAt(section("http_server_config"), note),
+    users: usersAt(section("basic_auth_users"), note),
+    rateLimit: rateLimitAt(section("rate_limit"), note),
+    notes,
   };
 }
 
-function headersAt(place: Place): WebConfig["headers"] {
+function headersAt(place: Place, note: TakeNote): WebConfig["headers"] {
   const section = sectionAt(place, ["http2", "headers"]);
-  const http2 = textAt(section("http2"));
-  if (!["", "false"].includes(http2)) {
-    throw new ConfigError("http_server_config.http2 takes false only: this exporter has no HTTP/2");
+  const http2 = section("http2");
+  if (booleanAt(http2) === true) {
+    const effect = "none; this exporter has no HTTP/2, clients use HTTP/1.1";
+    note({ level: "info", setting: http2.name, effect });
   }
   const headers = entriesAt(section("headers")).map((entry): readonly [string, string] => {
     const { key: name } = entry;
@@ -102,11 +110,14 @@ function headersAt(place: Place): WebConfig["headers"] {
   return Object.fromEntries(headers.filter(([, value]) => value !== ""));
 }
 
-function usersAt(place: Place): WebConfig["users"] {
+function usersAt(place: Place, note: TakeNote): WebConfig["users"] {
   return new Map(
     entriesAt(place).map((entry): readonly [string, string] => {
       const user = JSON.stringify(entry.key);
-      if (entry.key.includes(":")) throw new ConfigError(`the user name ${user} has a colon`);
+      if (entry.key.includes(":")) {
+        const effect = "none; a user name with a colon cannot log in";
+        note({ level: "warn", setting: entry.name, effect });
+      }
       const hash = textAt(entry);
       const cost = Number(BCRYPT.exec(hash)?.groups?.["cost"]);
       if (Number.isNaN(cost)) {
@@ -118,30 +129,46 @@ function usersAt(place: Place): WebConfig["users"] {
           `the password of user ${user} has the bcrypt cost ${cost}, not ${range}`,
         );
       }
+      if (cost > COSTS.usual) {
+        const effect = `bcrypt cost ${cost} makes the first login take many seconds`;
+        note({ level: "warn", setting: entry.name, effect });
+      }
       return [entry.key, hash];
     }),
   );
 }
 
-function rateLimitAt(place: Place): RateLimit | null {
+function rateLimitAt(place: Place, note: TakeNote): RateLimit | null {
   const section = sectionAt(place, ["interval", "burst"]);
-  const interval = textAt(section("interval")) || "0";
-  const milliseconds = parseGoDuration(interval);
-  if (milliseconds === null) {
-    throw new ConfigError(
-      `rate_limit.interval takes a duration, as 1s or 100ms, not ${JSON.stringify(interval)}`,
-    );
+  const interval = intervalAt(section("interval"), note);
+  const burst = burstAt(section("burst"));
+  // An interval below 0 is no limit, as in golang.org/x/time/rate.
+  if (interval <= 0) return null;
+  if (burst <= 0) {
+    note({ level: "warn", setting: "rate_limit.burst", effect: "every request gets 429" });
   }
-  const burst = textAt(section("burst")) || "0";
-  if (!/^\d{1,9}$/.test(burst)) {
-    throw new ConfigError(`rate_limit.burst takes a number, not ${JSON.stringify(burst)}`);
-  }
-  if (milliseconds === 0) return null;
-  if (Number(burst) === 0) throw new ConfigError("rate_limit.burst 0 would answer no request");
-  return { interval: milliseconds, burst: Number(burst) };
+  return { interval, burst };
 }
 
-/** The first line of what the parser says: those after it show the content, which may be a secret. */
-function yamlError({ message }: YAMLException): string {
-  return `it is no YAML: ${message.split("\n", 1)[0]}`;
+/** Milliseconds. A number without unit is nanoseconds, as in exporter-toolkit. */
+function intervalAt({ name, value }: Place, note: TakeNote): number {
+  if (isAbsent(value)) return 0;
+  if (isPlainScalar(value) && value.kind === "number") {
+    if (value.value > 0) {
+      note({ level: "warn", setting: name, effect: "nanoseconds; write a unit, as 1s" });
+    }
+    return Math.trunc(value.value) / 1e6;
+  }
+  const milliseconds = typeof value === "string" ? parseGoDuration(value) : null;
+  if (milliseconds !== null) return milliseconds;
+  const given = JSON.stringify(textAt({ name, value }));
+  throw new ConfigError(`${name} takes a duration, as 1s or 100ms, not ${given}`);
+}
+
+/** A whole number; a fraction is cut off, as exporter-toolkit does. */
+function burstAt({ name, value }: Place): number {
+  if (isAbsent(value)) return 0;
+  const burst = isPlainScalar(value) && value.kind === "number" ? Math.trunc(value.value) : NaN;
+  if (Number.isSafeInteger(burst)) return burst;
+  throw new ConfigError(`${name} takes a number, not ${JSON.stringify(textAt({ name, value }))}`);
 }

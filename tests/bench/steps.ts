@@ -1,15 +1,18 @@
 /**
- * Measures the path of a scrape when the file changed: read, detect and decode, sessions, exposition.
+ * Measures the path of a scrape when the file changed: read, records to sessions, exposition.
  * Beside it what prom-client's own gauges cost, set and rendered to the same series. Prints a table: median milliseconds and bytes allocated in the heap, for each number of sessions.
  */
 import { sessionFamilies } from "../../lib/exposition.ts";
 import { promClientExposition } from "./prom_client_exposition.ts";
-import { snapshotOfUtmp } from "../../lib/snapshot.ts";
-import { decodeUtmp } from "../../lib/utmp/decode.ts";
+import { type Snapshot, utmpSnapshot } from "../../lib/snapshot.ts";
+import { EVERYBODY } from "../../lib/user_filter.ts";
+import { utmpEntries } from "../../lib/utmp/decode.ts";
 import { detectLayout } from "../../lib/utmp/detect.ts";
+import type { LayoutName } from "../../lib/utmp/layout.ts";
 import { renderFamilies } from "../../lib/text_format.ts";
 import { encodeUtmp } from "../encode_utmp.ts";
 import { logins } from "../logins.ts";
+import { shownWith } from "../observations.ts";
 import { median, printHead, printRow } from "./table.ts";
 
 const SIZES = [10, 1_000, 10_000, 100_000];
@@ -46,6 +49,18 @@ async function bytesOf(step: () => unknown): Promise<string> {
   return bytes < 0 ? "collected" : `${(bytes / 1024).toFixed(0)} KiB`;
 }
 
+/** The sessions of a file, without pauses and without a limit. */
+function snapshotOf(bytes: Uint8Array, layout: LayoutName): Snapshot {
+  const steps = utmpSnapshot(utmpEntries(bytes, layout), {
+    filter: EVERYBODY,
+    maxSessions: Infinity,
+  });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 const isCountingBytes = Deno.args.includes("--bytes");
 const costOf = isCountingBytes ? bytesOf : timeOf;
 const path = await Deno.makeTempFile({ suffix: ".utmp" });
@@ -55,8 +70,7 @@ printHead(
     : "Time of each step when the file changed",
   "sessions",
   "read",
-  "detect, decode",
-  "sessions of records",
+  "detect, decode, sessions",
   "exposition",
   "prom-client's gauges",
   "body",
@@ -65,17 +79,15 @@ try {
   for (const size of SIZES) {
     const bytes = encodeUtmp("384le", logins(size));
     await Deno.writeFile(path, bytes);
-    const decoded = decodeUtmp(bytes, "384le");
-    const snapshot = snapshotOfUtmp(decoded);
-    const shown = { snapshot, sessions: snapshot.sessions, bootTime: null, stale: null };
+    const snapshot = snapshotOf(bytes, "384le");
+    const shown = shownWith(snapshot);
     const shape = { dropped: new Set<never>(), maxSeries: size };
     const expose = (): Uint8Array =>
       new TextEncoder().encode(renderFamilies(sessionFamilies(shown, shape), "text"));
     const body = expose().length;
     const cells = [
       await costOf(() => Deno.readFile(path)),
-      await costOf(() => decodeUtmp(bytes, detectLayout(bytes, "400be"))),
-      await costOf(() => snapshotOfUtmp(decoded)),
+      await costOf(() => snapshotOf(bytes, detectLayout(bytes, "400be").layout)),
       await costOf(expose),
       await costOf(() => promClientExposition(snapshot.sessions)),
     ];

@@ -67,6 +67,24 @@ function lately(before: string, after: string): string {
   return `${before}+0x385 ${after}+0x8`;
 }
 
+/** An hour of a session from nine o'clock on each day of sixteen: values of {@link ON_DAY_16}. */
+function eachDay(series: (day: number) => readonly string[]): SeriesValues {
+  const values: Record<string, string> = {};
+  for (let day = 0; day < 16; day++) {
+    for (const name of series(day)) {
+      values[name] = `${values[name] ?? ""} _x${values[name] ? 45 : 18 + 48 * day} 1+0x1 stale`;
+    }
+  }
+  return values;
+}
+
+const ON_DAY_16 = { step: "30m", at: "15d9h30m" } as const;
+
+/** The two series of a session of alice from an origin, as older exporters show them. */
+function decorated(from: string): readonly string[] {
+  return [info("alice", from), byIp(from)];
+}
+
 /** A firing and a silent story at least for each alert. */
 export const ALERT_CASES: readonly AlertCase[] = [
   {
@@ -251,6 +269,30 @@ export const ALERT_CASES: readonly AlertCase[] = [
     },
     at: "1m",
     firing: [],
+  },
+  {
+    alert: "UnixRootRemoteLogin",
+    story: "alice runs sudo screen over ssh, on a host with an older exporter",
+    series: {
+      [info("alice", "192.0.2.7")]: "1+0x5",
+      [byIp("192.0.2.7")]: "1+0x5",
+      [info("root", "192.0.2.7:S.0", "pts/4")]: "1+0x5",
+      [byIp("192.0.2.7:S.0")]: "1+0x5",
+      [info("root", ":S.1", "pts/5")]: "1+0x5",
+      [byIp(":S.1")]: "1+0x5",
+    },
+    at: "5m",
+    firing: [],
+  },
+  {
+    alert: "UnixRootRemoteLogin",
+    story: "root comes with mosh, on a host with an older exporter",
+    series: {
+      [info("root", "192.0.2.7 via mosh [4000]")]: "1+0x5",
+      [byIp("192.0.2.7 via mosh [4000]")]: "1+0x5",
+    },
+    at: "5m",
+    firing: [root("192.0.2.7 via mosh [4000]")],
   },
   {
     alert: "UnixRootRemoteLogin",
@@ -467,6 +509,63 @@ export const ALERT_CASES: readonly AlertCase[] = [
       [info("bob", "192.0.2.7", "pts/1")]: "_x386 1+0x8",
     },
     ...A_WEEK_LATER,
+    firing: [],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "ssh from the same address each day",
+    series: eachDay(() => decorated("192.0.2.7")),
+    ...ON_DAY_16,
+    firing: [],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "mosh from the same address each day, on a host with an older exporter",
+    series: eachDay((day) => decorated(`192.0.2.7 via mosh [${4000 + day}]`)),
+    ...ON_DAY_16,
+    firing: [],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "mosh from the same address each day, on a host whose exporter becomes newer",
+    series: eachDay((day) => decorated(day < 15 ? `2001:db8::7 via mosh [${day}]` : "2001:db8::7")),
+    ...ON_DAY_16,
+    firing: [],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "two mosh sessions at a time from another address, on a host with an older exporter",
+    series: eachDay((day) =>
+      day < 15
+        ? decorated("192.0.2.7")
+        : [...decorated("192.0.2.9 via mosh [1]"), ...decorated("192.0.2.9 via mosh [2]")]
+    ),
+    ...ON_DAY_16,
+    firing: ['from="192.0.2.9",job="unix_users",username="alice"'],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "each day another window of screen, on a host with an older exporter",
+    series: eachDay((day) => [...decorated(`192.0.2.7:S.${day}`), ...decorated(`:S.${day}`)]),
+    ...ON_DAY_16,
+    firing: [],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "mosh and Eternal Terminal without a client each day, on a host with an older exporter",
+    series: eachDay((day) => [
+      ...decorated("192.0.2.7"),
+      ...decorated(`mosh [${day}]`),
+      ...decorated(`et [${day}]`),
+    ]),
+    ...ON_DAY_16,
+    firing: [],
+  },
+  {
+    alert: "UnixNewAddressOfUser",
+    story: "each day another display of the same host, on a host with an older exporter",
+    series: eachDay((day) => decorated(`client.example.org:${10 + day}.0`)),
+    ...ON_DAY_16,
     firing: [],
   },
 ];

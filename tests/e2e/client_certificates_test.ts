@@ -1,5 +1,5 @@
-import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/tls.ts";
-import { assertEquals } from "../assert.ts";
+import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/client_auth.ts";
+import { assertEquals, assertMatch } from "../assert.ts";
 import {
   type Authority,
   LOOPBACK,
@@ -26,6 +26,15 @@ const LET_IN: Readonly<Record<ClientAuthType, readonly (typeof SHOWN)[number][]>
   VerifyClientCertIfGiven: ["none", "signed"],
   RequireAndVerifyClientCert: ["signed"],
 };
+
+/** What is said of each client that {@link LET_IN} keeps out; Deno's TLS library has one code for much. */
+const REASONS = {
+  none: /reason="it showed no certificate"/,
+  stranger: /not valid: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT)"/,
+  expired: /not valid: CERT_HAS_EXPIRED"/,
+  "for servers": /not valid: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|INVALID_PURPOSE)"/,
+  thief: /not valid: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_SSL_BAD_SIGNATURE)"/,
+} as const;
 
 async function serverConfig(ca: Authority): Promise<Readonly<Record<string, unknown>>> {
   const server = await ca.issue("server", { names: LOOPBACK, usage: "serverAuth" });
@@ -78,6 +87,7 @@ for (const type of CLIENT_AUTH_TYPES.filter((type) => type !== "NoClientCert")) 
       assertEquals((await curl(url, ...options, ...showing(owner)))?.status, 200);
       assertEquals(await curl(url, ...options, ...showing(thief)), null, version);
     }
+    await exporter.line(REASONS.thief);
   });
 }
 
@@ -126,3 +136,59 @@ testNeeding(
     }
   },
 );
+
+testNeeding(NEEDS, "VerifyClientCertIfGiven without a CA lets in who shows none", async () => {
+  await using dir = await tempDir();
+  const ca = await makeAuthority(dir);
+  const tls = { ...await serverConfig(ca), client_auth_type: "VerifyClientCertIfGiven" };
+  await using exporter = await startWith(dir, { tls_server_config: tls });
+  const url = `https://localhost:${exporter.port}/metrics`;
+  for (const version of ["1.2", "1.3"]) {
+    const options = ["--tls-max", version, "--cacert", ca.cert];
+    assertEquals((await curl(url, ...options))?.status, 200);
+    assertEquals(await curl(url, ...options, ...showing(await ca.issue("client"))), null);
+  }
+});
+
+testNeeding(
+  NEEDS,
+  "client_allowed_sans with RequestClientCert keeps out who shows no certificate",
+  async () => {
+    await using dir = await tempDir();
+    const ca = await makeAuthority(dir);
+    const allowed = { client_auth_type: "RequestClientCert", client_allowed_sans: ["client.test"] };
+    const tls = { ...await serverConfig(ca), ...allowed };
+    await using exporter = await startWith(dir, { tls_server_config: tls });
+    const url = `https://localhost:${exporter.port}/metrics`;
+    const options = ["--cacert", ca.cert];
+    assertEquals(await curl(url, ...options), null);
+    const client = await selfSigned(dir, "client");
+    assertEquals((await curl(url, ...options, ...showing(client)))?.status, 200);
+  },
+);
+
+for (const type of ["VerifyClientCertIfGiven", "RequireAndVerifyClientCert"] as const) {
+  for (const version of ["1.2", "1.3"]) {
+    const name =
+      `a client that ${type} refuses (TLS ${version}) is logged once, with address and why`;
+    testNeeding(NEEDS, name, async () => {
+      await using dir = await tempDir();
+      const ca = await makeAuthority(dir);
+      const tls = { ...await serverConfig(ca), client_auth_type: type, client_ca_file: ca.cert };
+      await using exporter = await startWith(dir, { tls_server_config: tls });
+      const url = `https://localhost:${exporter.port}/metrics`;
+      const options = ["--tls-max", version, "--cacert", ca.cert];
+      const clients = await pairs(dir, ca);
+      for (const shown of SHOWN) {
+        const pair = clients[shown];
+        for (let i = 0; i < 3; i++) await curl(url, ...options, ...showing(pair));
+        if (shown === "signed" || LET_IN[type].some((name) => name === shown)) continue;
+        const line = await exporter.line(REASONS[shown]);
+        assertMatch(line, / level=info .*msg="refused a client" address=127\.0\.0\.1 reason=/);
+      }
+      const { stderr } = await exporter.stop();
+      const lines = stderr.split("\n").filter((line) => line.includes("refused a client"));
+      assertEquals(new Set(lines.map((line) => line.replace(/^.*reason=/, ""))).size, lines.length);
+    });
+  }
+}

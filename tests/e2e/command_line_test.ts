@@ -60,6 +60,17 @@ for (const { args, env = {}, says } of MISUSES) {
   });
 }
 
+for (const name of ["UUE_UTMP_PATH", "TZ"]) {
+  Deno.test(`${name} that is not UTF-8 is refused with exit code 2 and one line`, async () => {
+    const prefix = ["bash", "-c", `export ${name}=$'a\\xff'; exec "$@"`, "bash"];
+    assertEquals(await runExporter(["--once", `--utmp-path=${FILE}`], { prefix }), {
+      code: 2,
+      stdout: "",
+      stderr: `unix-user-exporter: the environment variable ${name} is not UTF-8\n`,
+    });
+  });
+}
+
 Deno.test("--version names the program, its version, its build and what runs it", async () => {
   const { code, stdout, stderr } = await runExporter(["--version"]);
   assertEquals({ code, stderr }, { code: 0, stderr: "" });

@@ -31,7 +31,7 @@ export const BOB = session("bob", "-", "tty1", NOW - 9000);
 export const ROOT = session("root", "198.51.100.9", "pts/3", NOW - 1800);
 /** Who comes and goes, and who comes and stays. */
 export const ERIN = session("erin", "2001:db8::5", "pts/4", NOW);
-export const FRANK = session("frank", "tmux(1).%0", "pts/5", NOW);
+export const FRANK = session("frank", "-", "pts/5", NOW);
 
 /** Who is on the second host: one user, 22 times. */
 export const DAVES: readonly Known[] = Array.from(
@@ -46,9 +46,10 @@ function session(username: string, from: string, tty: string, login: number): Kn
   return { username, from, tty, login };
 }
 
-/** The record of a session, of a process that there is. */
+/** The record of a session, of a process that there is. A local terminal of its own is a pane of tmux. */
 export function recordOf({ username, from, tty, login }: Known): RecordFields {
-  const host = from === "-" ? "" : from;
+  const local = tty.startsWith("pts/") ? "tmux(1).%0" : "";
+  const host = from === "-" ? local : from;
   return { type: "user_process", pid: Deno.pid, user: username, line: tty, host, seconds: login };
 }
 

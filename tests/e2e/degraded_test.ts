@@ -75,17 +75,22 @@ testNeeding(
     ]);
     assertEquals(countOf(scrape), before + 1);
     const { body } = await get(`http://127.0.0.1:${exporter.port}/`);
-    assertStringIncludes(body, "utmp would come first and cannot be read.");
+    assertStringIncludes(
+      body,
+      "utmp cannot be read. Sessions that only this source knows are missing.",
+    );
     await Deno.chmod(utmp, 0o644);
     assertEquals(seriesOf(await exporter.scrape(), COUNT, UP), [
+      `${UP}{source="logind"} 1`,
       `${UP}{source="utmp"} 1`,
+      `${COUNT}{username="ann"} 1`,
       `${COUNT}{username="bob"} 1`,
     ]);
     const { stderr } = await exporter.stop();
-    const [line = "", ...more] = linesWith(stderr, "a source is passed over");
+    const [line = "", ...more] = linesWith(stderr, "cannot read the sessions");
     assertEquals(more, []);
     assertMatch(line, / level=error .* source=utmp path=\S+ reason=denied error=.+ advice=".+"$/);
-    assertEquals(linesWith(stderr, "no source is passed over any more").length, 1);
+    assertEquals(linesWith(stderr, "sessions can be read again").length, 1);
   },
 );
 
@@ -101,15 +106,17 @@ Deno.test("a utmp that holds half of its first record is read, and the half is a
   assertEquals(valueOf(scrape, "unix_user_exporter_faulty_records"), 1);
 });
 
-Deno.test("users that are left out are not named in the log, and the page says why it is empty", async () => {
+Deno.test("users who are left out are in no metric and no log line, nor on the page", async () => {
   const flags = ["--utmp-path=tests/fixtures/x86_64.utmp", "--users.exclude=.*", "--debug"];
   await using exporter = await startExporter(flags);
   const { body } = await get(`http://127.0.0.1:${exporter.port}/`);
-  assertStringIncludes(
-    body,
-    "No session of 3 at tests/fixtures/x86_64.utmp is shown: 3 left out by --users.include or --users.exclude.",
-  );
+  assertStringIncludes(body, "Nobody to show.");
+  const scrape = await exporter.scrape();
+  assertStringIncludes(scrape, 'unix_user_exporter_records{type="user_process"} 0\n');
+  assertEquals(valueOf(scrape, "unix_users_logged_in_total"), 0);
   const { stderr } = await exporter.stop();
-  assert(messagesOf(stderr).filter((message) => message === "record").length >= 3, stderr);
-  assert(!/alice|bob|192\.168\.1\.100|10\.0\.0\.50|pts\//.test(stderr), stderr);
+  // Of the eight records those of the boot and of the run level are nobody's.
+  assertEquals(messagesOf(stderr).filter((message) => message === "record").length, 2, stderr);
+  assert(!/alice|bob|192\.168\.1\.100|10\.0\.0\.50|pts\/|1501|200[127]/.test(stderr), stderr);
+  assertStringIncludes(stderr, "sessions=0");
 });

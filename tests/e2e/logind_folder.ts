@@ -36,10 +36,11 @@ export class LogindFolder implements AsyncDisposable {
   }
 }
 
-/** A folder without sessions. */
+/** A folder of a logind that runs and has no sessions. */
 export async function logindFolder(): Promise<LogindFolder> {
   const folder = new LogindFolder(await tempDir());
   await Deno.mkdir(folder.sessions, { recursive: true });
   await Deno.mkdir(`${folder.path}/seats`);
+  await Deno.writeTextFile(`${folder.path}/seats/seat0`, "IS_SEAT0=1\n");
   return folder;
 }

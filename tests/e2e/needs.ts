@@ -31,6 +31,11 @@ export function program(name: string): Need {
   return { what: name, isMet: () => pathOf(name) !== null };
 }
 
+/** The loader that a program for another processor wants, at its place on this machine. */
+export function loader(path: string): Need {
+  return { what: path, isMet: () => isFile(path) };
+}
+
 /** The path of a program; sshd, which asks to be started by it, is often outside of PATH. */
 export function pathOf(name: string): string | null {
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin"];

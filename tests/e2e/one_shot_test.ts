@@ -2,6 +2,7 @@ import { FAILURE_REASONS } from "../../lib/snapshot.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { encodeUtmp } from "../encode_utmp.ts";
 import { expectedRecords, FIXTURES } from "../utmp/fixtures.ts";
+import { logindFolder } from "./logind_folder.ts";
 import { linesWith } from "./log_lines.ts";
 import { program, testNeeding } from "./needs.ts";
 import { programCommand, run, runExporter } from "./program.ts";
@@ -13,6 +14,9 @@ const SOURCE_NAMES: readonly string[] = [
   "unix_user_exporter_source_read_duration_seconds",
   "unix_user_exporter_source_modified_timestamp_seconds",
 ];
+
+/** The login of a {@link LogindFolder}, in seconds since the epoch. */
+const LOGIND_LOGIN = 1_753_280_160.5;
 
 Deno.test("--once prints one exposition without the process and says nothing else", async () => {
   const { code, stdout, stderr } = await runExporter([
@@ -35,6 +39,7 @@ Deno.test("--once prints one exposition without the process and says nothing els
     "unix_session_login_timestamp_seconds",
     "unix_boot_time_seconds",
     "unix_user_exporter_series_dropped",
+    "unix_user_exporter_sessions_over_limit",
     "unix_user_exporter_records",
     "unix_user_exporter_faulty_records",
   ]);
@@ -61,6 +66,34 @@ Deno.test("--once without the file shows no sessions, source_up 0, and exits wit
   assertEquals(stderr.split("\n").length, 2);
   assertMatch(stderr, new RegExp(` path=${path} reason=missing `));
 });
+
+for (const source of ["utmp", "logind"] as const) {
+  Deno.test(`--labels.drop=login_time hides when the last login to ${source} was`, async () => {
+    await using dir = await tempDir();
+    await using folder = await logindFolder();
+    const path = dir.join("utmp");
+    const record = login("alice", "pts/0", "192.0.2.1");
+    await writeUtmp(path, [record]);
+    await folder.write("1", "alice");
+    await Deno.writeTextFile(`${folder.path}/seats/seat0`, "IS_SEAT0=1\n");
+    // Whoever writes a record of a login changes the file at that time.
+    const modified = source === "utmp" ? path : folder.sessions;
+    const time = (source === "utmp" ? record.seconds : undefined) ?? LOGIND_LOGIN;
+    await Deno.utime(modified, time, time);
+    const { code, stdout, stderr } = await runExporter([
+      ...["--once", "--debug", "--labels.drop=login_time", `--source=${source}`],
+      ...[`--utmp-path=${path}`, `--logind-path=${folder.path}`],
+    ]);
+    assertEquals(code, 0);
+    assertMatch(
+      stdout,
+      /session_info\{username="alice",from="192.0.2.1",tty="[^"]+",login_time=""/,
+    );
+    assertMatch(stderr, /level=debug [^\n]*user=alice/);
+    const text = stdout + stderr;
+    assertEquals(text.match(/modified_timestamp_seconds|17532[78]\d{4}|2025-07-23/g), null);
+  });
+}
 
 Deno.test("a time zone that nobody knows is one warning, which says how times are told", async () => {
   const args = ["--once", `--utmp-path=${fixture("x86_64.utmp").pathname}`];
@@ -123,7 +156,7 @@ Deno.test("--dump of a file without any record prints its faults and exits with 
       '{"offset":384,"length":16,"why":"16 bytes are no whole record"}',
       "",
     ].join("\n"),
-    stderr: `unix-user-exporter: nothing in ${path} is a record of layout 384le\n`,
+    stderr: `unix-user-exporter: ${path} is no utmp file of layout 384le\n`,
   });
 });
 

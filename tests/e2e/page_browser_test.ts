@@ -115,7 +115,9 @@ testNeeding([program("chromium")], "a browser shows that nobody is logged in", a
   await look("nobody", {
     args: [`--utmp-path=${path}`],
     check: async (page) => {
-      assertStringIncludes(await textOf(page), `Nobody is logged in: ${path} was read`);
+      const text = await textOf(page);
+      assertStringIncludes(text, "Nobody to show.");
+      assertStringIncludes(text, `Read from utmp at ${path}.`);
       assertEquals(await namesOf(page), []);
     },
   });
@@ -128,7 +130,7 @@ testNeeding([program("chromium")], "a browser shows that the source is missing",
     args: [`--utmp-path=${path}`],
     check: async (page) => {
       const text = await textOf(page);
-      assertStringIncludes(text, "nobody knows who is logged in");
+      assertStringIncludes(text, "it is not known who is logged in");
       assertStringIncludes(text, path);
       assertEquals(await namesOf(page), []);
     },

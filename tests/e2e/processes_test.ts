@@ -16,8 +16,8 @@ import { until } from "./wait.ts";
 const INFO = "unix_user_session_info";
 const STALE = "unix_stale_sessions";
 
-/** A process id that no Linux gives: above the largest pid_max. */
-const NO_PROCESS = 4_194_305;
+/** A process id that no Linux gives: the largest pid_max. */
+const NO_PROCESS = 4_194_304;
 
 async function bootTime(): Promise<number> {
   return Number(/^btime (\d+)$/m.exec(await succeed("cat", "/proc/stat"))?.[1]);
@@ -98,6 +98,27 @@ testNeeding([MOUNTS], "the boot record shows that the procfs is that of the mach
   assertEquals(seriesOf(scrape, INFO, STALE), [`${STALE} 1`]);
   assertEquals(linesWith((await exporter.stop()).stderr, "stale sessions are not looked for"), []);
 });
+
+testNeeding(
+  [MOUNTS],
+  "a boot record from before the clock was set: the kernel tells the time of boot, and stale sessions are found",
+  async () => {
+    await using dir = await tempDir();
+    await using mounts = await hostMounts(dir);
+    const path = dir.join("utmp");
+    await writeUtmp(path, [
+      { type: "boot_time", line: "~", user: "reboot", seconds: 5 },
+      { ...login("alice", "pts/0"), pid: NO_PROCESS },
+    ]);
+    const args = [`--utmp-path=${path}`, `--path.procfs=${mounts.procfs}`];
+    await using exporter = await startExporter(args);
+    const scrape = await exporter.scrape();
+    assertEquals(seriesOf(scrape, INFO, STALE, "unix_boot_time_seconds"), [
+      `unix_boot_time_seconds ${await bootTime()}`,
+      `${STALE} 1`,
+    ]);
+  },
+);
 
 testNeeding(
   [MOUNTS, program("unshare")],

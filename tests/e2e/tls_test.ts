@@ -11,6 +11,14 @@ import { startWith, type WebConfigData, writeWebConfig } from "./web_config_file
 
 const NEEDS = [program("openssl"), program("curl")];
 
+/** The suites of TLS 1.2 for the keys that these tests make, as openssl and as Go name them. */
+const SUITES = {
+  "ECDHE-ECDSA-AES128-GCM-SHA256": "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+  "ECDHE-ECDSA-AES256-GCM-SHA384": "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+  "ECDHE-ECDSA-CHACHA20-POLY1305": "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+};
+const OFFERED = Object.values(SUITES);
+
 interface Site {
   readonly ca: Authority;
   /** A configuration with this besides the certificate of the server. */
@@ -44,6 +52,10 @@ for (
     [{ min_version: "TLS13" }, ["tls1_3"]],
     [{ max_version: "TLS12" }, ["tls1_2"]],
     [{ min_version: "TLS12", max_version: "TLS13" }, ["tls1_2", "tls1_3"]],
+    [{ min_version: "TLS10" }, ["tls1_2", "tls1_3"]],
+    [{ cipher_suites: OFFERED }, ["tls1_2", "tls1_3"]],
+    [{ cipher_suites: OFFERED, max_version: "TLS12" }, ["tls1_2"]],
+    [{ cipher_suites: OFFERED.slice(1) }, ["tls1_3"]],
   ] as const
 ) {
   testNeeding(
@@ -57,6 +69,20 @@ for (
     },
   );
 }
+
+testNeeding(NEEDS, "TLS 1.2 has these suites and no others", async () => {
+  await using dir = await tempDir();
+  const { config } = await makeSite(dir);
+  await using exporter = await startWith(dir, config());
+  const { stdout } = await run(["openssl", "ciphers", "-s", "-tls1_2", "ALL:@SECLEVEL=0"]);
+  const found: string[] = [];
+  for (const suite of stdout.trim().split(":")) {
+    const connect = ["-connect", `127.0.0.1:${exporter.port}`, "-tls1_2", "-brief"];
+    const words = ["openssl", "s_client", ...connect, "-cipher", `${suite}:@SECLEVEL=0`];
+    if ((await run(words)).code === 0) found.push(suite);
+  }
+  assertEquals(found.sort(), Object.keys(SUITES).sort());
+});
 
 testNeeding(NEEDS, "the versions that are offered change with the file", async () => {
   await using dir = await tempDir();
@@ -72,14 +98,18 @@ testNeeding(NEEDS, "the versions that are offered change with the file", async (
 
 testNeeding(
   NEEDS,
-  "HTTP to the port of TLS gets nothing, and TLS to that of HTTP neither",
+  "HTTP to the port of TLS is told so, and TLS to that of HTTP gets nothing",
   async () => {
     await using dir = await tempDir();
     const { ca, config } = await makeSite(dir);
     await using secure = await startWith(dir, config());
     const request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    const plain = await exchange(secure.port, request).then(({ body }) => body, () => "");
-    assertEquals(plain, "");
+    for (
+      const text of [request, request.slice(0, 3), `POST / HTTP/1.1\r\n\r\n${"x".repeat(1e4)}`]
+    ) {
+      const { status, body } = await exchange(secure.port, text);
+      assertEquals([status, body], [400, "Client sent an HTTP request to an HTTPS server.\n"]);
+    }
     const url = `https://localhost:${secure.port}/metrics`;
     assertEquals((await curl(url, "--cacert", ca.cert))?.status, 200);
     await using open = await startWith(dir, {});

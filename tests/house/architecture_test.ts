@@ -8,7 +8,13 @@ import { type Module, programModules, programSources } from "./modules.ts";
 const ROOMS: readonly (readonly string[])[] = [
   ["lib/utmp/", "lib/logind/", "lib/procfs/"],
   ["deno.json", "lib/declarations/", "lib/origin.json"],
-  ["lib/session.ts", "lib/session_of_logind.ts", "lib/session_of_record.ts"],
+  [
+    "lib/boot_time.ts",
+    "lib/origin.ts",
+    "lib/session.ts",
+    "lib/session_of_logind.ts",
+    "lib/session_of_record.ts",
+  ],
   [
     "lib/arguments.ts",
     "lib/build.ts",
@@ -18,6 +24,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/dropped_labels.ts",
     "lib/duration.ts",
     "lib/family.ts",
+    "lib/fingerprint.ts",
     "lib/first_signal.ts",
     "lib/gzip.ts",
     "lib/web/listen_address.ts",
@@ -29,9 +36,10 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/time_zone.ts",
     "lib/timely.ts",
     "lib/timely_mount.ts",
+    "lib/turns.ts",
     "lib/user_filter.ts",
   ],
-  ["lib/snapshot.ts"],
+  ["lib/snapshot.ts", "lib/union.ts"],
   ["lib/web_config/"],
   [
     "lib/exposition.ts",
@@ -39,11 +47,11 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/record_log.ts",
     "lib/session_series.ts",
     "lib/source.ts",
-    "lib/source_auto.ts",
     "lib/source_devfs.ts",
     "lib/source_dump.ts",
     "lib/source_file.ts",
     "lib/source_logind.ts",
+    "lib/source_logind_state.ts",
     "lib/source_process.ts",
     "lib/source_procfs.ts",
     "lib/source_report.ts",
@@ -52,6 +60,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/source_terminals.ts",
     "lib/source_timely.ts",
     "lib/source_tls.ts",
+    "lib/source_union.ts",
     "lib/source_utmp.ts",
     "lib/source_web_config.ts",
     "lib/telemetry.ts",
@@ -157,7 +166,7 @@ Deno.test("only the telemetry knows prom-client", async () => {
 
 Deno.test("what is dear to load is loaded for one purpose each", async () => {
   const modules = await programModules();
-  assertEquals(importersOf(modules, "js-yaml"), ["lib/web_config/web_config.ts"]);
+  assertEquals(importersOf(modules, "js-yaml"), ["lib/web_config/yaml.ts"]);
   assertEquals(importersOf(modules, "asn1js"), ["lib/web_config/subject_alt_names.ts"]);
   assertEquals(importersOf(modules, "bcryptjs"), ["lib/web/passwords.ts"]);
 });

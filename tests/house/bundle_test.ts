@@ -1,16 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { type Finished, run, V8_FLAGS } from "../e2e/program.ts";
+import { type Finished, run } from "../e2e/program.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 
 /** A commit date, so that no clock is in what is built. */
 const EPOCH = { SOURCE_DATE_EPOCH: "1753273800" };
-
-/** What Deno compiles in about the program, as far as it is looked at here. */
-interface Compiled {
-  readonly permissions: Readonly<Record<string, unknown>>;
-  readonly code_cache_key: unknown;
-  readonly v8_flags: readonly string[];
-}
 
 /** Bundles the program; gives the text of each of its files. */
 async function bundle(): Promise<Readonly<Record<string, string>>> {
@@ -42,14 +35,6 @@ function compile(output: string, denort: string): Promise<Finished> {
   return run(["tools/compile", Deno.build.arch, output], { env });
 }
 
-/** The JSON that Deno writes into the executable, after its length. */
-function compiledIn(executable: Uint8Array): Compiled {
-  const text = new TextDecoder("latin1").decode(executable);
-  const start = text.lastIndexOf('{"argv":');
-  const length = new DataView(executable.buffer).getBigUint64(start - 8, true);
-  return JSON.parse(text.slice(start, start + Number(length)));
-}
-
 Deno.test("the same sources give the same bundle, which says what it was made from", async () => {
   const first = await bundle();
   assertEquals(await bundle(), first);
@@ -72,30 +57,38 @@ Deno.test("nothing is bundled where git does not say what it would be made from"
   assertStringIncludes(stderr, "dubious ownership");
 });
 
-Deno.test("the executable holds the bundle and the permissions of deno.json, and no code cache", async () => {
+Deno.test("plain Deno in the place of denort is a failure, and leaves no executable", async () => {
   await using dir = await tempDir();
   const output = dir.join("executable");
-  // Deno in the place of denort: all is written as it would be, only that it does not run.
-  const { code, stderr } = await compile(output, Deno.execPath());
+  const { code, stdout, stderr } = await compile(output, Deno.execPath());
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, / is not unix-user-exporter, version .* printed: deno /);
+  assertStringIncludes(stderr, `DENORT_BIN names ${Deno.execPath()}, which is not denort\n`);
+  assertEquals((await Array.fromAsync(Deno.readDir(dir.join("")))).length, 0);
+});
+
+Deno.test("deno compile takes in every file of the bundle", async () => {
+  await bundle();
+  await using dir = await tempDir();
+  const output = dir.join("executable");
+  const words = ["compile", "-q", "-P", "--no-prompt", "--no-code-cache"];
+  const files = [
+    "--config=dist/bundle/deno.json",
+    "-o",
+    output,
+    "dist/bundle/unix-user-exporter.js",
+  ];
+  // Deno in the place of denort: what is taken in is the same, only that it does not run.
+  const env = { DENORT_BIN: Deno.execPath() };
+  const { code, stderr } = await run([Deno.execPath(), ...words, ...files], { env });
   assertEquals(code, 0, stderr);
-  const executable = await Deno.readFile(output);
-  const { permissions, code_cache_key, v8_flags } = compiledIn(executable);
-  const flags = V8_FLAGS.split(",");
-  assertEquals(v8_flags.slice(-flags.length), flags);
-  const text = new TextDecoder().decode(executable);
-  const files = await bundleFiles("unix-user-exporter.js");
+  const text = new TextDecoder().decode(await Deno.readFile(output));
+  const names = await bundleFiles("unix-user-exporter.js");
   // That of --healthcheck is one of those that are loaded when they are needed.
-  assert(files.some((name) => name.startsWith("healthcheck-")), files.join(" "));
-  for (const name of files) {
+  assert(names.some((name) => name.startsWith("healthcheck-")), names.join(" "));
+  for (const name of names) {
     assert(text.includes(await Deno.readTextFile(`dist/bundle/${name}`)), name);
   }
-  const manifest = JSON.parse(await Deno.readTextFile("deno.json"));
-  const wanted: Readonly<Record<string, unknown>> = manifest.permissions.default;
-  for (const name of ["env", "ffi", "net", "read", "run", "sys", "write"]) {
-    const granted = wanted[name] === true ? [] : wanted[name] ?? null;
-    assertEquals(permissions[`allow_${name}`], granted, name);
-  }
-  assertEquals([permissions["prompt"], code_cache_key], [false, null]);
 });
 
 Deno.test("a denort that is not there is a failure, and leaves no executable", async () => {

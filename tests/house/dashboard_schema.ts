@@ -77,6 +77,7 @@ export interface Dashboard {
   readonly annotations: {
     readonly list: readonly {
       readonly expr: string;
+      readonly useValueForTime: boolean;
       readonly datasource: { readonly uid: string };
     }[];
   };

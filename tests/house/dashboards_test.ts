@@ -109,6 +109,9 @@ const RULES: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
       }
     }
   },
+  "annotations take their time from the value": ({ annotations }) => {
+    assertEquals(annotations.list.map(({ useValueForTime }) => useValueForTime), [true]);
+  },
   "uneditable-dashboard-rule": ({ editable }) => assertEquals(editable, false),
   "title, description, tags, refresh and schema": (dashboard) => {
     const { id, title, description, tags, refresh, schemaVersion } = dashboard;

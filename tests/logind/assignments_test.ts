@@ -95,7 +95,7 @@ Deno.test("property: what systemd before 258 escapes is read back", () => {
       if (letter !== undefined) return `\\${letter}`;
       return byte < 0x20 || byte >= 0x7f ? `\\${byte.toString(8).padStart(3, "0")}` : char;
     }).join("");
-  const value = fc.uint8Array({ minLength: 1, maxLength: 60 })
+  const value = fc.uint8Array({ min: 1, minLength: 1, maxLength: 60 })
     // A blank at an end is trimmed, as systemd does it.
     .filter((bytes) => bytes[0] !== 0x20 && bytes.at(-1) !== 0x20);
   fc.assert(

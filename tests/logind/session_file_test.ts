@@ -32,7 +32,7 @@ const SESSION: Session = {
   username: "tess",
   from: "192.0.2.1",
   tty: "-",
-  kind: "other",
+  kind: "pty",
   remote: true,
   loginTime: 1_795_390_275.980454,
   pid: 65,
@@ -90,7 +90,9 @@ for (
       remote: false,
     }],
     ["Mir", { ...LOCAL, TYPE: "mir" }, { from: "-", kind: "graphical", remote: false }],
-    ["a web console", { TYPE: "web" }, {}],
+    ["a web console", { TYPE: "web" }, { kind: "other" }],
+    ["a type that logind does not know", { TYPE: "unspecified" }, { kind: "other" }],
+    ["a host with an escaped NUL", { REMOTE_HOST: "a\\x00\\000" }, { from: "a\\x5cx00\\000" }],
     ["a type that is not known yet", { TYPE: "hologram", TTY: "pts/1" }, {
       tty: "pts/1",
       kind: "pty",
@@ -140,6 +142,9 @@ for (
   const [values, why] of [
     [{ STATE: "closing" }, "state is closing"],
     [{ USER: "" }, "no USER"],
+    [{ USER: "\0" }, "a NUL byte"],
+    [{ USER: "bob\0" }, "a NUL byte"],
+    [{ LATER: "\0" }, "a NUL byte"],
     [{ CLASS: "" }, "no CLASS"],
   ] as const
 ) {

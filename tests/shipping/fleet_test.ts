@@ -77,11 +77,11 @@ async function yaml<T>(path: string): Promise<T> {
   return load(await Deno.readTextFile(path)) as T;
 }
 
-/** The folder that the program reads with these arguments, which it must take. */
-function logindPath(args: readonly string[]): string {
+/** The folder of logind that the program reads with these arguments, which it must take. */
+function logindPath(args: readonly string[], source: string): string {
   const outcome = readConfig(args, () => undefined);
   assert(outcome.ok, `${args}`);
-  assertEquals(outcome.config.source, "logind");
+  assertEquals(outcome.config.source, source);
   return outcome.config.logindPath;
 }
 
@@ -112,7 +112,7 @@ Deno.test("the pods of the DaemonSet keep every rule of restricted pod security 
     ...[ready, ready, healthy].map((path) => ({ path, port: "metrics" })),
   ]);
 
-  const path = logindPath(container.args);
+  const path = logindPath(container.args, "logind");
   const mounts = container.volumeMounts.map(({ name, mountPath, readOnly }) => {
     const volume = pod.volumes.find((each) => each.name === name);
     return [volume?.hostPath.type, volume?.hostPath.path, mountPath, readOnly];
@@ -120,6 +120,7 @@ Deno.test("the pods of the DaemonSet keep every rule of restricted pod security 
   assertEquals(mounts, [
     ["Directory", "/run/systemd/sessions", `${path}/sessions`, true],
     ["Directory", "/run/systemd/seats", `${path}/seats`, true],
+    ["Directory", "/run/systemd/units", `${path}/units`, true],
   ]);
 });
 
@@ -160,10 +161,10 @@ Deno.test("compose runs the image without any right, and creates no folder of th
   assertEquals([service.user, service.read_only], ["65534:65534", true]);
   assertEquals(service.cap_drop, ["ALL"]);
   assertEquals(service.security_opt, ["no-new-privileges:true"]);
-  const path = logindPath(service.command);
+  const path = logindPath(service.command, "auto");
   assertEquals(
     service.volumes,
-    ["sessions", "seats"].map((name) => ({
+    ["sessions", "seats", "units"].map((name) => ({
       type: "bind",
       source: `/run/systemd/${name}`,
       target: `${path}/${name}`,

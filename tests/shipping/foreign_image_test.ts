@@ -1,27 +1,29 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals } from "../assert.ts";
-import { type Need, program, testNeeding } from "../e2e/needs.ts";
+import { loader, program, testNeeding } from "../e2e/needs.ts";
 import { seriesOf } from "../e2e/samples.ts";
-import { fixture, tempDir } from "../e2e/temp_dir.ts";
+import { fixture, type TempDir, tempDir } from "../e2e/temp_dir.ts";
 import { build } from "./build.ts";
 import { mirrorOf } from "./debian_archive.ts";
 import { assertContents, BERLIN, PLATFORMS } from "./image_contents.ts";
 import { IMAGE_NEEDS, imageStore } from "./image_store.ts";
+import { standIn } from "./stand_in.ts";
 
 /** A file of this machine by the place that a container sees it at. */
 type Mounts = Readonly<Record<string, string>>;
 
-/** Scrapes once with a command line in an image that holds a program for another processor. */
+/** Scrapes once in an image for another processor. */
 async function scrapeIn(
-  { arch, emulator, file, args, mounts = {} }: {
+  dir: TempDir,
+  { arch, emulator, file, words, mounts = {} }: {
     readonly arch: string;
     readonly emulator: string;
     readonly file: string;
-    readonly args: readonly string[];
+    /** What the emulator is to run. */
+    readonly words: readonly string[];
     readonly mounts?: Mounts;
   },
 ): Promise<string> {
-  await using dir = await tempDir();
   await using store = await imageStore(dir);
   const platform = PLATFORMS.find((each) => each.arch === arch);
   assert(platform !== undefined, arch);
@@ -36,20 +38,8 @@ async function scrapeIn(
   return await store.run(
     ...["buildah", "run", "--isolation=chroot", "--env=TZ=Europe/Berlin", "--env=DENO_DIR=/none"],
     ...Object.entries(files).map(([to, from]) => `--volume=${from}:${to}:ro`),
-    ...[container, "--", "/emulator", "/usr/bin/unix-user-exporter", ...args, "--once"],
+    ...[container, "--", "/emulator", ...words, "--once"],
   );
-}
-
-/** The loader that a program for another processor wants, at its place on this machine. */
-function loader(path: string): Need {
-  const isMet = (): boolean => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  };
-  return { what: path, isMet };
 }
 
 testNeeding(
@@ -63,7 +53,10 @@ testNeeding(
   async () => {
     await build(["tools/compile-node"]);
     const file = `dist/unix-user-exporter-${manifest.version}-linux-armv7`;
-    const scrape = await scrapeIn({ arch: "armv7", emulator: "qemu-arm-static", file, args: [] });
+    await using dir = await tempDir();
+    const words = ["/usr/bin/unix-user-exporter"];
+    const emulator = "qemu-arm-static";
+    const scrape = await scrapeIn(dir, { arch: "armv7", emulator, file, words });
     assertEquals(seriesOf(scrape, "unix_user_session_info"), BERLIN);
   },
 );
@@ -72,22 +65,23 @@ testNeeding(
   [...IMAGE_NEEDS, program("qemu-aarch64-static"), await mirrorOf("arm64")],
   "Deno for aarch64 runs the program with the libraries of the image alone",
   async () => {
-    await build(["tools/bundle"]);
-    const file = (await build(["tools/foreign", "deno-aarch64"])).trim();
-    const scrape = await scrapeIn({
+    await using dir = await tempDir();
+    // The stand-in is text, so it is the same for each processor.
+    const { path, supplies } = await standIn(dir);
+    const files = [...supplies].filter(([place]) =>
+      place.startsWith("/deno.") || place.endsWith(".js")
+    );
+    const scrape = await scrapeIn(dir, {
       arch: "aarch64",
       emulator: "qemu-aarch64-static",
-      file,
-      args: [
-        "run",
-        "-q",
-        "-P",
-        "--no-prompt",
-        "--config=/bundle/deno.json",
-        "/bundle/unix-user-exporter.js",
+      file: path,
+      words: [
+        ...["/deno", "run", "-q", "-P", "--no-prompt", "--config=/deno.json"],
+        "/usr/bin/unix-user-exporter",
       ],
       mounts: {
-        "/bundle": await Deno.realPath("dist/bundle"),
+        "/deno": (await build(["tools/foreign", "deno-aarch64"])).trim(),
+        ...Object.fromEntries(files),
       },
     });
     assertEquals(seriesOf(scrape, "unix_user_session_info"), BERLIN);

@@ -1,6 +1,9 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import type { ImageStore } from "./image_store.ts";
+import { run } from "../e2e/program.ts";
+import { rootFileSystem } from "../systems/root_file_system.ts";
+import { succeed } from "../e2e/succeed.ts";
+import { type BuiltImage, type ImageStore, SOURCE } from "./image_store.ts";
 
 const LIBRARIES = [
   "libc.so.6",
@@ -44,6 +47,7 @@ function expectedFiles(
   { loader, triplet, more, packages }: typeof PLATFORMS[number],
 ): readonly string[] {
   return [
+    ...["etc/debian_version", "etc/os-release"],
     loader,
     ...[...LIBRARIES, ...more].map((library) => `lib/${triplet}/${library}`),
     "usr/bin/unix-user-exporter",
@@ -62,13 +66,41 @@ export const BERLIN = [
   'unix_user_session_info{username="bob",from="-",tty="tty1",login_time="2025-07-23 14:30"} 1',
 ];
 
+/**
+ * Makes sure that scanners know whose packages are listed. Syft and Grype take the distribution from `ID` and
+ * `VERSION_ID` of os-release, Trivy from the first line of debian_version; all of them read each file of
+ * status.d as a paragraph with Package, Version and, where it has another name, Source.
+ */
+async function assertDistribution(root: string): Promise<void> {
+  const release = await Deno.readTextFile(`${root}/etc/os-release`);
+  assertMatch(release, /^ID="?debian"?$/m);
+  const [, version = ""] = /^VERSION_ID="?(\d+)"?$/m.exec(release) ?? [];
+  const debian = await Deno.readTextFile(`${root}/etc/debian_version`);
+  assert(new RegExp(`^${version}\\.\\d+\\n$`).test(debian), `${debian} of Debian ${version}`);
+  // The Debian of this version has the same packages, but for updates of its point releases.
+  const database = `${await rootFileSystem("trixie")}/var/lib/dpkg`;
+  const folder = `${root}/var/lib/dpkg/status.d`;
+  for await (const { name } of Deno.readDir(folder)) {
+    const paragraph = await Deno.readTextFile(`${folder}/${name}`);
+    assert(!/\n\n/.test(paragraph), name);
+    assert(paragraph.startsWith(`Package: ${name}\n`), name);
+    const [, listed = ""] = /^Version: (\S+)$/m.exec(paragraph) ?? [];
+    const known = await run(["dpkg-query", `--admindir=${database}`, "-Wf${Version}", name]);
+    if (known.code !== 0) continue; // Only the image for armv7 has it.
+    assertEquals(listed.split("-")[0], known.stdout.split("-")[0], name);
+  }
+}
+
 /** Makes sure of what an image holds and says of itself; gives a container of it. */
 export async function assertContents(
-  { run }: ImageStore,
-  image: string,
+  store: ImageStore,
+  { id, tags }: BuiltImage,
   platform: typeof PLATFORMS[number],
 ): Promise<string> {
-  const { OCIv1, Docker } = JSON.parse(await run("buildah", "inspect", "--type=image", image));
+  const { run } = store;
+  // What Docker shows as unix-user-exporter:VERSION.
+  assertEquals(tags, [`docker.io/library/unix-user-exporter:${manifest.version}`]);
+  const { OCIv1, Docker } = JSON.parse(await run("buildah", "inspect", "--type=image", id));
   assertEquals(OCIv1.architecture, platform.platform);
   const { User, ExposedPorts, Entrypoint, Labels } = OCIv1.config;
   assertEquals({ User, ExposedPorts, Entrypoint }, {
@@ -78,16 +110,25 @@ export async function assertContents(
   });
   assertEquals(Labels["org.opencontainers.image.version"], manifest.version);
   assertMatch(Labels["org.opencontainers.image.revision"], /^[0-9a-f]{40}$/);
-  assertMatch(Labels["org.opencontainers.image.created"], /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  assertEquals(Labels["org.opencontainers.image.source"], SOURCE);
+  const epoch = Number(await succeed("git", "log", "-1", "--format=%ct"));
+  const times = [
+    ...[Labels["org.opencontainers.image.created"], OCIv1.created],
+    ...OCIv1.history.map(({ created }: { readonly created: string }) => created),
+  ];
+  assertEquals(new Set(times.map((time) => Date.parse(time) / 1000)), new Set([epoch]));
   const command = ["CMD", "/usr/bin/unix-user-exporter", "--healthcheck"];
   assertEquals(Docker.config.Healthcheck.Test, command);
 
-  const container = (await run("buildah", "from", image)).trim();
+  const container = (await run("buildah", "from", id)).trim();
   const root = (await run("buildah", "mount", container)).trim();
   const listing = await run("find", root, "-not", "-type", "d", "-printf", "%P %M\n");
   const files = listing.trim().split("\n").map((line) => line.split(" "));
   const names: readonly string[] = files.map(([name = ""]) => name).sort();
   assertEquals(names, expectedFiles(platform));
+  const modified = await run("find", root, "-mindepth", "1", "-printf", "%Ts\\n");
+  assertEquals(new Set(modified.trim().split("\n").map(Number)), new Set([epoch]));
+  await assertDistribution(root);
   const modes = files.map(([, mode = ""]) => mode);
   assert(modes.every((mode) => ["-rw-r--r--", "-rwxr-xr-x"].includes(mode)), `${modes}`);
   return container;

@@ -10,12 +10,24 @@ export const IMAGE_NEEDS: readonly Need[] = [
   ...["apt-get", "buildah", "debootstrap", "flock", "podman"].map(program),
 ];
 
+/** Where the sources are said to be. */
+export const SOURCE = "https://git.example.org/unix-user-exporter";
+
+/** An image in the store. */
+export interface BuiltImage {
+  readonly id: string;
+  /** What is in it: each is named by its contents. */
+  readonly layers: readonly string[];
+  /** The names that its archive gives it. */
+  readonly tags: readonly string[];
+}
+
 /** Images and containers of one test. Disposing removes all of them. */
 export interface ImageStore extends AsyncDisposable {
   /** Runs buildah or podman on the store; gives the stdout. */
   readonly run: (...words: readonly string[]) => Promise<string>;
-  /** Puts the Dockerfile to work, as `make image` does; gives the name of the image. */
-  readonly buildImage: (arch: string, executable: string) => Promise<string>;
+  /** Puts the Dockerfile to work, as `make image` does, and loads the archive. */
+  readonly buildImage: (arch: string, executable: string, source?: string) => Promise<BuiltImage>;
   /** A command line of podman in the store. */
   readonly podman: (...words: readonly string[]) => readonly string[];
 }
@@ -38,6 +50,13 @@ export async function imageStore(dir: TempDir): Promise<ImageStore> {
     CONTEXT: context,
   };
   const run = (...words: readonly string[]): Promise<string> => build(words, env);
+  const load = async (archive: string): Promise<BuiltImage> => {
+    const [{ RepoTags: tags, Layers: layers }] = JSON.parse(
+      await run("tar", "-xOf", archive, "manifest.json"),
+    );
+    const id = (await run("buildah", "pull", "--quiet", `docker-archive:${archive}`)).trim();
+    return { id, tags, layers };
+  };
   const container = (await run("buildah", "from", "scratch")).trim();
   await run("buildah", "add", "--quiet", container, await rootFileSystem("trixie"), "/");
   await run("buildah", "commit", "--quiet", "--rm", container, "localhost/debian");
@@ -51,11 +70,11 @@ export async function imageStore(dir: TempDir): Promise<ImageStore> {
   return {
     run,
     podman,
-    buildImage: async (arch, executable) => {
+    buildImage: async (arch, executable, source = SOURCE) => {
       const binary = `${context}/dist/unix-user-exporter-${version}-linux-${arch}`;
       await Deno.copyFile(executable, binary);
-      await run("tools/image", arch);
-      return `localhost/unix-user-exporter:${version}-${arch}`;
+      await build(["tools/image", arch], { ...env, SOURCE: source });
+      return await load(`${context}/dist/unix-user-exporter-${version}-image-${arch}.tar`);
     },
     [Symbol.asyncDispose]: async () => {
       await command(podman("rm", "--all", "--force", "--time=0")).output();

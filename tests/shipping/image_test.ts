@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { freePort } from "../e2e/free_port.ts";
 import { get } from "../e2e/get.ts";
+import { logindFolder } from "../e2e/logind_folder.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
 import { Peer } from "../e2e/peer.ts";
 import { run } from "../e2e/program.ts";
@@ -11,7 +12,7 @@ import { assertContents, BERLIN, PLATFORMS } from "./image_contents.ts";
 import { IMAGE_NEEDS, imageStore } from "./image_store.ts";
 import { type Executable, executable } from "./stand_in.ts";
 
-/** Arguments of `podman run`: what README advises, and what the program needs to be there. */
+/** Arguments of `podman run`: what the documentation advises, and what the program needs to be there. */
 function runArguments(
   { supplies, env }: Executable,
   mounts: ReadonlyMap<string, string>,
@@ -39,11 +40,14 @@ testNeeding(
     assert(platform !== undefined, Deno.build.arch);
     const image = await store.buildImage(platform.arch, exporter.path);
     await assertContents(store, image, platform);
+    // But for the name of the container that buildah built it in, another build is the same.
+    const again = await store.buildImage(platform.arch, exporter.path);
+    assertEquals(again.layers, image.layers);
     const address = `127.0.0.1:${freePort()}`;
 
     await using container = new Peer(store.podman(
       ...["run", "--name=tested", ...runArguments(exporter, new Map([[utmp, "/var/run/utmp"]]))],
-      ...["--env=TZ=Europe/Berlin", `--env=UUE_WEB_LISTEN_ADDRESS=${address}`, image],
+      ...["--env=TZ=Europe/Berlin", `--env=UUE_WEB_LISTEN_ADDRESS=${address}`, image.id],
     ));
     await container.printed(/reading sessions/);
     const { body } = await get(`http://${address}/metrics`);
@@ -57,5 +61,58 @@ testNeeding(
     assertEquals((await run(store.podman("healthcheck", "run", "tested"))).code, 0);
     assertEquals((await run(store.podman("stop", "tested"))).code, 0);
     assertEquals(await container.ended(), 0);
+
+    // As README starts it, with the folders of another machine.
+    const { mounts, args } = await startOfReadme();
+    await using folder = await logindFolder();
+    await folder.write("1", "alice");
+    await Deno.writeTextFile(`${folder.path}/seats/seat0`, "IS_SEAT0=1\n");
+    await Deno.mkdir(`${folder.path}/units`);
+    await Deno.symlink("0123", `${folder.path}/units/invocation:systemd-logind.service`);
+    const there = mounts.map((mount) =>
+      mount.replace("source=/run/systemd", `source=${folder.path}`)
+    );
+    const words = ["run", "--name=second", ...runArguments(exporter, new Map()), ...there];
+    const env = `--env=UUE_WEB_LISTEN_ADDRESS=${address}`;
+    await using second = new Peer(store.podman(...words, env, image.id, ...args));
+    await second.printed(/reading sessions/);
+    const scrape = await get(`http://${address}/metrics`);
+    assertEquals(seriesOf(scrape.body, "unix_user_session_count"), [
+      'unix_user_session_count{username="alice"} 1',
+    ]);
+    assertEquals((await run(store.podman("stop", "second"))).code, 0);
+    // What is not there is not made.
+    await Deno.remove(`${folder.path}/seats`, { recursive: true });
+    const third = words.with(1, "--name=third");
+    assert((await run(store.podman(...third, env, image.id, ...args))).code !== 0);
+    assertEquals(await Deno.stat(`${folder.path}/seats`).catch(() => null), null);
+  },
+);
+
+/** How README starts a container: its mounts, as words of podman, and what stands behind the image. */
+async function startOfReadme(): Promise<
+  { readonly mounts: readonly string[]; readonly args: readonly string[] }
+> {
+  const [, command = ""] = /^(docker run [^`]+)```/m.exec(await Deno.readTextFile("README.md")) ??
+    [];
+  const words = command.replaceAll("\\\n", " ").trim().split(/\s+/);
+  const image = words.findIndex((word) => word.startsWith("unix-user-exporter:"));
+  assert(!words.some((word) => /^(-v|--volume)/.test(word)), command);
+  const mounts = words.flatMap((word, i) => word === "--mount" ? [`--mount=${words[i + 1]}`] : []);
+  assertEquals(mounts.length, 2);
+  return { mounts, args: words.slice(image + 1) };
+}
+
+testNeeding(
+  IMAGE_NEEDS,
+  "an image has no label for the sources where they are not known",
+  async () => {
+    await using dir = await tempDir();
+    await using store = await imageStore(dir);
+    const { path } = await executable(dir);
+    const { id } = await store.buildImage(Deno.build.arch, path, "/srv/sources");
+    const { OCIv1 } = JSON.parse(await store.run("buildah", "inspect", "--type=image", id));
+    assertEquals(Object.keys(OCIv1.config.Labels).filter((label) => label.endsWith("source")), []);
+    assert(!Object.values(OCIv1.config.Labels).includes(""), JSON.stringify(OCIv1.config.Labels));
   },
 );

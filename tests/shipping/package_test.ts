@@ -1,17 +1,24 @@
 import manifest from "../../deno.json" with { type: "json" };
-import { assertEquals, assertMatch } from "../assert.ts";
-import { program, testNeeding } from "../e2e/needs.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { loader, program, testNeeding } from "../e2e/needs.ts";
+import { run } from "../e2e/program.ts";
 import { succeed } from "../e2e/succeed.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 import { build } from "./build.ts";
 import { makePackage } from "./package.ts";
+import { standIn } from "./stand_in.ts";
 
-const NEEDS = [program("dpkg-deb"), program("lintian")];
+const NEEDS = [
+  ...["dpkg-deb", "lintian", "qemu-arm-static"].map(program),
+  loader("/lib/ld-linux-armhf.so.3"),
+];
 
 testNeeding(NEEDS, "lintian finds no error in the package", async () => {
   await using dir = await tempDir();
-  // Deno stands for the compiled program: an executable for the same machine, of the same kind.
-  const archive = await makePackage(dir, Deno.execPath());
+  // The one that can be made everywhere, as there need not be a denort.
+  await build(["tools/compile-node"]);
+  const executable = `dist/unix-user-exporter-${manifest.version}-linux-armv7`;
+  const archive = await makePackage(dir, executable, "armv7");
   const findings = (await build(["lintian", "--fail-on=none", archive])).split("\n");
   assertEquals(findings.filter((line) => line.startsWith("E:")), []);
 
@@ -34,13 +41,38 @@ testNeeding(NEEDS, "lintian finds no error in the package", async () => {
 
 testNeeding([program("dpkg-deb")], "there is a package for each architecture", async () => {
   await using dir = await tempDir();
+  const { path } = await standIn(dir);
   const names = { x86_64: "amd64", aarch64: "arm64", armv7: "armhf" };
   for (const [arch, name] of Object.entries(names)) {
-    const archive = await makePackage(dir, "LICENSE", arch);
+    const archive = await makePackage(dir, path, arch);
     const field = (key: string): Promise<string> => succeed("dpkg-deb", "--field", archive, key);
     assertEquals(await field("Architecture"), `${name}\n`);
     assertEquals(await field("Version"), `${manifest.version}\n`);
     assertMatch(await field("Maintainer"), /^.+ <.+@.+>$/m);
     assertMatch(await field("Depends"), /^libc6 \(>= 2\.2[78]\), libgcc-s1/);
   }
+});
+
+testNeeding([program("dpkg-deb")], "make deb without a program says what to do", async () => {
+  await using dir = await tempDir();
+  const env = { BINARY: dir.join("none"), PACKAGE: dir.join("none.deb") };
+  const { code, stdout, stderr } = await run(["make", "--silent", "deb", "ARCH=x86_64"], { env });
+  assert(code !== 0);
+  assertEquals(stdout, "");
+  const [line, ...others] = stderr.trim().split("\n");
+  assertStringIncludes(line ?? "", `no ${env.BINARY}: make it with \`make compile-all\``);
+  assert(others.every((each) => each.startsWith("make")), stderr);
+});
+
+testNeeding([program("dpkg-deb")], "what is not this program is not packaged", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("none.deb");
+  const env = { BINARY: Deno.execPath(), PACKAGE: path };
+  const { code, stderr } = await run(["tools/deb", Deno.build.arch], { env });
+  assert(code !== 0);
+  assertMatch(
+    stderr,
+    /^tools\/check-program: \S+ is not unix-user-exporter, version .* printed: deno /,
+  );
+  assertEquals(await Deno.stat(path).catch(() => null), null);
 });

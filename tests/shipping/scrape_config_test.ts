@@ -19,7 +19,7 @@ for (const name of ["static", "file_sd"]) {
 Deno.test("no scrape that --sessions.max-series allows is above the limit of samples", async () => {
   const text = await Deno.readTextFile("prometheus/file_sd.yml");
   const limit = Number(/^ +sample_limit: (\d+)$/m.exec(text)?.[1]);
-  const cap = Number(OPTIONS.find(({ name }) => name === "sessions.max-series")?.fallback);
+  const cap = Number(OPTIONS["sessions.max-series"].defaultValue);
   // Of each session its info, login and idle time; its user; its origin. A host has some dozens besides.
   assert(limit > 5 * cap + 100, `${limit} for ${cap}`);
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { program, testNeeding } from "../e2e/needs.ts";
+import { run as runHere } from "../e2e/program.ts";
 import { seriesOf, valueOf } from "../e2e/samples.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 import { until } from "../e2e/wait.ts";
@@ -9,7 +10,7 @@ import { makePackage } from "./package.ts";
 import { executable } from "./stand_in.ts";
 
 const UNIT = "unix-user-exporter.service";
-const NEEDS = [...await systemNeeds("trixie"), program("dpkg-deb")];
+const NEEDS = [...await systemNeeds("trixie"), program("dpkg-deb"), program("curl")];
 
 /** A scrape from inside; the smallest Debian has no HTTP client but bash. */
 function scrape({ run }: BootedSystem): Promise<string> {
@@ -23,6 +24,15 @@ function scrapeWith(system: BootedSystem, pattern: RegExp): Promise<string> {
     const text = await scrape(system);
     return pattern.test(text) ? text : null;
   });
+}
+
+/** Waits for a unit that has failed, and that nothing starts again. */
+async function untilFailed({ run }: BootedSystem, result: string): Promise<void> {
+  await until(
+    "the failure of the unit",
+    async () => (await run(`systemctl is-failed ${UNIT} || true`)) === "failed\n" ? true : null,
+  );
+  assertMatch(await run(`systemctl show -P Result ${UNIT}`), new RegExp(`^(${result})$`, "m"));
 }
 
 /** The files of the system outside of what every boot and every package changes. */
@@ -40,7 +50,10 @@ testNeeding(
     const archive = await makePackage(dir, path);
     await using system = await bootSystem("trixie");
     const { run } = system;
-    for (const [place, file] of supplies) await Deno.copyFile(file, `${system.hostRoot}${place}`);
+    for (const [place, file] of supplies) {
+      await Deno.mkdir(`${system.hostRoot}${place.replace(/[^/]*$/, "")}`, { recursive: true });
+      await Deno.copyFile(file, `${system.hostRoot}${place}`);
+    }
     await Deno.copyFile(archive, `${system.hostRoot}/package.deb`);
     const dropIns = `/etc/systemd/system/${UNIT}.d`;
     const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`).join(" ");
@@ -49,7 +62,9 @@ testNeeding(
     await Deno.writeTextFile(`${system.hostRoot}${dropIns}/test.conf`, setting);
     const before = await files(system);
 
-    await run("dpkg -i /package.deb 2>&1");
+    // As README has it; the check waits for a service that is about to listen.
+    const check = `env ${variables} unix-user-exporter --healthcheck`;
+    assertMatch(await run(`dpkg -i /package.deb 2>&1 && ${check}`), /^healthy$/m);
     assertEquals(await run("dpkg --verify unix-user-exporter"), "");
     assertEquals((await run(`systemctl is-enabled ${UNIT}`)).trim(), "enabled");
     const first = await scrapeWith(system, /source_up\{/);
@@ -57,7 +72,6 @@ testNeeding(
       'unix_user_exporter_source_up{source="logind"} 1',
     ]);
     assertEquals(valueOf(first, "unix_users_logged_in_total"), 0);
-    assertEquals(await run(`env ${variables} unix-user-exporter --healthcheck`), "healthy\n");
     const main = (await run(`systemctl show -P MainPID ${UNIT}`)).trim();
     const status = await run(`cat /proc/${main}/status`);
     // The range of DynamicUser=, see systemd.exec(5).
@@ -84,6 +98,45 @@ testNeeding(
     await run("echo 'ARGS=\"--web.telemetry-path=/other\"' >/etc/default/unix-user-exporter");
     await run(`systemctl restart ${UNIT}`);
     await scrapeWith(system, /^HTTP\/1\.[01] 404/);
+
+    // A typo in the settings: one start, one line that says why, and a unit that shows as failed.
+    const settings = "/etc/default/unix-user-exporter";
+    await run(`echo 'ARGS="--web.telemetry-pth=/x"' >${settings} && systemctl restart ${UNIT}`);
+    await untilFailed(system, "exit-code");
+    assertEquals(await run(`systemctl show -P NRestarts -P ExecMainStatus ${UNIT}`), "0\n2\n");
+    assertMatch(await run(`journalctl --quiet --unit=${UNIT}`), /unknown flag.*telemetry-pth/);
+    // What a restart could mend is tried until the limit; the pause is shorter here.
+    await run(`printf '[Service]\nRestartSec=100ms\n' >${dropIns}/hurry.conf`);
+    await run(`echo 'ARGS="--web.listen-address=192.0.2.1:1"' >${settings}`);
+    await run(`systemctl daemon-reload && systemctl reset-failed ${UNIT}`);
+    await run(`systemctl restart ${UNIT}`);
+    await untilFailed(system, "start-limit-hit|exit-code");
+    assertEquals(await run(`systemctl show -P NRestarts ${UNIT}`), "10\n");
+    await run(`rm ${dropIns}/hurry.conf && systemctl daemon-reload`);
+    // A Unix socket, as docs/install.md has it.
+    const socketUnit = /^# (\/etc\/\S+\.socket)\n([^`]+)/m.exec(
+      await Deno.readTextFile("docs/install.md"),
+    );
+    const [, socketPath = "", socketText = ""] = socketUnit ?? [];
+    await Deno.writeTextFile(`${system.hostRoot}${socketPath}`, socketText);
+    await run(`echo 'UUE_WEB_LISTEN_ADDRESS="unix:/run/unix-user-exporter.sock"' >${settings}`);
+    await run(`systemctl daemon-reload && systemctl reset-failed ${UNIT}`);
+    await run("systemctl start unix-user-exporter.socket && systemctl restart " + UNIT);
+    await until("an answer over the socket", async () => {
+      const ask = [
+        "curl",
+        "--silent",
+        "--unix-socket",
+        `${system.hostRun}/unix-user-exporter.sock`,
+      ];
+      return (await runHere([...ask, "http://localhost/metrics"])).stdout.includes("source_up{") ||
+        null;
+    });
+    await run(`systemctl stop ${UNIT} unix-user-exporter.socket; rm ${socketPath}`);
+    await run("systemctl daemon-reload");
+
+    await run(`>${settings}; systemctl reset-failed ${UNIT} && systemctl restart ${UNIT}`);
+    await scrapeWith(system, /^HTTP\/1\.[01] 200/);
 
     await run("dpkg -r unix-user-exporter 2>&1");
     assertMatch(await run(`systemctl is-active ${UNIT} || true`), /^inactive|^unknown/);

@@ -32,6 +32,18 @@ testNeeding(
   },
 );
 
+/** How long the program may take to start and to fail, on the slowest machine, in seconds. */
+const SLOWEST_FAILURE = 20;
+
+Deno.test("restarts without end reach the start limit", async () => {
+  const unit = await Deno.readTextFile(UNIT);
+  const setting = (name: string): number =>
+    Number(new RegExp(`^${name}=(\\d+)$`, "m").exec(unit)?.[1]);
+  const burst = setting("StartLimitBurst");
+  const longest = burst * (setting("RestartSec") + SLOWEST_FAILURE);
+  assert(longest < setting("StartLimitIntervalSec"), `${burst} starts take ${longest} s`);
+});
+
 testNeeding([program("systemd-analyze")], "systemd finds no fault with the unit", async () => {
   await using dir = await tempDir();
   const unit = dir.join("unix-user-exporter.service");

@@ -29,12 +29,15 @@ export interface BootedSystem extends AsyncDisposable {
   readonly login: (options: LoginOptions) => Promise<Login>;
 }
 
-/** Boots a release of Debian that is as new; comes back when logind and sshd are there. */
-export async function bootSystem(release: Release): Promise<BootedSystem> {
+/**
+ * Boots a release of Debian that is as new, after a shell command ran in its root file system; comes back
+ * when logind and sshd are there.
+ */
+export async function bootSystem(release: Release, prepare = ""): Promise<BootedSystem> {
   const root = await rootFileSystem(release);
   const folder = await Deno.makeTempDir({ prefix: `unix-user-exporter-${release}-` });
   await using started = new AsyncDisposableStack();
-  const container = started.use(new Peer([CONTAINER, "boot", root, folder, TEST_USER]));
+  const container = started.use(new Peer([CONTAINER, "boot", root, folder, TEST_USER, prepare]));
   const [, init = ""] = await container.printed(/^init (\d+)$/m);
   await container.printed(/^booted$/m).catch(async (cause) => {
     const log = await Deno.readTextFile(`${folder}/console.log`).catch(() => "");

@@ -4,12 +4,14 @@
 # leave nothing behind, not even when killed.
 #
 #   container.sh try ROOT DIR          runs true(1) in place of the boot, to learn whether this machine can
-#   container.sh boot ROOT DIR USER    boots with USER beside root; prints "init PID", later "booted"
+#   container.sh boot ROOT DIR USER [COMMAND]
+#                                      boots with USER beside root, after COMMAND ran in the root file system;
+#                                      prints "init PID", later "booted"
 #
 # DIR must be empty and is removed in the end. It has meanwhile: run, dev/pts and proc, which are the system's
 # own; key, for ssh as root and as USER; console.log, what the boot says.
 set -euo pipefail
-mode=$1 root=$2 dir=$3 user=${4-}
+mode=$1 root=$2 dir=$3 user=${4-} prepare=${5-}
 name=uue-$$
 nspawn='' init=''
 trap '' INT HUP PIPE # what ends the test runner must not end its cleaner
@@ -72,6 +74,7 @@ chroot "$dir/root" useradd --create-home --shell /bin/bash "$user"
 for home in root "home/$user"; do
   install -D -m 644 "$dir/key.pub" "$dir/root/$home/.ssh/authorized_keys"
 done
+[ -z "$prepare" ] || chroot "$dir/root" sh -euc "$prepare"
 echo 'UseDNS no' >"$dir/root/etc/ssh/sshd_config.d/tests.conf"
 
 # The boot is over when this unit writes into the pipe.

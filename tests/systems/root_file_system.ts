@@ -5,10 +5,13 @@ import { succeed } from "../e2e/succeed.ts";
 export type Release = "bookworm" | "trixie";
 
 /** Outside of the repository, for it is worth half a minute and 260 MB for each release. */
-const CACHE = "/var/cache/unix-user-exporter-tests";
+export const CACHE = "/var/cache/unix-user-exporter-tests";
 
 /** On top of the smallest Debian. */
 const PACKAGES = "systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,procps";
+
+/** What one of them needs beside these: Debian 12 has a tmux that writes to utmp. */
+const EXTRA: Readonly<Record<Release, readonly string[]>> = { bookworm: ["tmux"], trixie: [] };
 
 /** How long debootstrap may take, in milliseconds. */
 const PATIENCE = 1_200_000;
@@ -26,10 +29,11 @@ mv "$folder.partial" "$folder"`;
  * for every run from then on, so nobody may write to it. Two runs at a time wait for each other.
  */
 export async function rootFileSystem(release: Release): Promise<string> {
-  const folder = `${CACHE}/${release}`;
+  const folder = `${CACHE}/${[release, ...EXTRA[release]].join("+")}`;
   if (await Deno.stat(folder).then(() => true, () => false)) return folder;
   await Deno.mkdir(CACHE, { recursive: true });
-  const build = ["sh", "-c", BUILD, "sh", folder, PACKAGES, release, await debianMirror()];
+  const packages = [PACKAGES, ...EXTRA[release]].join();
+  const build = ["sh", "-c", BUILD, "sh", folder, packages, release, await debianMirror()];
   const signal = AbortSignal.timeout(PATIENCE);
   const { success, stdout, stderr } = await command(["flock", `${folder}.lock`, ...build], {
     signal,

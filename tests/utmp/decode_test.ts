@@ -31,6 +31,21 @@ Deno.test("the files of all four ports say the same", () => {
   assertEquals(contents, FIXTURES.map(() => contents[0]));
 });
 
+Deno.test("a file that utmps wrote on i386 has the boot, the getty and three logins", () => {
+  const { records, faults } = decodeUtmp(readFixture("i386-utmps.utmp"), "392le");
+  const shown = records.map((
+    { type, pid, line, user, host, seconds },
+  ) => [type, pid, line, user, host, seconds]);
+  assertEquals(shown, [
+    ["boot_time", 0, "~", "reboot", "6.12.0", 1_700_000_000],
+    ["login_process", 901, "tty1", "LOGIN", "", 1_700_000_005],
+    ["user_process", 1_001, "tty2", "alice", "", 1_700_000_100],
+    ["user_process", 1_002, "pts/0", "bob", "192.0.2.7", 1_700_000_200],
+    ["user_process", 1_003, "pts/1", "carol", "2001:db8::7", 1_700_000_300],
+  ]);
+  assertEquals(faults, []);
+});
+
 for (const name of LAYOUT_NAMES) {
   const { size } = LAYOUTS[name];
 
@@ -38,7 +53,7 @@ for (const name of LAYOUT_NAMES) {
     assertEquals(decodeUtmp(new Uint8Array(), name), { layout: name, records: [], faults: [] });
   });
 
-  for (const tail of [1, 2, 4, 15, 16, 383, size - 1]) {
+  for (const tail of [1, 2, 4, 15, 16, size - 1]) {
     Deno.test(`${name}: a tail of ${tail} bytes is one fault, and every record before it is kept`, () => {
       const decoded = decodeUtmp(
         encodeUtmp(name, [ALICE, BOB, ALICE]).subarray(0, 2 * size + tail),
@@ -113,7 +128,8 @@ for (const name of LAYOUT_NAMES) {
 
   Deno.test(`${name}: a padding that is not zero does not change the type`, () => {
     const bytes = encodeUtmp(name, [ALICE]);
-    bytes.fill(0xff, 2, 4);
+    // m68k has none.
+    bytes.fill(0xff, 2, LAYOUTS[name].pid.offset);
     assertEquals(decodeUtmp(bytes, name), decodeUtmp(encodeUtmp(name, [ALICE]), name));
   });
 }

@@ -1,12 +1,18 @@
-import { detectLayout, MAX_LOOKED_AT, MAX_VOTERS } from "../../lib/utmp/detect.ts";
-import { LAYOUT_NAMES, type LayoutName } from "../../lib/utmp/layout.ts";
+import {
+  chooseLayout,
+  type Detection,
+  detectLayout,
+  RUN_LENGTH,
+  RUNS,
+} from "../../lib/utmp/detect.ts";
+import { LAYOUT_NAMES, type LayoutName, LAYOUTS } from "../../lib/utmp/layout.ts";
 import { assertEquals } from "../assert.ts";
 import { encodeUtmp, type RecordFields } from "../encode_utmp.ts";
 
 /** One whole record, for a layout or against it as often as it is written: no two strides agree on it. */
 const VOTER = {
   type: "user_process",
-  pid: 0x01010101,
+  pid: 0x010101,
   line: "l".repeat(32),
   id: "iiii",
   user: "u".repeat(32),
@@ -14,121 +20,136 @@ const VOTER = {
   seconds: 1_753_280_160,
 } as const;
 
-/** Which of the native layouts are found; with a tie each is, else only the one that has more votes. */
-function found(bytes: Uint8Array): readonly LayoutName[] {
-  const names = LAYOUT_NAMES.filter((name) => name.startsWith("384"));
-  return names.map((native) => detectLayout(bytes, native));
+const SIZE = LAYOUTS["384le"].size;
+
+/** So many records of garbage with these in their places. */
+function amongGarbage(count: number, places: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(count * SIZE).fill(0xff);
+  const record = encodeUtmp("384le", [VOTER]);
+  for (const place of places) bytes.set(record, place * SIZE);
+  return bytes;
 }
 
-/** Big-endian records before little-endian ones, and nothing else in the file. */
-function mixed(big: number, little: number): Uint8Array {
-  const parts = [
-    encodeUtmp("384be", Array<RecordFields>(big).fill(VOTER)),
-    encodeUtmp("384le", Array<RecordFields>(little).fill(VOTER)),
-  ];
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
-}
-
-Deno.test(`${MAX_VOTERS} records vote`, () => {
-  assertEquals(MAX_VOTERS, 64);
+Deno.test("1,024 records are looked at, in runs of 64", () => {
+  assertEquals([RUNS, RUN_LENGTH, RUNS * RUN_LENGTH], [16, 64, 1_024]);
 });
 
 for (
-  const [big, little, expected] of [
-    [31, 32, ["384le", "384le"]],
-    [32, 31, ["384be", "384be"]],
-    [31, 33, ["384le", "384le"]],
-    [32, 32, ["384le", "384be"]],
-    [32, 33, ["384le", "384be"]],
-    [32, 900, ["384le", "384be"]],
-    [33, 900, ["384be", "384be"]],
+  const [count, place, isSeen] of [
+    [1_023, 500, true],
+    [1_024, 500, true],
+    [1_024, 64, true],
+    // Above that runs are looked at, with gaps between them: of 2,048 the second begins at 132.
+    [2_048, 0, true],
+    [2_048, 63, true],
+    [2_048, 64, false],
+    [2_048, 131, false],
+    [2_048, 132, true],
+    [2_048, 1_983, false],
+    [2_048, 1_984, true],
+    [2_048, 2_047, true],
   ] as const
 ) {
-  Deno.test(`${big} big-endian records before ${little} little-endian: ${expected.join(", ")}`, () => {
-    assertEquals(found(mixed(big, little)), [...expected]);
+  Deno.test(`record ${place} of ${count} is looked at: ${isSeen}`, () => {
+    const { layout } = detectLayout(amongGarbage(count, [place]), "384be");
+    assertEquals(layout === "384le", isSeen);
   });
 }
 
-Deno.test("empty records take no vote away", () => {
-  const empty = new Uint8Array(384 * 200);
-  const bytes = new Uint8Array([...empty, ...mixed(31, 33)]);
-  assertEquals(found(bytes), ["384le", "384le"]);
+Deno.test("as many bytes as may be read are detected in little time", () => {
+  const bytes = new Uint8Array(64 * 2 ** 20).fill(0x41);
+  const start = performance.now();
+  detectLayout(bytes, "384le");
+  const passed = performance.now() - start;
+  assertEquals(passed < 2_000, true, `${passed} ms`);
 });
 
-for (
-  const [before, expected] of [
-    [MAX_LOOKED_AT - 2, ["384le", "384le"]],
-    [MAX_LOOKED_AT - 1, ["384le", "384le"]],
-    [MAX_LOOKED_AT, ["384le", "384be"]],
-    [MAX_LOOKED_AT + 1, ["384le", "384be"]],
-  ] as const
-) {
-  Deno.test(`a little-endian record after ${before} empty ones: ${expected.join(", ")}`, () => {
-    const records: readonly RecordFields[] = [...Array<RecordFields>(before).fill({}), VOTER];
-    assertEquals(found(encodeUtmp("384le", records)), [...expected]);
-  });
-}
-
-Deno.test("1,024 records are looked at", () => {
-  assertEquals(MAX_LOOKED_AT, 1_024);
+Deno.test("one broken record more than three for each good one explains nothing", () => {
+  const detection = (broken: number): Detection =>
+    detectLayout(
+      encodeUtmp("384le", [VOTER, ...Array<RecordFields>(broken).fill({ ...VOTER, type: 99 })]),
+      "384le",
+    );
+  assertEquals(detection(2), { layout: "384le", isExplained: true });
+  assertEquals(detection(3), { layout: "384le", isExplained: false });
+  assertEquals(detection(4), { layout: "384le", isExplained: false });
 });
-
-/** Whether these records win for their layout, in 9,600 bytes where no length decides. */
-function decide(name: LayoutName, records: readonly RecordFields[]): boolean {
-  const bytes = new Uint8Array(9_600);
-  bytes.set(encodeUtmp(name, records));
-  return LAYOUT_NAMES.every((native) => detectLayout(bytes, native) === name);
-}
 
 const USER = { type: "user_process", line: "tty1", user: "bob", seconds: 1_753_280_160 } as const;
 
 const LATIN1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
-/** A record, and its vote. */
-const RECORDS: readonly (readonly [string, RecordFields, "for" | "none" | "against"])[] = [
-  ["a user", USER, "for"],
-  ["type 1", { ...USER, type: 1 }, "for"],
-  ["type 9", { ...USER, type: 9 }, "for"],
-  ["type 10", { ...USER, type: 10 }, "against"],
-  ["type -1", { ...USER, type: -1 }, "against"],
-  ["no line and no user", { ...USER, line: "", user: "" }, "for"],
-  ["a line with a control byte", { ...USER, line: "tty\x1f" }, "against"],
-  ["a line with DEL", { ...USER, line: "tty\x7f" }, "against"],
-  [
-    "a full line with a control byte at its end",
-    { ...USER, line: "t".repeat(31) + "\n" },
-    "against",
-  ],
-  ["a full line", { ...USER, line: "t".repeat(32) }, "for"],
-  ["a line with control bytes left over after NUL", { ...USER, line: "tty1\0\x01\x02" }, "for"],
-  ["a line with a space", { ...USER, line: "system boot" }, "for"],
-  ["a user with a control byte", { ...USER, user: "\tbob" }, "against"],
-  ["a user with control bytes left over after NUL", { ...USER, user: "bob\0\x01" }, "for"],
-  ["a user in Latin-1", { ...USER, user: LATIN1("andr\xe9") }, "for"],
-  ["a user with C1 bytes", { ...USER, user: LATIN1("\x80\x9f") }, "for"],
-  ["a host with control bytes", { ...USER, host: "\x01\x02" }, "for"],
-  ["an empty record with left-overs", { ...USER, type: "empty", line: "\x01" }, "none"],
-  ["the time 0", { ...USER, seconds: 0 }, "none"],
-  ["the last second of 1989", { ...USER, seconds: 631_151_999 }, "none"],
-  ["the first second of 1990", { ...USER, seconds: 631_152_000 }, "for"],
-  ["the last second of 32 bits", { ...USER, seconds: 2 ** 32 - 1 }, "for"],
+/** What one record says of its layout: how many broken records it outweighs, below 0 where it is against it. */
+function weightOf(name: LayoutName, record: RecordFields): number {
+  const possible = Array<RecordFields>(5).fill({ ...USER, seconds: 10 });
+  for (let broken = 0;; broken++) {
+    const records = [record, ...possible, ...Array<RecordFields>(broken).fill({ type: 99 })];
+    const file = encodeUtmp(name, records);
+    if (!chooseLayout(file, { wanted: name, native: name }).isExplained) {
+      return broken - possible.length;
+    }
+  }
+}
+
+/** A record, and its weight. */
+const RECORDS: readonly (readonly [string, RecordFields, number])[] = [
+  ["a user", USER, 3],
+  ["type 1", { ...USER, type: 1 }, 3],
+  ["type 9", { ...USER, type: 9 }, 3],
+  ["type 10", { ...USER, type: 10 }, -1],
+  ["type -1", { ...USER, type: -1 }, -1],
+  ["no line and no user", { ...USER, line: "", user: "" }, 3],
+  ["a line with a control byte", { ...USER, line: "tty\x1f" }, 1],
+  ["a line with DEL", { ...USER, line: "tty\x7f" }, 1],
+  ["a full line with a control byte at its end", { ...USER, line: "t".repeat(31) + "\n" }, 1],
+  ["a full line", { ...USER, line: "t".repeat(32) }, 3],
+  ["a line with control bytes left over after NUL", { ...USER, line: "tty1\0\x01\x02" }, 3],
+  ["a line with a space", { ...USER, line: "system boot" }, 3],
+  ["a user with a control byte", { ...USER, user: "\tbob" }, 1],
+  ["a user with a control byte and the time 10", { ...USER, user: "\tbob", seconds: 10 }, -1],
+  ["a user with control bytes left over after NUL", { ...USER, user: "bob\0\x01" }, 3],
+  ["a user in Latin-1", { ...USER, user: LATIN1("andr\xe9") }, 3],
+  ["a user with C1 bytes", { ...USER, user: LATIN1("\x80\x9f") }, 3],
+  ["a host with control bytes", { ...USER, host: "\x01\x02" }, 3],
+  ["the highest process id", { ...USER, pid: 2 ** 22 }, 3],
+  ["a process id above it", { ...USER, pid: 2 ** 22 + 1 }, 1],
+  ["a negative process id", { ...USER, pid: -1 }, 1],
+  ["a negative process id and the time 10", { ...USER, pid: -1, seconds: 10 }, -1],
+  ["an empty record", {}, 0],
+  ["an empty record with a time", { seconds: 1_753_280_160 }, 0],
+  ["an empty record whose line has text", { line: "tty1" }, -2],
+  ["an empty record whose line has text behind its end", { line: "\0tty1" }, -2],
+  ["an empty record with a host alone", { host: "192.0.2.1" }, -2],
+  ["a login whose type was set to 0", { ...USER, type: "empty" }, 0],
+  ["one without a line", { ...USER, type: "empty", line: "" }, -2],
+  ["one without a time", { ...USER, type: "empty", seconds: 0 }, -2],
+  ["the time 0", { ...USER, seconds: 0 }, 1],
+  ["the last second of 1989", { ...USER, seconds: 631_151_999 }, 1],
+  ["the first second of 1990", { ...USER, seconds: 631_152_000 }, 3],
+  ["the last second of 32 bits", { ...USER, seconds: 2 ** 32 - 1 }, 3],
 ];
 
-/** With so many between two records, no other stride meets text in the second one. */
-const APART: readonly RecordFields[] = [{}, {}, {}, {}];
-
 const LONG_TIMES: typeof RECORDS = [
-  ["the time -1", { ...USER, seconds: -1 }, "against"],
-  ["a time beyond 32 bits", { ...USER, seconds: 2 ** 32 }, "against"],
+  ["the time -1", { ...USER, seconds: -1 }, -1],
+  ["a time beyond 32 bits", { ...USER, seconds: 2 ** 32 }, -1],
+];
+
+/** Where the session is as wide as the time, utmps writes half of it. */
+const SESSIONS: typeof RECORDS = [
+  ["the highest session", { ...USER, session: 2 ** 22 }, 3],
+  ["a session above it", { ...USER, session: 2 ** 22 + 1 }, 1],
 ];
 
 for (const name of LAYOUT_NAMES) {
-  for (
-    const [what, record, vote] of name.startsWith("400") ? RECORDS.concat(LONG_TIMES) : RECORDS
-  ) {
-    Deno.test(`${name}: ${what} has a vote: ${vote}`, () => {
-      assertEquals(decide(name, [record]), vote === "for");
-      assertEquals(decide(name, [USER, ...APART, record]), vote !== "against");
+  const { session, seconds } = LAYOUTS[name];
+  const records = [
+    ...RECORDS,
+    ...seconds.kind === "int64" ? LONG_TIMES : [],
+    ...session.kind === "int32" ? SESSIONS : [],
+  ];
+  for (const [what, record, weight] of records) {
+    Deno.test(`${name}: ${what} has the weight ${weight}`, () => {
+      assertEquals(weightOf(name, record), weight);
     });
   }
 }

@@ -11,8 +11,11 @@ export const FIXTURES = [
   ["s390x.utmp", "400be"],
 ] as const;
 
-/** The bytes of one of {@link FIXTURES}. */
-export function readFixture(file: typeof FIXTURES[number][0]): Uint8Array<ArrayBuffer> {
+/** The files that real ports wrote, with records of their own in the last. */
+export const REAL_FILES = [...FIXTURES, ["i386-utmps.utmp", "392le"]] as const;
+
+/** The bytes of a file in `tests/fixtures`. */
+export function readFixture(file: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(file, FOLDER));
 }
 

@@ -8,20 +8,20 @@ import {
 } from "../../lib/utmp/layout.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 
-/** Field, width in bytes, offset in 384 and in 400 bytes, as `offsetof` gives them in each port. */
+/** Field, and its offset in 384, 400, 392 and 382 bytes, as `offsetof` gives them in each port. */
 const TABLE = [
-  ["type", 2, 0, 0],
-  ["pid", 4, 4, 4],
-  ["line", 32, 8, 8],
-  ["id", 4, 40, 40],
-  ["user", 32, 44, 44],
-  ["host", 256, 76, 76],
-  ["termination", 2, 332, 332],
-  ["exit", 2, 334, 334],
-  ["session", [4, 8], 336, 336],
-  ["seconds", [4, 8], 340, 344],
-  ["microseconds", [4, 8], 344, 352],
-  ["address", 16, 348, 360],
+  ["type", 0, 0, 0, 0],
+  ["pid", 4, 4, 4, 2],
+  ["line", 8, 8, 8, 6],
+  ["id", 40, 40, 40, 38],
+  ["user", 44, 44, 44, 42],
+  ["host", 76, 76, 76, 74],
+  ["termination", 332, 332, 332, 330],
+  ["exit", 334, 334, 334, 332],
+  ["session", 336, 336, 336, 334],
+  ["seconds", 340, 344, 340, 338],
+  ["microseconds", 344, 352, 348, 342],
+  ["address", 348, 360, 356, 346],
 ] as const;
 
 const FIELDS = TABLE.map(([field]) => field);
@@ -32,6 +32,18 @@ const EXPECTED = [
   ["384be", 0, 384, false],
   ["400le", 1, 400, true],
   ["400be", 1, 400, false],
+  ["392le", 2, 392, true],
+  ["392be", 2, 392, false],
+  ["382be", 3, 382, false],
+] as const;
+
+/** Bytes of a text, and kinds of the three numbers that differ, in the same columns. */
+const TEXTS = { line: 32, id: 4, user: 32, host: 256, address: 16 } as const;
+const NUMBERS = [
+  ["int32", "uint32", "int32"],
+  ["int64", "int64", "int64"],
+  ["int32", "int64", "int64"],
+  ["int32", "uint32", "int32"],
 ] as const;
 
 const WIDTHS = { int16: 2, int32: 4, uint32: 4, int64: 8 } as const;
@@ -41,8 +53,8 @@ function spanOf(layout: Layout, field: typeof FIELDS[number]): readonly [number,
   return [place.offset, place.offset + ("kind" in place ? WIDTHS[place.kind] : place.length)];
 }
 
-Deno.test("the layouts are the four that a Linux port writes", () => {
-  assertEquals([...LAYOUT_NAMES], ["384le", "384be", "400le", "400be"]);
+Deno.test("the layouts are those that a Linux port writes", () => {
+  assertEquals([...LAYOUT_NAMES], EXPECTED.map(([name]) => name));
   assertEquals(Object.keys(LAYOUTS), [...LAYOUT_NAMES]);
 });
 
@@ -50,29 +62,27 @@ for (const [name, column, size, littleEndian] of EXPECTED) {
   const layout = LAYOUTS[name];
 
   Deno.test(`${name} has its size, its byte order and every field in its place`, () => {
-    const places = TABLE.map(([field, width, at384, at400]) => {
-      const offset = column === 0 ? at384 : at400;
-      return [field, offset, offset + (typeof width === "number" ? width : width[column])];
-    });
-    assertEquals(FIELDS.map((field) => [field, ...spanOf(layout, field)]), places);
+    const offsets = TABLE.map(([field, ...columns]) => [field, columns[column]]);
+    assertEquals(FIELDS.map((field) => [field, layout[field].offset]), offsets);
     assertEquals([layout.name, layout.size, layout.littleEndian], [name, size, littleEndian]);
   });
 
-  Deno.test(`${name} has numbers of the kinds that glibc declares`, () => {
-    const kinds = FIELDS.flatMap((field) => {
+  Deno.test(`${name} has numbers and texts as the headers declare them`, () => {
+    const kinds = FIELDS.map((field) => {
       const place = layout[field];
-      return "kind" in place ? [[field, place.kind]] : [];
+      return [field, "kind" in place ? place.kind : place.length];
     });
-    const short = size === 384;
-    assertEquals(kinds, [
-      ["type", "int16"],
-      ["pid", "int32"],
-      ["termination", "int16"],
-      ["exit", "int16"],
-      ["session", short ? "int32" : "int64"],
-      ["seconds", short ? "uint32" : "int64"],
-      ["microseconds", short ? "int32" : "int64"],
-    ]);
+    const [session, seconds, microseconds] = NUMBERS[column];
+    assertEquals(Object.fromEntries(kinds), {
+      type: "int16",
+      pid: "int32",
+      ...TEXTS,
+      termination: "int16",
+      exit: "int16",
+      session,
+      seconds,
+      microseconds,
+    });
   });
 
   Deno.test(`${name} has no two fields that overlap and none outside the record`, () => {

@@ -1,6 +1,6 @@
 // What the exporter that this one replaces, and other readers of utmp, get wrong.
 import type { Session } from "../../lib/session.ts";
-import { snapshotOfUtmp } from "../../lib/snapshot.ts";
+import { snapshotOfUtmp } from "../snapshot_of_utmp.ts";
 import { decodeUtmp } from "../../lib/utmp/decode.ts";
 import { detectLayout } from "../../lib/utmp/detect.ts";
 import { LAYOUT_NAMES } from "../../lib/utmp/layout.ts";
@@ -10,7 +10,7 @@ import { readFixture } from "./fixtures.ts";
 
 /** The machine that looks is x86-64, as it mostly is. */
 function look(bytes: Uint8Array): ReturnType<typeof snapshotOfUtmp> {
-  return snapshotOfUtmp(decodeUtmp(bytes, detectLayout(bytes, "384le")));
+  return snapshotOfUtmp(decodeUtmp(bytes, detectLayout(bytes, "384le").layout));
 }
 
 function usersOf(bytes: Uint8Array): readonly string[] {

@@ -1,6 +1,7 @@
-import { createHandler } from "../../lib/web/handler.ts";
+import { createHandler, LARGE } from "../../lib/web/handler.ts";
 import type { Handler } from "../../lib/web/http.ts";
-import { type Body, LARGE, type Wanted } from "../../lib/scraper.ts";
+import type { Body } from "../../lib/kept_text.ts";
+import type { Wanted } from "../../lib/scraper.ts";
 import { MEDIA_TYPES } from "../../lib/text_format.ts";
 import { assertEquals } from "../assert.ts";
 import { type Answered, ask } from "./ask.ts";

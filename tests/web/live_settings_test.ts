@@ -1,5 +1,6 @@
 import type { TlsMaterial, WebSettings, WebSettingsOutcome } from "../../lib/source_web_config.ts";
 import { LiveSettings } from "../../lib/web/live_settings.ts";
+import type { Note } from "../../lib/web_config/note.ts";
 import { assertEquals } from "../assert.ts";
 import { type KeptLog, keptLog } from "../watched.ts";
 
@@ -13,7 +14,7 @@ const TLS: TlsMaterial = {
   maxVersion: "TLSv1.3",
 };
 
-const PLAIN: WebSettings = { tls: null, headers: {}, users: new Map(), rateLimit: null };
+const PLAIN: WebSettings = { tls: null, headers: {}, users: new Map(), rateLimit: null, notes: [] };
 const SECURE: WebSettings = { ...PLAIN, tls: TLS };
 
 /** A source that a test changes by hand. */
@@ -92,6 +93,28 @@ Deno.test("a change is taken up and said once", async () => {
     source.give({ ...PLAIN, ...change });
     for (let i = 0; i < 3; i++) assertEquals(await live.now(), { ...PLAIN, ...change });
     assertEquals(messages().slice(before), [TOOK]);
+  }
+});
+
+Deno.test("notes on a configuration are logged when they change, and only then", async () => {
+  const { live, source, messages } = watched(PLAIN);
+  const first: Note = { level: "info", setting: "a", effect: "b" };
+  const second: Note = { level: "warn", setting: "c", effect: "d" };
+  const said = ({ setting, effect }: Note): string =>
+    '"a web configuration setting has another effect here" ' +
+    `path=/etc/web.yml setting=${setting} effect=${effect}`;
+  for (
+    const [change, expected] of [
+      [{ notes: [first] }, [TOOK, said(first)]],
+      [{ notes: [{ ...first }], headers: { "x-frame-options": "deny" } }, [TOOK]],
+      [{ notes: [first, second] }, [TOOK, said(first), said(second)]],
+      [{ notes: [] }, [TOOK]],
+    ] as const
+  ) {
+    const before = messages().length;
+    source.give({ ...PLAIN, ...change });
+    for (let i = 0; i < 3; i++) await live.now();
+    assertEquals(messages().slice(before), [...expected]);
   }
 });
 

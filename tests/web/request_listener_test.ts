@@ -137,6 +137,27 @@ Deno.test("a client that does not read its answer loses its connection, no other
   }
 });
 
+Deno.test("the time for an answer counts from when it is sent", async () => {
+  const { log } = keptLog();
+  const connections = new Connections(10);
+  const handler: Handler = async (request) => {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    return plainResponse(200, pathOf(request));
+  };
+  const listener = requestListener(handler, { connections, log, responseTimeout: 300 });
+  const { server, port } = await listening(listener, connections);
+  try {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    assertStringIncludes(await ask(connection, "/slow"), "/slow");
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    // The time ended with the first answer, and does not close the connection under the second.
+    assertStringIncludes(await ask(connection, "/again"), "/again");
+  } finally {
+    connections.cut();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
 /** Asks for a path; gives the first bytes that come and leaves the others unread. */
 async function ask(connection: Deno.Conn, path: string): Promise<string> {
   await connection.write(new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`));

@@ -2,10 +2,10 @@ import { get } from "node:https";
 import { X509Certificate } from "node:crypto";
 import { Connections } from "../../lib/web/connections.ts";
 import { refusalOf, TlsDoor } from "../../lib/web/tls_door.ts";
-import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/tls.ts";
+import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/client_auth.ts";
 import { assertEquals } from "../assert.ts";
 import { makeCertificate } from "../certificate.ts";
-import { keptLog } from "../watched.ts";
+import { keptLog, TestClock } from "../watched.ts";
 
 const CLIENT = new X509Certificate(makeCertificate([[2, "client.test"]]).cert);
 const INVALID = "its certificate is not valid: Error: expired";
@@ -61,7 +61,7 @@ Deno.test("the socket of a request over TLS is known as that of its connection",
   const door = new TlsDoor({
     ...{ cert, key, clientCa: null, clientAuth: "NoClientCert", allowedSans: null },
     ...{ minVersion: "TLSv1.2", maxVersion: "TLSv1.3" },
-  }, keptLog().log);
+  }, { log: keptLog().log, clock: new TestClock() });
   const connections = new Connections(10);
   const server = door.createServer({}, (incoming, outgoing) => {
     const finished = connections.begin(incoming.socket);

@@ -24,13 +24,25 @@ function seen({ name }: { readonly name: string }, matchers = ""): string {
 }
 
 /**
+ * What is written where an origin would be and is none, as a regular expression: windows of screen, panes of
+ * tmux, and what mosh and Eternal Terminal write when nobody is attached. This exporter shows no such origin;
+ * older ones do, and their series are still there after an upgrade.
+ */
+const NO_ORIGIN = String.raw`(.*:S\\.|tmux\\().*|(mosh|et) \\[[0-9]+\\]`;
+
+/** An origin with what mosh and displays add to it: the address or name is in one of the groups. */
+const DECORATED = String.raw`(.+) via mosh \\[[0-9]+\\]|([^:]+):[0-9]+(?:\\.[0-9]+)?|(.+)`;
+
+/**
  * Remote sessions: those whose origin is one that the exporter counts as remote, name or address. The label
  * `ip` is added; joined by all labels of the target, as several sites may have the same addresses.
  */
 function remote(matchers: string): string {
   return `
     label_replace(
-      ${seen(sessionInfo, `{${matchers}}`)}, "ip", "$1", "from", "(.+)"
+      ${
+    seen(sessionInfo, `{${matchers},from!="",from!~"${NO_ORIGIN}"}`)
+  }, "ip", "$1", "from", "(.+)"
     )
     and ignoring (username, from, tty, login_time)
     ${seen(sessionsByIp)}`;
@@ -87,8 +99,17 @@ max by (job, instance) (present_over_time(${buildInfo}[5m]))
 or
 max by (job, instance) (${answered} and on (job, instance) ${up} == 0)`,
   most: `max by (job, instance) (max_over_time(${loggedIn.name}[5m]))`,
+  // Two sessions whose origins differ in what is added to them only are one series: they are added up under
+  // another label first, because label_replace fails where two series become one.
   origins: `
-count by (job, username, from) (${remote('username!="",from!=""')}
+sum without (origin) (
+  label_replace(
+    count by (job, username, origin) (
+      label_replace(${remote('username!=""')},
+        "origin", "$1$2$3", "from", "${DECORATED}"
+      )
+    ), "from", "$1", "origin", "(.+)"
+  )
 )`,
 } as const;
 
@@ -122,7 +143,7 @@ unless ignoring (source)
 ${seen(LOOK_METRICS.sourceUp)} == 1`,
     // Whatever else the labels of a target say stays, but for what changes when its pod is replaced.
     root: `
-max without (ip, pod, container, endpoint) (${remote('username="root",from!=""')}
+max without (ip, pod, container, endpoint) (${remote('username="root"')}
 )`,
     outsideHours: outsideHours(parameters),
     manySessions: `${seen(sessionCount, '{username!=""}')} > ${parameters.manySessions}`,

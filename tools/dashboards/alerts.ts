@@ -18,7 +18,8 @@ export interface Alert {
   readonly annotations: {
     readonly summary: string;
     readonly description: string;
-    readonly runbook_url: string;
+    /** Not where the place has no runbook. */
+    readonly runbook_url?: string;
   };
 }
 
@@ -37,10 +38,12 @@ type Alerts = Readonly<Record<string, AlertWords>>;
 
 /**
  * The value of a label in the words of an alert. Users and hosts are named from outside, and what mails,
- * chats and pagers do with a text is their own matter: letters, digits and a few marks stay.
+ * chats and pagers do with a text is their own matter: letters, digits, blanks and a few marks stay. An @
+ * stays within a word, as in alice@example.org, but not at its beginning, where chats notify people.
  */
 function named(label: string): string {
-  return `{{ reReplaceAll "[^\\\\pL\\\\pN_.:%/+-]" "?" $labels.${label} }}`;
+  const marks = "{{ $labels." + label + " | reReplaceAll `[^\\pL\\pM\\pN_.:%/+@$' \\\\-]` `?`";
+  return marks + " | reReplaceAll `(^|[^\\pL\\pM\\pN_.+-])@+` `$1?` }}";
 }
 
 const HOST = "{{ $labels.instance }}";
@@ -175,12 +178,13 @@ export function alertGroups(parameters: Parameters): readonly AlertGroup[] {
   const rules = (alerts: Alerts): readonly Alert[] =>
     Object.entries(alerts).map(([name, { expr, severity, summary, description, ...rest }]) => {
       const runbook_url = `${parameters.runbook}#${name.toLowerCase()}`;
+      const link = parameters.runbook === "" ? {} : { runbook_url };
       return {
         alert: name,
         expr: expr.trim(),
         ...rest,
         labels: { severity },
-        annotations: { summary, description, runbook_url },
+        annotations: { summary, description, ...link },
       };
     });
   return [

@@ -66,7 +66,7 @@ const BOOTS = {
   datasource: DATASOURCE,
   expr: `${SESSION_METRICS.bootTime.name}{job=~"$job",instance=~"$instance"} * 1000`,
   step: "60s",
-  useValueForTime: "on",
+  useValueForTime: true,
   titleFormat: "boot",
   textFormat: "{{instance}}",
 };

@@ -48,7 +48,7 @@ function mostActive(labels: string): string {
   return `topk(10, count by (${labels}) (${eachSession(`last_over_time(${info}[$__range])`)}))`;
 }
 
-/** Whether a source of each host could be read; a broken one that is passed over does not count. */
+/** Whether a source of each host could be read; a broken one beside it does not count. */
 const readable = `max by (job, instance) (${on(LOOK_METRICS.sourceUp)})`;
 
 /** Seconds since the login of each session; 0 where the clock of the host is ahead. */
@@ -127,9 +127,7 @@ export const EXPORTERS = {
   up: `min(${on(PROMETHEUS_METRICS.up)} ${ONCE_OF_EXPORTERS})`,
   unreadable: `sum(${readable} == bool 0)`,
   readable: `min(${readable})`,
-  /** The source that is read, where there is one; one for each host. */
-  sourceTaken: `min by (job, instance, source) ` +
-    `(topk by (job, instance) (1, ${on(LOOK_METRICS.sourceUp)}))`,
+  state: readable,
   sourceUp: `min by (instance, source) (${on(LOOK_METRICS.sourceUp)})`,
   sessions: `sum by (job, instance) (${known})`,
   people: `sum by (job, instance) (${on(users)})`,
@@ -139,8 +137,10 @@ export const EXPORTERS = {
   failures: `sum by (instance, source, reason) ` +
     `(rate(${on(TELEMETRY_METRICS.readFailures)}[$__rate_interval])) > 0`,
   stale: `sum(${on(SESSION_METRICS.stale)})`,
+  closing: `sum(${on(SESSION_METRICS.closing)})`,
   faulty: `sum(${on(SESSION_METRICS.faultyRecords)})`,
   dropped: `sum(${on(SESSION_METRICS.seriesDropped)})`,
+  overLimit: `sum(${on(SESSION_METRICS.overLimit)})`,
   records: `sum by (type) (${on(SESSION_METRICS.records)}) > 0`,
   sourceAge: `time() - max by (instance, source) (${on(LOOK_METRICS.sourceModified)})`,
   readDuration: `max by (instance) (${on(LOOK_METRICS.readDuration)})`,

@@ -55,7 +55,7 @@ const hosts = table(
     sessions: EXPORTERS.sessions,
     people: EXPORTERS.people,
     boot: EXPORTERS.boot,
-    source: EXPORTERS.sourceTaken,
+    state: EXPORTERS.state,
     version: EXPORTERS.version,
   },
   {
@@ -64,7 +64,6 @@ const hosts = table(
       { field: "A", heading: "Sessions", width: 90 },
       { field: "B", heading: "People", width: 90 },
       { field: "C", heading: "Boot", unit: "dateTimeAsIso" },
-      { field: "source", heading: "Source", width: 90 },
       {
         field: "D",
         heading: "State",

@@ -66,7 +66,7 @@ const byAddress = lines(
 
 const records = lines({
   title: "Records by type",
-  description: "Records in the utmp file. There are none where logind is the source.",
+  description: "Records in the utmp file. There are none from logind.",
   unit: "none",
 }, { "{{type}}": EXPORTERS.records });
 

@@ -1,6 +1,6 @@
 /** What of the alerts is a matter of the place. Each number is in the expression of one alert. */
 export interface Parameters {
-  /** Where the sections of the runbook are: an address, so that alerts link to them. */
+  /** The URL of the runbook, so that alerts link to their sections; empty for no links. */
   readonly runbook: string;
   /** The working day, in hours of the time zone. */
   readonly dayBegins: number;
@@ -18,7 +18,7 @@ export interface Parameters {
 
 /** What to change for a place of one's own: dashboards/alerts.yaml is made with these. */
 export const PARAMETERS: Parameters = {
-  runbook: "README.md",
+  runbook: "",
   dayBegins: 7,
   dayEnds: 19,
   utcOffset: 0,

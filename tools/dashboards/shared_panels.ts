@@ -81,12 +81,14 @@ export const SHARED = {
   leftOut: lines({
     title: "Left out",
     description:
-      "What the numbers above do not have: sessions whose process is gone, records that could not be decoded, sessions without series of their own.",
+      "What the numbers above do not have: sessions whose process is gone, records that could not be decoded, sessions without series of their own, sessions whose login has ended while processes of theirs live on, sessions of a source that holds more than are taken in.",
     unit: "none",
   }, {
     "stale sessions": EXPORTERS.stale,
     "faulty records": EXPORTERS.faulty,
     "dropped series": EXPORTERS.dropped,
+    "closing sessions": EXPORTERS.closing,
+    "sessions over the limit": EXPORTERS.overLimit,
   }),
   failures: lines({
     title: "Failed looks",

@@ -1,0 +1,41 @@
+import type { Socket } from "node:net";
+import type { Server } from "node:https";
+
+/** What Go's server says to a client that speaks HTTP on a port of TLS. */
+const ANSWER = [
+  "HTTP/1.0 400 Bad Request",
+  "Content-Type: text/plain; charset=utf-8",
+  "Connection: close",
+  "",
+  "Client sent an HTTP request to an HTTPS server.\n",
+].join("\r\n");
+
+/** The first bytes that begin a request of HTTP and no record of TLS: capital letters. */
+const [FIRST_LETTER, LAST_LETTER] = [0x41, 0x5a];
+
+/**
+ * Makes a server of TLS tell those who send it plain HTTP, and closes their connection. All others are
+ * handed on with their first bytes; who sends none for `timeout` ms is disconnected.
+ */
+export function answerPlainHttp(server: Server, timeout: number): void {
+  const listeners = server.listeners("connection");
+  server.removeAllListeners("connection");
+  server.on("connection", (socket: Socket) => {
+    const timer = setTimeout(() => socket.destroy(), timeout);
+    socket.once("close", () => clearTimeout(timer));
+    // Without a listener the reset of a connection would end the program.
+    socket.on("error", () => socket.destroy());
+    socket.once("readable", () => {
+      clearTimeout(timer);
+      const bytes: unknown = socket.read();
+      if (!(bytes instanceof Uint8Array)) return socket.destroy();
+      const [first = 0] = bytes;
+      if (first >= FIRST_LETTER && first <= LAST_LETTER) {
+        socket.end(ANSWER, () => socket.destroy());
+        return;
+      }
+      socket.unshift(bytes);
+      for (const listener of listeners) listener.call(server, socket);
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { ConfigError } from "./config_error.ts";
+import type { TakeNote } from "./note.ts";
+import { type Pem, pemAt } from "./pem.ts";
+import { listAt, type Place, textAt } from "./section.ts";
+
+/** What a client has to show, by the names that exporter-toolkit took from Go's crypto/tls. */
+export const CLIENT_AUTH_TYPES = [
+  "NoClientCert",
+  "RequestClientCert",
+  "RequireAnyClientCert",
+  "VerifyClientCertIfGiven",
+  "RequireAndVerifyClientCert",
+] as const;
+
+/** One of {@link CLIENT_AUTH_TYPES}. */
+export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
+
+/** What tls_server_config says of clients, checked. */
+export interface ClientConfig {
+  /** Null where clients are not verified. */
+  readonly clientCa: Pem | null;
+  readonly clientAuth: ClientAuthType;
+  /** Names of which the certificate of a client has to hold one; null where any will do. */
+  readonly allowedSans: readonly string[] | null;
+}
+
+/** The keys of tls_server_config that concern clients. */
+type Section = (
+  key: "client_auth_type" | "client_ca" | "client_ca_file" | "client_allowed_sans",
+) => Place;
+
+/** The old name of RequireAnyClientCert, which exporter-toolkit still takes. */
+const FORMER_NAMES: Readonly<Record<string, ClientAuthType>> = {
+  RequireClientCert: "RequireAnyClientCert",
+};
+
+/** Reads what concerns clients. Throws {@link ConfigError}. */
+export function clientConfigAt(section: Section, note: TakeNote): ClientConfig {
+  const clientAuth = clientAuthAt(section("client_auth_type"));
+  const clientCa = pemAt(section, "client_ca", note);
+  const allowedSans = listAt(section("client_allowed_sans"));
+  if (clientCa !== null && clientAuth === "NoClientCert") {
+    throw new ConfigError("tls_server_config has a client CA and no client_auth_type that uses it");
+  }
+  if (clientCa === null && clientAuth === "RequireAndVerifyClientCert") {
+    throw new ConfigError(
+      `client_auth_type ${clientAuth} needs a client_ca_file or client_ca: ` +
+        "this exporter does not trust the authorities of the system",
+    );
+  }
+  if (clientCa === null && clientAuth === "VerifyClientCertIfGiven") {
+    const setting = "tls_server_config.client_auth_type";
+    const effect = "without client_ca_file no certificate is accepted, only clients without one";
+    note({ level: "info", setting, effect });
+  }
+  if (clientAuth === "NoClientCert" && allowedSans !== null && allowedSans.length > 0) {
+    const setting = "tls_server_config.client_allowed_sans";
+    note({ level: "warn", setting, effect: "none; client_auth_type asks for no certificate" });
+  }
+  return { clientAuth, clientCa, allowedSans };
+}
+
+function clientAuthAt(place: Place): ClientAuthType {
+  const text = textAt(place);
+  if (text === "") return "NoClientCert";
+  const known = CLIENT_AUTH_TYPES.find((type) => type === text);
+  const found = known ?? (Object.hasOwn(FORMER_NAMES, text) ? FORMER_NAMES[text] : undefined);
+  if (found !== undefined) return found;
+  const names = CLIENT_AUTH_TYPES.join(", ");
+  throw new ConfigError(`${place.name} takes ${names}, not ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,21 @@
+import { type Snapshot, utmpSnapshot } from "../lib/snapshot.ts";
+import type { UserFilter } from "../lib/user_filter.ts";
+import type { DecodedUtmp } from "../lib/utmp/decode.ts";
+
+/** The snapshot of a decoded file, without pauses. */
+export function snapshotOfUtmp(
+  { records, faults }: DecodedUtmp,
+  options: { readonly filter: UserFilter; readonly maxSessions?: number } = { filter: () => true },
+): Snapshot & { readonly records: NonNullable<Snapshot["records"]> } {
+  const entries = records.map((record) => ({
+    type: record.type,
+    user: record.user,
+    hasUser: record.user !== "",
+    decoded: () => record,
+  }));
+  const steps = utmpSnapshot([...entries, ...faults], options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}

@@ -1,0 +1,40 @@
+import { WebConfigSource } from "../../lib/source_web_config.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { makeCertificate } from "../certificate.ts";
+import { FakeTree } from "../fake_tree.ts";
+import { TestClock } from "../watched.ts";
+import { TOOLKIT_CASES } from "./toolkit_cases.ts";
+
+const { cert, key } = makeCertificate();
+
+const FILES = { "/c.pem": cert, "/k.pem": key, "/other.pem": makeCertificate().cert };
+
+for (const { text, toolkit, notes = [], error, why } of TOOLKIT_CASES) {
+  const ours = error === undefined ? "starts" : "refuses";
+  const verdict = why === undefined
+    ? `exporter-toolkit ${ours} too`
+    : `${ours}, unlike the toolkit`;
+  Deno.test(`${verdict}: ${JSON.stringify(text)}`, async () => {
+    assertEquals(ours === toolkit, why === undefined);
+    const files = new FakeTree({ ...FILES, "/web.yml": text });
+    const outcome = await new WebConfigSource("/web.yml", { files, clock: new TestClock() }).read();
+    if (outcome.ok) {
+      assertEquals([ours, ...outcome.settings.notes.map(({ setting }) => setting)], [
+        "starts",
+        ...notes,
+      ]);
+    } else {
+      assertEquals(outcome.error.slice(0, error?.length), error);
+    }
+  });
+}
+
+Deno.test("no text stands in the table twice", () => {
+  const texts = TOOLKIT_CASES.map(({ text }) => text);
+  assertEquals(texts.filter((text, i) => texts.indexOf(text) !== i), []);
+});
+
+Deno.test("docs/web-configuration.md has each difference from exporter-toolkit", async () => {
+  const text = (await Deno.readTextFile("docs/web-configuration.md")).replaceAll(/\s+/g, " ");
+  for (const { why } of TOOLKIT_CASES) assert(why === undefined || text.includes(`- ${why}`), why);
+});

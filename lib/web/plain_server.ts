@@ -107,10 +107,8 @@ class Supervisor implements RunningServers {
     const renewal = ++this.#renewals;
     if (renewal === 1) {
       const advice = "too many connections, or too few open files: see LimitNOFILE, ulimit -n";
-      this.#log.warn("cannot accept connections, so all are closed and listening starts again", {
-        error: String(error),
-        advice,
-      });
+      const instead = "all connections are closed, and it listens again";
+      this.#log.warn("cannot accept connections", { error: String(error), instead, advice });
     }
     // In this order: what is shut down can no longer be aborted.
     for (const { abort } of this.#listening) abort.abort();

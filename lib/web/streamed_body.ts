@@ -2,7 +2,7 @@
 export const RESPONSE_TIMEOUT = 30_000;
 
 /** How many bytes are handed over at a time. A client that does not read holds about two of these in memory. */
-const CHUNK_SIZE = 128 * 1024;
+const CHUNK_SIZE = 64 * 1024;
 
 /**
  * The parts one after the other, as slices of them: nothing is copied or joined. A client that has not read

@@ -22,25 +22,33 @@ const ENCODER = new TextEncoder();
 export class KeptText implements KeptEnd {
   readonly text: string;
   #gzipEnd: Promise<GzipEnd> | null = null;
-  /** The last whole; the next scrape may well have the same start. */
-  #last = { start: "", whole: "" };
+  /** The last bodies, by their starts: the next scrape may well have the same start. */
+  #plain: { readonly start: string; readonly body: Promise<Body> } | null = null;
+  #compressed: { readonly start: string; readonly body: Promise<Body> } | null = null;
 
   constructor(text: string) {
     this.text = text;
-    this.#last.whole = text;
   }
 
   plain(start: string): Promise<Body> {
-    if (this.#last.start !== start) this.#last = { start, whole: start + this.text };
-    return Promise.resolve(this.#last.whole);
+    if (this.#plain?.start !== start) {
+      this.#plain = { start, body: Promise.resolve(start + this.text) };
+    }
+    return this.#plain.body;
   }
 
-  async compressed(start: string): Promise<Body> {
+  compressed(start: string): Promise<Body> {
+    if (this.#compressed?.start !== start) {
+      this.#compressed = { start, body: this.#compress(start) };
+    }
+    return this.#compressed.body;
+  }
+
+  async #compress(start: string): Promise<Body> {
     const chunks = (): Chunks => each([ENCODER.encode(this.text)]);
-    return await compressedWith(start, {
-      gzipEnd: () => this.#gzipEnd ??= endOfGzip(chunks()),
-      chunks,
-    });
+    const gzipEnd = (): Promise<GzipEnd> => this.#gzipEnd ??= endOfGzip(chunks());
+    const parts = await compressedWith(start, { gzipEnd, chunks });
+    return [new Uint8Array(await new Blob([...parts]).arrayBuffer())];
   }
 }
 
@@ -74,7 +82,7 @@ async function compressedWith(
     readonly gzipEnd: () => Promise<GzipEnd>;
     readonly chunks: () => Chunks;
   },
-): Promise<Body> {
+): Promise<Exclude<Body, string>> {
   const bytes = ENCODER.encode(start);
   if (bytes.length <= MAX_STORED) return gzipWith(bytes, await gzipEnd());
   return gzipWith(new Uint8Array(), await endOfGzip(each([bytes], chunks())));

@@ -84,6 +84,8 @@ async function exposition(
 }
 
 function joined(parts: Exclude<Body, string>, length: number): Uint8Array<ArrayBuffer> {
+  const [first] = parts;
+  if (first?.length === length) return first;
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

@@ -1,22 +1,23 @@
-import process from "node:process";
 import { BUILD, BUILD_DATE, buildText } from "./lib/build.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Config, readConfig } from "./lib/config.ts";
 import { firstSignal } from "./lib/first_signal.ts";
 import { createHandler } from "./lib/web/handler.ts";
-import { checkHealth } from "./lib/web/healthcheck.ts";
 import { configureLog, type Log, printable } from "./lib/log.ts";
 import type { Observer } from "./lib/observer.ts";
 import { observerOf } from "./lib/observer_of.ts";
 import { helpText } from "./lib/options.ts";
 import { encodedLines, writeBytes, writeText } from "./lib/output.ts";
-import { pageHtml } from "./lib/web/page.ts";
 import { Scraper } from "./lib/scraper.ts";
+import { stopServers } from "./lib/web/running_servers.ts";
 import type { WebDoorOutcome } from "./lib/web/web_door.ts";
-import { startServers, stopServers } from "./lib/web/server.ts";
-import { readDump } from "./lib/source_dump.ts";
-import { type ProcessNumbers, Telemetry, type TelemetryParts } from "./lib/telemetry.ts";
-import { readTls } from "./lib/source_tls.ts";
+import { startServers } from "./lib/web/server.ts";
+import {
+  type ProcessNumbers,
+  type ProcessSample,
+  Telemetry,
+  type TelemetryParts,
+} from "./lib/telemetry.ts";
 import type { UnusableWebConfig } from "./lib/source_web_config.ts";
 import { handedOverSockets } from "./lib/source_socket.ts";
 import { warnOfTimeZone } from "./lib/time_zone.ts";
@@ -29,17 +30,26 @@ const MISUSED = 2;
 
 const CLOCK: Clock = { epoch: () => Date.now(), monotonic: () => performance.now() };
 
+declare global {
+  namespace Deno {
+    /** Microseconds of processor time. It is there without a flag, and missing in Deno's types. */
+    function cpuUsage(): { readonly user: number; readonly system: number };
+  }
+}
+
+/** How long the numbers of the process are told again, in milliseconds. Reading them costs a third of a small scrape. */
+const SAMPLE_AGE = 100;
+
 const PROCESS: ProcessNumbers = {
-  cpu: () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
-  },
-  residentMemory: () => Deno.memoryUsage().rss,
+  sample: processSample(),
   startTime: performance.timeOrigin / 1000,
 };
 
 /** The layout of this machine's own utmp: 64-bit times on aarch64, 32-bit times on x86_64. */
 const NATIVE_LAYOUT: LayoutName = Deno.build.arch === "aarch64" ? "400le" : "384le";
+
+/** Node has none. */
+const CAN_SERVE = "serve" in Deno;
 
 /** Runs the program; gives its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -63,6 +73,8 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<number> {
+  const { readTls } = await import("./lib/source_tls.ts");
+  const { checkHealth } = await import("./lib/web/healthcheck.ts");
   const read = await readTls(webConfigPath, { files: Deno, clock: CLOCK });
   if (!read.ok) return complain(unusable(read), MISUSED);
   const error = await checkHealth(listenAddresses, read.tls);
@@ -70,6 +82,7 @@ async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<
 }
 
 async function dump({ utmpPath: path, utmpLayout: wanted }: Config): Promise<number> {
+  const { readDump } = await import("./lib/source_dump.ts");
   const { lines, error } = await readDump(Deno, { path, wanted, native: NATIVE_LAYOUT });
   const code = print(lines);
   return error === null ? code : complain(error, FAILED);
@@ -80,11 +93,15 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
   const { scraper } = startScraping(config, { log, filter });
   const { body, hasSessions } = await scraper.scrape({ format: "text", isCompressed: false });
-  const code = printBytes(body);
+  const code = printBytes(typeof body === "string" ? [new TextEncoder().encode(body)] : body);
   return hasSessions ? code : FAILED;
 }
 
 async function serve(config: Config, filter: UserFilter): Promise<number> {
+  // It would move the first listener, whatever the flags say.
+  if ((Deno.env.get("DENO_SERVE_ADDRESS") ?? "") !== "") {
+    return complain("DENO_SERVE_ADDRESS is set; use --web.listen-address instead", MISUSED);
+  }
   const log = startLog(config);
   const { telemetryPath, webConfigPath, disableExporterMetrics } = config;
   const opened = await openedDoor(webConfigPath, log);
@@ -99,30 +116,33 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   const handler = createHandler({
     telemetryPath,
     scrape: async (wanted) => (await scraper.scrape(wanted)).body,
-    page: async () =>
-      pageHtml({
+    page: async () => {
+      const { contentSecurityPolicy, pageHtml } = await import("./lib/web/page.ts");
+      const html = pageHtml({
         observation: await observer.observe(),
         dropped: config.droppedLabels,
         version: BUILD.version,
         telemetryPath,
         now: CLOCK.epoch() / 1000,
-      }),
+      });
+      return { html, policy: await contentSecurityPolicy() };
+    },
     maxRequests: config.maxRequests,
     isReady: () => hasLooked,
   });
   const signalled = firstSignal();
   const servers = await startServers(config.listenAddresses, {
-    handler: door?.guard(handler) ?? handler,
-    tls: door?.tls ?? null,
+    handler,
+    door,
+    log,
     socketAt: handedOverSockets(
       config.listenAddresses.filter(({ kind }) => kind === "unix").length,
       { environment: (name) => Deno.env.get(name), pid: Deno.pid, stat: (path) => Deno.stat(path) },
     ),
-    log,
+    canServe: CAN_SERVE,
   });
   if (servers === null) return FAILED;
-  // From here on the program only answers.
-  await Deno.permissions.revoke({ name: "net" });
+  if (!servers.listensAgain) await Deno.permissions.revoke({ name: "net" });
   await observer.observe();
   hasLooked = true;
   const signal = await signalled;
@@ -202,6 +222,20 @@ function printBytes(parts: Iterable<Uint8Array>): number {
 
 function unusable({ path, error }: UnusableWebConfig): string {
   return `cannot use ${path} for --web.config.file: ${error}`;
+}
+
+/** Reads the numbers of the process, at most once in {@link SAMPLE_AGE}. */
+function processSample(): () => ProcessSample {
+  let at = -Infinity;
+  let sample: ProcessSample = { cpu: 0, residentMemory: 0 };
+  return () => {
+    const now = CLOCK.monotonic();
+    if (now - at < SAMPLE_AGE) return sample;
+    at = now;
+    const { user, system } = Deno.cpuUsage();
+    sample = { cpu: (user + system) / 1e6, residentMemory: Deno.memoryUsage().rss };
+    return sample;
+  };
 }
 
 /** Says in one line what is wrong; paths in it may hold anything. */

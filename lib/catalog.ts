@@ -197,7 +197,7 @@ export const PROCESS_METRICS = {
   },
 } as const satisfies Record<string, Metric>;
 
-/** Every metric, in the order of the exposition. */
+/** Every metric, in the order of the documentation. */
 export const CATALOG: readonly Metric[] = [
   ...Object.values(SESSION_METRICS),
   ...Object.values(LOOK_METRICS),

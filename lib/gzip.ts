@@ -1,56 +1,103 @@
-import { promisify } from "node:util";
-import { constants, crc32, createDeflateRaw, deflateRaw } from "node:zlib";
-
-/** A gzip member without its end, to which more content can be added again and again. */
-export interface GzipStart {
-  /** Header and compressed content, complete up to a byte. */
-  readonly bytes: Uint8Array;
+/** Compressed content that can stand at the end of many gzip members, behind content that changes. */
+export interface GzipEnd {
+  /** Deflate blocks up to the last one of the member (RFC 1951). */
+  readonly blocks: Uint8Array<ArrayBuffer>;
   /** CRC-32 and length of the content. */
   readonly checksum: number;
   readonly length: number;
+  /** What moves a CRC-32 past the content: x^(8 * length) modulo the polynomial. */
+  readonly shift: number;
 }
 
-const deflate = promisify(deflateRaw);
-
-/** No file name, no time, an unknown system (RFC 1952, section 2.3). */
+/** No name, no time, an unknown system (RFC 1952, section 2.3). What CompressionStream writes is as long. */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+const TRAILER_SIZE = 8;
 
-/** Begins a member with content, which is compressed as it comes and not kept. */
-export async function startGzip(contents: AsyncIterable<Uint8Array>): Promise<GzipStart> {
-  const compressor = createDeflateRaw();
-  const parts: Uint8Array[] = [HEADER];
-  compressor.on("data", (part: Uint8Array) => parts.push(part));
-  let [checksum, length] = [0, 0];
-  for await (const content of contents) {
-    checksum = crc32(content, checksum);
-    length += content.length;
-    await new Promise((resolve) => compressor.write(content, resolve));
-  }
-  await new Promise<void>((resolve) => compressor.flush(constants.Z_SYNC_FLUSH, resolve));
-  compressor.destroy();
-  return { bytes: joined(parts), checksum, length };
-}
+/** The most bytes of a stored block, and the bytes in front of them (RFC 1951, section 3.2.4). */
+const STORED_SIZE = 65_535;
+const STORED_HEAD = 5;
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+/** The polynomial of CRC-32, and x^0 and x^8, the lowest power in the highest bit (RFC 1952, section 8). */
+const POLYNOMIAL = 0xedb88320;
+const X0 = 0x80000000;
+const X8 = 0x00800000;
+
+/** Compresses content as it comes, and keeps nothing else of it. */
+export async function endOfGzip(
+  contents: AsyncIterable<Uint8Array<ArrayBuffer>>,
+): Promise<GzipEnd> {
+  let length = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    for await (const content of contents) {
+      length += content.length;
+      yield content;
+    }
+  };
+  const stream = ReadableStream.from(counted()).pipeThrough(new CompressionStream("gzip"));
+  const member = new Uint8Array(await new Response(stream).arrayBuffer());
+  const trailer = member.length - TRAILER_SIZE;
+  return {
+    blocks: member.subarray(HEADER.length, trailer),
+    checksum: new DataView(member.buffer).getUint32(trailer, true),
+    length,
+    shift: powerOf(length),
+  };
 }
 
 /**
- * What follows a start so that both are one member, which holds its content and this one. One and not two,
- * as `curl --compressed` refuses a second.
+ * One gzip member, in parts, that holds the start uncompressed and then the content of `end`. One member and
+ * not two, as `curl --compressed` refuses a second.
  */
-export async function endGzip(start: GzipStart, content: Uint8Array): Promise<Uint8Array> {
-  const compressed = await deflate(content);
-  const bytes = new Uint8Array(compressed.length + 8);
-  bytes.set(compressed);
-  const trailer = new DataView(bytes.buffer, compressed.length);
-  trailer.setUint32(0, crc32(content, start.checksum), true);
-  trailer.setUint32(4, (start.length + content.length) >>> 0, true);
-  return bytes;
+export function gzipWith(start: Uint8Array, end: GzipEnd): readonly Uint8Array<ArrayBuffer>[] {
+  const blocks = Math.ceil(start.length / STORED_SIZE);
+  const head = new Uint8Array(HEADER.length + blocks * STORED_HEAD + start.length);
+  head.set(HEADER);
+  const view = new DataView(head.buffer);
+  let at = HEADER.length;
+  for (let from = 0; from < start.length; from += STORED_SIZE) {
+    const stored = start.subarray(from, from + STORED_SIZE);
+    // The first byte says: stored, and not the last block.
+    view.setUint16(at + 1, stored.length, true);
+    view.setUint16(at + 3, ~stored.length, true);
+    head.set(stored, at + STORED_HEAD);
+    at += STORED_HEAD + stored.length;
+  }
+  const trailer = new Uint8Array(TRAILER_SIZE);
+  const sums = new DataView(trailer.buffer);
+  sums.setUint32(0, multiply(end.shift, checksumOf(start)) ^ end.checksum, true);
+  sums.setUint32(4, (start.length + end.length) % 2 ** 32, true);
+  return [head, end.blocks, trailer];
+}
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let sum = byte;
+  for (let i = 0; i < 8; i++) sum = sum & 1 ? (sum >>> 1) ^ POLYNOMIAL : sum >>> 1;
+  return sum;
+});
+
+/** CRC-32 as gzip uses it. */
+function checksumOf(bytes: Uint8Array): number {
+  let sum = 0xffffffff;
+  for (const byte of bytes) sum = (sum >>> 8) ^ (TABLE[(sum ^ byte) & 0xff] ?? 0);
+  return ~sum;
+}
+
+/** x^(8 * bytes) modulo the polynomial. */
+function powerOf(bytes: number): number {
+  let power = X0;
+  for (let square = X8, rest = bytes; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) power = multiply(power, square);
+    square = multiply(square, square);
+  }
+  return power;
+}
+
+/** The product of two polynomials over the field of two elements, modulo that of CRC-32. */
+function multiply(a: number, b: number): number {
+  let product = 0;
+  for (let factor = b, bit = X0; bit !== 0; bit >>>= 1) {
+    if (a & bit) product ^= factor;
+    factor = factor & 1 ? (factor >>> 1) ^ POLYNOMIAL : factor >>> 1;
+  }
+  return product;
 }

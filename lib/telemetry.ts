@@ -1,7 +1,5 @@
-// @ts-types="./declarations/prom_client_counter.d.ts"
-import Counter from "prom-client/counter";
 // @ts-types="./declarations/prom_client_registry.d.ts"
-import Registry, { type MetricObjectWithValues } from "prom-client/registry";
+import Registry, { type MetricObject, type MetricObjectWithValues } from "prom-client/registry";
 import type { Build } from "./build.ts";
 import { type Metric, PROCESS_METRICS, TELEMETRY_METRICS } from "./catalog.ts";
 import { type Family, familyOf } from "./family.ts";
@@ -9,21 +7,21 @@ import { FAILURE_REASONS, type ReadFailure, SOURCE_NAMES } from "./snapshot.ts";
 
 /** What the runtime tells about the process without any permission. */
 export interface ProcessNumbers {
-  /** User and system time in seconds. */
-  readonly cpu: () => number;
-  /** Bytes. */
-  readonly residentMemory: () => number;
+  /** The numbers now; the same object while they need not be read again. */
+  readonly sample: () => ProcessSample;
   /** Seconds since the epoch. */
   readonly startTime: number;
 }
 
-/** Every metric that a {@link Telemetry} can hold. */
-const METRICS: readonly Metric[] = [
-  ...Object.values(TELEMETRY_METRICS),
-  ...Object.values(PROCESS_METRICS),
-];
+/** Numbers that change all the time. */
+export interface ProcessSample {
+  /** User and system time in seconds. */
+  readonly cpu: number;
+  /** Bytes. */
+  readonly residentMemory: number;
+}
 
-/** What not every run tells. */
+/** Optional metrics. */
 export interface TelemetryParts {
   /** Null leaves the metrics of the process out. */
   readonly process: ProcessNumbers | null;
@@ -33,58 +31,98 @@ export interface TelemetryParts {
 
 const NOTHING_MORE: TelemetryParts = { process: null, isWebConfigGood: null };
 
-/** The exporter's own numbers, in a registry that lives as long as the process. */
+type Labels = Readonly<Record<string, string>>;
+
+/** A metric that counts or reads its samples itself, at the moment when it is asked for them. */
+interface OwnMetric extends MetricObject {
+  readonly metric: Metric;
+  get(): MetricObjectWithValues;
+}
+
+/** The exporter's own numbers, in registries that live as long as the process. */
 export class Telemetry {
-  readonly #registry = new Registry();
-  readonly #readFailures: Counter;
+  readonly #own = new Registry<OwnMetric>();
+  readonly #process = new Registry<OwnMetric>();
+  readonly #readFailures = new Map<string, { readonly labels: Labels; value: number }>();
+  readonly #isWebConfigGood: () => boolean | null;
+  readonly #sample: () => ProcessSample | null;
+  /** The last families, and the state of the web configuration in them. */
+  #families: readonly Family[] | null = null;
+  #wasWebConfigGood: boolean | null = null;
+  /** The last families of the process, and the sample in them. */
+  #processFamilies: readonly Family[] = [];
+  #lastSample: ProcessSample | null = null;
 
   constructor(build: Build, { process, isWebConfigGood }: TelemetryParts = NOTHING_MORE) {
-    const { name, help, labels } = TELEMETRY_METRICS.readFailures;
-    this.#readFailures = new Counter({
-      name,
-      help,
-      labelNames: labels,
-      registers: [this.#registry],
-    });
     for (const source of SOURCE_NAMES) {
-      for (const reason of FAILURE_REASONS) this.#readFailures.inc({ source, reason }, 0);
+      for (const reason of FAILURE_REASONS) {
+        this.#readFailures.set(keyOf(source, reason), { labels: { source, reason }, value: 0 });
+      }
     }
+    register(this.#own, TELEMETRY_METRICS.readFailures, () => [...this.#readFailures.values()]);
+    this.#isWebConfigGood = isWebConfigGood ?? (() => null);
     if (isWebConfigGood !== null) {
-      this.#add(TELEMETRY_METRICS.webConfigUp, () => Number(isWebConfigGood()));
+      register(this.#own, TELEMETRY_METRICS.webConfigUp, () => alone(Number(isWebConfigGood())));
     }
-    this.#add(TELEMETRY_METRICS.buildInfo, () => 1, { ...build });
+    register(this.#own, TELEMETRY_METRICS.buildInfo, () => [{ labels: { ...build }, value: 1 }]);
+    this.#sample = process?.sample ?? (() => null);
     if (process === null) return;
-    const { cpu, residentMemory, startTime } = process;
-    this.#add(PROCESS_METRICS.cpu, cpu);
-    this.#add(PROCESS_METRICS.residentMemory, residentMemory);
-    this.#add(PROCESS_METRICS.startTime, () => startTime);
+    const { sample, startTime } = process;
+    register(this.#process, PROCESS_METRICS.cpu, () => alone(sample().cpu));
+    register(this.#process, PROCESS_METRICS.residentMemory, () => alone(sample().residentMemory));
+    register(this.#process, PROCESS_METRICS.startTime, () => alone(startTime));
   }
 
   /** Counts a look at a source that failed. */
   countReadFailure({ source, reason }: ReadFailure): void {
-    this.#readFailures.inc({ source, reason });
+    const counter = this.#readFailures.get(keyOf(source, reason));
+    if (counter === undefined) throw new RangeError(`Cannot count ${source}, ${reason}`);
+    counter.value++;
+    this.#families = null;
   }
 
-  /** The numbers now, in the order of the catalog. */
-  async families(): Promise<readonly Family[]> {
-    const found = await this.#registry.getMetricsAsJSON();
-    return found.flatMap(({ name, values }) => {
-      const metric = METRICS.find((known) => known.name === name);
-      return metric === undefined
-        ? []
-        : [familyOf(metric, values.map(({ labels, value }) => [labels, value]))];
-    });
+  /** What the exporter counts and is; the same array until something of it changes. */
+  families(): readonly Family[] {
+    const isWebConfigGood = this.#isWebConfigGood();
+    if (this.#families === null || this.#wasWebConfigGood !== isWebConfigGood) {
+      this.#families = familiesOf(this.#own);
+      this.#wasWebConfigGood = isWebConfigGood;
+    }
+    return this.#families;
   }
 
-  /** A gauge or counter that is read when it is asked for. */
-  #add(metric: Metric, value: () => number, labels: Readonly<Record<string, string>> = {}): void {
-    const { name, help, type } = metric;
-    const get = (): MetricObjectWithValues => ({
-      name,
-      help,
-      type,
-      values: [{ labels, value: value() }],
-    });
-    this.#registry.registerMetric({ name, help, type, get });
+  /** The numbers of the process; the same array while they are the same sample. */
+  processFamilies(): readonly Family[] {
+    const sample = this.#sample();
+    if (this.#lastSample !== sample) {
+      this.#processFamilies = familiesOf(this.#process);
+      this.#lastSample = sample;
+    }
+    return this.#processFamilies;
   }
+}
+
+function keyOf(source: string, reason: string): string {
+  return `${source} ${reason}`;
+}
+
+function alone(value: number): MetricObjectWithValues["values"] {
+  return [{ labels: {}, value }];
+}
+
+function register(
+  registry: Registry<OwnMetric>,
+  metric: Metric,
+  values: () => MetricObjectWithValues["values"],
+): void {
+  const { name, help, type } = metric;
+  const head = { name, help, type };
+  registry.registerMetric({ ...head, metric, get: () => ({ ...head, values: values() }) });
+}
+
+function familiesOf(registry: Registry<OwnMetric>): readonly Family[] {
+  return registry.getMetricsAsArray().map(({ metric, ...own }) => {
+    const { values } = own.get();
+    return familyOf(metric, values.map(({ labels, value }) => [labels, value]));
+  });
 }

@@ -1,3 +1,4 @@
+import type { Metric } from "./catalog.ts";
 import { escapeQuoted, type Family } from "./family.ts";
 
 /** How an exposition is written. */
@@ -15,6 +16,12 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 
 /** What ends an exposition. */
 export const ENDINGS: Readonly<Record<Format, string>> = { text: "", openmetrics: "# EOF\n" };
+
+/** The heads that were written, by format and metric: a metric has the same one in each exposition. */
+const HEADS: Readonly<Record<Format, Map<Metric, string>>> = {
+  text: new Map(),
+  openmetrics: new Map(),
+};
 
 /** Lines are put together up to about this many characters: longer strings burden the collector more. */
 const CHUNK = 2 ** 15;
@@ -36,13 +43,10 @@ export function renderFamilies(families: readonly Family[], format: Format): str
 /** The text of {@link renderFamilies} in chunks, made as they are asked for, and series of a family with its first. */
 export function* renderedChunks(families: readonly Family[], format: Format): Generator<string> {
   let text = "";
-  for (const family of families) {
-    const { metric: { name, type, help }, series } = family;
+  for (const { metric, series } of families) {
     if (series.size === 0) continue;
-    const isOpen = format === "openmetrics";
-    const head = isOpen && type === "counter" ? name.replace(/_total$/, "") : name;
-    text += `# HELP ${head} ${isOpen ? escapeQuoted(help) : escapeHelp(help)}\n`;
-    text += `# TYPE ${head} ${type}\n`;
+    const { name } = metric;
+    text += headOf(metric, format);
     for (const [labels, value] of series) {
       text += labels === "" ? `${name} ${value}\n` : `${name}{${labels}} ${value}\n`;
       if (text.length < CHUNK) continue;
@@ -54,7 +58,9 @@ export function* renderedChunks(families: readonly Family[], format: Format): Ge
 }
 
 /** Text as UTF-8 in few parts: nothing where it has to be awaited, so that work goes on in small steps. */
-export function* encodedParts(texts: Iterable<string>): Generator<Uint8Array | undefined> {
+export function* encodedParts(
+  texts: Iterable<string>,
+): Generator<Uint8Array<ArrayBuffer> | undefined> {
   let part = new Uint8Array(PART);
   let used = 0;
   for (const text of texts) {
@@ -67,6 +73,18 @@ export function* encodedParts(texts: Iterable<string>): Generator<Uint8Array | u
     yield;
   }
   yield part.slice(0, used);
+}
+
+function headOf(metric: Metric, format: Format): string {
+  const known = HEADS[format].get(metric);
+  if (known !== undefined) return known;
+  const { name, type, help } = metric;
+  const isOpen = format === "openmetrics";
+  const title = isOpen && type === "counter" ? name.replace(/_total$/, "") : name;
+  const head = `# HELP ${title} ${isOpen ? escapeQuoted(help) : escapeHelp(help)}\n` +
+    `# TYPE ${title} ${type}\n`;
+  HEADS[format].set(metric, head);
+  return head;
 }
 
 function escapeHelp(help: string): string {

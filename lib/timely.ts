@@ -1,37 +1,63 @@
-// @ts-types="./declarations/std_async_deadline.d.ts"
-import { deadline } from "@std/async/deadline";
+import { pause } from "./pause.ts";
 
 /** An answer, or none in time. */
 export type Answer<T> = { readonly inTime: true; readonly value: T } | { readonly inTime: false };
 
+const LATE = { inTime: false } as const;
+
+/** A timeout is counted in so many ticks, and is over one tick later at most. */
+const TICKS = 8;
+
+/** A question that has not been answered yet. */
+interface Asking {
+  ticks: number;
+  readonly giveUp: () => void;
+}
+
 /**
  * Asks something that may hang, as a file system does that is gone. It is asked again only when it has
  * answered: until then every question fails at once.
+ *
+ * Questions have no timer of their own, which would cost more than most of them: one that they share ticks
+ * while something is asked.
  */
 export class Timely<T> {
-  readonly #timeout: number;
-  #isAsking = false;
+  readonly #tick: number;
+  #asking: Asking | null = null;
+  #isTicking = false;
 
   /** `timeout` in milliseconds. */
   constructor(timeout: number) {
-    this.#timeout = timeout;
+    this.#tick = timeout / TICKS;
   }
 
   /** The answer of `question`. Rejects as it does. */
-  async ask(question: () => Promise<T>): Promise<Answer<T>> {
-    if (this.#isAsking) return { inTime: false };
-    this.#isAsking = true;
-    const asking = question().finally(() => this.#isAsking = false);
-    try {
-      return { inTime: true, value: await deadline(asking, this.#timeout) };
-    } catch (error) {
-      if (!isTimeout(error)) throw error;
-      asking.catch(() => {});
-      return { inTime: false };
-    }
+  ask(question: () => Promise<T>): Promise<Answer<T>> {
+    if (this.#asking !== null) return Promise.resolve(LATE);
+    if (!this.#isTicking) this.#keepTicking();
+    return new Promise((resolve, reject) => {
+      this.#asking = { ticks: 0, giveUp: () => resolve(LATE) };
+      question().then(
+        (value) => {
+          this.#asking = null;
+          resolve({ inTime: true, value });
+        },
+        (error) => {
+          this.#asking = null;
+          reject(error);
+        },
+      );
+    });
   }
-}
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "TimeoutError";
+  async #keepTicking(): Promise<void> {
+    this.#isTicking = true;
+    let asking: Asking | null;
+    do {
+      await pause(this.#tick);
+      asking = this.#asking;
+      if (asking !== null && ++asking.ticks === TICKS + 1) asking.giveUp();
+    } while (asking !== null && asking.ticks <= TICKS);
+    this.#isTicking = false;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { pause } from "./pause.ts";
 
 /** Long work goes on for so long at a time, in milliseconds; then everything else has its turn. */
 export const TURN = 40;
@@ -28,5 +29,5 @@ export async function* eachInTurn<T>(steps: Iterable<T>, clock: Clock): AsyncGen
 
 /** Resolves when timers and sockets were served. Nothing less does: Deno serves messages and files before them. */
 function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return pause(0);
 }

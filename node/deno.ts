@@ -78,6 +78,7 @@ export const DENO = {
   env: { get: variable },
   stat: async (path: string) => fileState(await stat(path)),
   lstat: async (path: string) => fileState(await lstat(path)),
+  cpuUsage: () => process.cpuUsage(),
   stdout: patientStream(1),
   stderr: patientStream(2),
   errors: Object.fromEntries(

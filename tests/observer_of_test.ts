@@ -1,4 +1,4 @@
-// @ts-types="../lib/declarations/std_async_deadline.d.ts"
+// @ts-types="./declarations/std_async_deadline.d.ts"
 import { deadline } from "@std/async/deadline";
 import { readConfig } from "../lib/config.ts";
 import type { Observer } from "../lib/observer.ts";

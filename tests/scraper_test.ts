@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
-import { Scraper, type Wanted } from "../lib/scraper.ts";
+import type { Body } from "../lib/kept_text.ts";
+import { MANY_SESSIONS, Scraper, type Wanted } from "../lib/scraper.ts";
 import { type Observation, type Shown } from "../lib/snapshot.ts";
 import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { Telemetry } from "../lib/telemetry.ts";
@@ -29,9 +30,11 @@ const BUILT = {
 const TEXT: Wanted = { format: "text", isCompressed: false };
 const OPENMETRICS: Wanted = { format: "openmetrics", isCompressed: false };
 
-function shownOf(user: string): Shown {
-  const record = { type: "user_process", user, line: "pts/0", seconds: 1_000 } as const;
-  const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", [record]), "384le"));
+function shownOf(user: string, count = 1): Shown {
+  const records = Array.from({ length: count }, (_, i) => {
+    return { type: "user_process", user, line: `pts/${i}`, seconds: 1_000 } as const;
+  });
+  const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
   return shownWith(snapshot);
 }
 
@@ -65,16 +68,16 @@ function scraperOf(
 }
 
 async function textOf(scraper: Scraper, wanted: Wanted): Promise<string> {
-  return decoded(...(await scraper.scrape(wanted)).body);
+  return decoded((await scraper.scrape(wanted)).body);
 }
 
-function decoded(...parts: readonly Uint8Array[]): string {
-  return new TextDecoder().decode(Buffer.concat(parts));
+function decoded(body: Body): string {
+  return typeof body === "string" ? body : new TextDecoder().decode(Buffer.concat(body));
 }
 
-/** All members of a gzip file, as Prometheus reads them. */
-function unzipped(body: readonly Uint8Array[]): string {
-  return decoded(gunzipSync(Buffer.concat(body)));
+function unzipped(body: Body): string {
+  if (typeof body === "string") throw new TypeError("Cannot unzip text");
+  return new TextDecoder().decode(gunzipSync(Buffer.concat(body)));
 }
 
 Deno.test("the sessions are rendered once for each format until they change", async () => {
@@ -91,16 +94,20 @@ Deno.test("the sessions are rendered once for each format until they change", as
   assertNotEquals(await textOf(scraper, TEXT), first);
 });
 
-Deno.test("a compressed scrape is the same text", async () => {
-  for (const wanted of [TEXT, OPENMETRICS]) {
-    const { scraper } = scraperOf({ shown: shownOf("ann") });
-    const plain = await textOf(scraper, wanted);
-    for (let i = 0; i < 2; i++) {
-      const { body } = await scraper.scrape({ ...wanted, isCompressed: true });
-      assertEquals(unzipped(body), plain);
+for (const sessions of [1, MANY_SESSIONS, MANY_SESSIONS + 1, 10 * MANY_SESSIONS]) {
+  Deno.test(`a compressed scrape of ${sessions} sessions is the same text`, async () => {
+    for (const wanted of [TEXT, OPENMETRICS]) {
+      const { scraper } = scraperOf({ shown: shownOf("ann", sessions) });
+      const plain = await textOf(scraper, wanted);
+      assertStringIncludes(plain, `\nunix_users_logged_in_total ${sessions}\n`);
+      assertEquals(plain.match(/^unix_user_session_info/gm)?.length, sessions);
+      for (let i = 0; i < 2; i++) {
+        const { body } = await scraper.scrape({ ...wanted, isCompressed: true });
+        assertEquals(unzipped(body), plain);
+      }
     }
-  }
-});
+  });
+}
 
 Deno.test("OpenMetrics ends with its mark, with sessions and without", async () => {
   for (const shown of [shownOf("ann"), null]) {
@@ -116,7 +123,7 @@ Deno.test("without sessions the scrape says so", async () => {
   const { scraper } = scraperOf(current);
   const failed = await scraper.scrape(TEXT);
   assertEquals(failed.hasSessions, false);
-  const text = decoded(...failed.body);
+  const text = decoded(failed.body);
   assertStringIncludes(text, 'unix_user_exporter_source_up{source="utmp"} 0\n');
   assert(!text.includes("unix_users_logged_in_total"));
   current.shown = shownOf("ann");

@@ -20,8 +20,10 @@ export interface MetricObject {
   get(): MetricObjectWithValues | Promise<MetricObjectWithValues>;
 }
 
-export default class Registry {
-  registerMetric(metric: MetricObject): void;
-  /** All metrics with their values now, in the order of registration. */
-  getMetricsAsJSON(): Promise<readonly MetricObjectWithValues[]>;
+/** The registry gives back the objects that were registered, of whatever kind. */
+export default class Registry<Registered extends MetricObject> {
+  /** Throws where another metric has the name. */
+  registerMetric(metric: Registered): void;
+  /** All metrics, in the order of registration. */
+  getMetricsAsArray(): readonly Registered[];
 }

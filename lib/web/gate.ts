@@ -19,11 +19,11 @@ export function guarded(
   const limiter = new RateLimiter(clock);
   const passwords = new Passwords();
   const verdictOn = async (
-    { header }: HttpRequest,
+    { headers }: HttpRequest,
     users: ReadonlyMap<string, string>,
   ): Promise<Verdict> => {
     if (users.size === 0) return "accepted";
-    const credentials = parseBasic(header("authorization"));
+    const credentials = parseBasic(headers.get("authorization") ?? undefined);
     return credentials === null ? "refused" : await passwords.verify(credentials, users);
   };
   return async (request) => {
@@ -32,7 +32,10 @@ export function guarded(
     switch (await verdictOn(request, users)) {
       case "accepted": {
         const response = await handler(request);
-        return { ...response, headers: { ...headers, ...response.headers } };
+        for (const [name, value] of Object.entries(headers)) {
+          if (!response.headers.has(name)) response.headers.set(name, value);
+        }
+        return response;
       }
       case "refused":
         return plainResponse(401, "Unauthorized", { ...headers, "www-authenticate": "Basic" });

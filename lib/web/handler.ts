@@ -1,17 +1,24 @@
 import { HEALTH_PATHS } from "../config.ts";
-import { MEDIA_TYPES } from "../text_format.ts";
+import type { Body } from "../kept_text.ts";
 import type { Wanted } from "../scraper.ts";
-import { type Handler, type HttpRequest, type HttpResponse, plainResponse } from "./http.ts";
+import { MEDIA_TYPES } from "../text_format.ts";
+import { type Handler, type HttpRequest, pathOf, plainResponse } from "./http.ts";
 import { formatFor, wantsGzip } from "./negotiation.ts";
-import { contentSecurityPolicy } from "./page.ts";
+import { streamedBody } from "./streamed_body.ts";
+
+/** The first page, with the Content-Security-Policy that it needs. */
+export interface Page {
+  readonly html: string;
+  readonly policy: string;
+}
 
 /** What the handler serves. */
 export interface HandlerOptions {
   readonly telemetryPath: string;
-  /** The exposition now, in parts. */
-  readonly scrape: (wanted: Wanted) => Promise<readonly Uint8Array[]>;
+  /** The exposition now. */
+  readonly scrape: (wanted: Wanted) => Promise<Body>;
   /** The first page now; not served when the metrics are at `/`. */
-  readonly page: () => Promise<string>;
+  readonly page: () => Promise<Page>;
   /** How many scrapes and pages are answered at a time; 0 for no limit. */
   readonly maxRequests: number;
   /** Whether the sources were looked at for the first time. */
@@ -35,43 +42,66 @@ export function createHandler(options: HandlerOptions): Handler {
       running--;
     }
   };
-  const answers = new Map<string, (request: HttpRequest) => HttpResponse | Promise<HttpResponse>>([
-    ["/", limited(async () => await pageResponse(await options.page()))],
+  const answers = new Map<string, Handler>([
+    ["/", limited(async () => pageResponse(await options.page()))],
     [healthy, () => plainResponse(200, "Healthy")],
     [ready, () => options.isReady() ? plainResponse(200, "Ready") : plainResponse(503, "Starting")],
     [options.telemetryPath, limited((request) => exposition(request, options.scrape))],
   ]);
-  return async (request) => {
-    const answer = answers.get(request.path);
+  return (request) => {
+    const answer = answers.get(pathOf(request));
     if (answer === undefined) return plainResponse(404, "Not found");
     if (!ALLOWED_METHODS.includes(request.method)) {
       return plainResponse(405, "Method not allowed", { allow: ALLOWED_METHODS.join(", ") });
     }
-    return await answer(request);
+    return answer(request);
   };
 }
+
+/** From so many bytes on an answer is streamed in parts. */
+export const LARGE = 64 * 1024;
+
+/** Headers of every exposition. */
+const HEADERS = { "vary": "Accept, Accept-Encoding", "x-content-type-options": "nosniff" };
 
 async function exposition(
-  request: HttpRequest,
+  { headers: asked }: HttpRequest,
   scrape: HandlerOptions["scrape"],
-): Promise<HttpResponse> {
-  const wanted = { format: formatFor(request), isCompressed: wantsGzip(request) };
-  const headers = {
-    "content-type": MEDIA_TYPES[wanted.format],
-    "vary": "Accept, Accept-Encoding",
-    "x-content-type-options": "nosniff",
-    ...(wanted.isCompressed ? { "content-encoding": "gzip" } : {}),
-  };
-  return { status: 200, headers, body: await scrape(wanted) };
+): Promise<Response> {
+  const format = formatFor(asked);
+  const isCompressed = wantsGzip(asked);
+  const body = await scrape({ format, isCompressed });
+  const type = { "content-type": MEDIA_TYPES[format] };
+  const headers = isCompressed
+    ? { ...type, "content-encoding": "gzip", ...HEADERS }
+    : { ...type, ...HEADERS };
+  if (typeof body === "string") return new Response(body, { headers });
+  const length = body.reduce((sum, part) => sum + part.length, 0);
+  if (length < LARGE) return new Response(joined(body, length), { headers });
+  return new Response(streamedBody(body), {
+    headers: { ...headers, "content-length": String(length) },
+  });
 }
 
-async function pageResponse(html: string): Promise<HttpResponse> {
+function joined(parts: Exclude<Body, string>, length: number): Uint8Array<ArrayBuffer> {
+  const [first] = parts;
+  if (first?.length === length) return first;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function pageResponse({ html, policy }: Page): Response {
   const headers = {
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": await contentSecurityPolicy(),
+    "content-security-policy": policy,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
   };
-  return { status: 200, headers, body: [new TextEncoder().encode(html)] };
+  return new Response(html, { headers });
 }

@@ -1,36 +1,30 @@
-/** A request as the program looks at it: it reads no body. */
-export interface HttpRequest {
-  readonly method: string;
-  /** What the target names on this server, without query. */
-  readonly path: string;
-  /** The value of a header by its name in lower case, several values joined by commas. */
-  readonly header: (name: string) => string | undefined;
+/** What a handler asks of a request. A `Request` is one; no body is ever read. */
+export interface HttpRequest extends Pick<Request, "method" | "url"> {
+  readonly headers: Pick<Headers, "get">;
 }
 
-/** An answer. The parts of its body are sent one after the other; several answers may share them. */
-export interface HttpResponse {
-  readonly status: number;
-  /** By their names in lower case, without content-length. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: readonly Uint8Array[];
-}
-
-/** Answers a request. */
-export type Handler = (request: HttpRequest) => Promise<HttpResponse>;
-
-const ENCODER = new TextEncoder();
+/** Answers a request. `Deno.serve` takes it as it is. */
+export type Handler = (request: HttpRequest) => Response | Promise<Response>;
 
 /** An answer of plain text, in one line. */
 export function plainResponse(
   status: number,
   line: string,
   headers: Readonly<Record<string, string>> = {},
-): HttpResponse {
+): Response {
   const type = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
-  return { status, headers: { ...type, ...headers }, body: [ENCODER.encode(`${line}\n`)] };
+  return new Response(`${line}\n`, { status, headers: { ...type, ...headers } });
 }
 
-/** The path of a request target (RFC 9112, section 3.2): without scheme, authority, query. */
-export function pathOf(target: string): string {
-  return target.replace(/^[a-z]+:\/\/[^/?#]*/i, "").split(/[?#]/, 1)[0] ?? "";
+/**
+ * The path of a request as the client sent it, without query (RFC 9112, section 3.2). The URL of a request
+ * starts with its Host header, which can be any text, and is not always a valid URL.
+ */
+export function pathOf({ url, headers }: Pick<HttpRequest, "url" | "headers">): string {
+  const origin = `http://${headers.get("host") ?? ""}`;
+  const target = url.startsWith(`${origin}/`)
+    ? url.slice(origin.length)
+    : url.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
+  const end = target.search(/[?#]/);
+  return end === -1 ? target : target.slice(0, end);
 }

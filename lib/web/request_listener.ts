@@ -1,10 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Log } from "../log.ts";
 import type { Connections } from "./connections.ts";
-import { type Handler, type HttpResponse, pathOf, plainResponse } from "./http.ts";
-
-/** How long a client may take to read an answer, in milliseconds from when it is sent. */
-export const RESPONSE_TIMEOUT = 30_000;
+import { type Handler, plainResponse } from "./http.ts";
+import { RESPONSE_TIMEOUT } from "./streamed_body.ts";
 
 /** What node:http calls for each request: asks the handler and sends its answer. */
 export function requestListener(
@@ -32,7 +30,12 @@ export function requestListener(
     if (outgoing.destroyed) return;
     const timer = setTimeout(() => socket.destroy(), responseTimeout);
     outgoing.once("close", () => clearTimeout(timer));
-    send(outgoing, response);
+    try {
+      await send(outgoing, response);
+    } catch {
+      // The body ends too early, as its client was too slow.
+      socket.destroy();
+    }
   };
 }
 
@@ -44,22 +47,46 @@ async function responseTo(
   { method = "GET", url = "", headers }: IncomingMessage,
   handler: Handler,
   log: Log,
-): Promise<HttpResponse> {
-  const header = (name: string): string | undefined => {
+): Promise<Response> {
+  const get = (name: string): string | null => {
     const value = headers[name];
-    return Array.isArray(value) ? value.join(", ") : value;
+    return Array.isArray(value) ? value.join(", ") : value ?? null;
   };
+  const asked = url.startsWith("/") ? `http://${headers.host ?? ""}${url}` : url;
   try {
-    return await handler({ method, path: pathOf(url), header });
+    return await handler({ method, url: asked, headers: { get } });
   } catch (error) {
     log.error("a request failed", { error: String(error) });
     return plainResponse(500, "Internal error");
   }
 }
 
-function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
-  const length = body.reduce((sum, part) => sum + part.length, 0);
-  outgoing.writeHead(status, { ...headers, "content-length": length });
-  for (const part of body) outgoing.write(part);
+/** Sends an answer; one whose length is known is large, and its parts are sent as the client reads them. */
+async function send(outgoing: ServerResponse, response: Response): Promise<void> {
+  const { status, body } = response;
+  const headers = Object.fromEntries(response.headers);
+  if (body === null || !("content-length" in headers)) {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    outgoing.writeHead(status, { ...headers, "content-length": bytes.length }).end(bytes);
+    return;
+  }
+  outgoing.writeHead(status, headers);
+  for await (const part of body) {
+    if (outgoing.destroyed) return;
+    if (!outgoing.write(part)) await drained(outgoing);
+  }
   outgoing.end();
+}
+
+/** Resolves when more can be written, or never will be. */
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      outgoing.off("drain", settle);
+      outgoing.off("close", settle);
+      resolve();
+    };
+    outgoing.on("drain", settle);
+    outgoing.on("close", settle);
+  });
 }

@@ -1,160 +1,37 @@
-import { createServer, type Server, type ServerOptions } from "node:http";
 import type { Log } from "../log.ts";
-import { Connections } from "./connections.ts";
 import type { Handler } from "./http.ts";
-import { joinHostPort, type ListenAddress, type TcpAddress } from "./listen_address.ts";
-import { requestListener } from "./request_listener.ts";
-import type { TlsDoor } from "./tls_door.ts";
-
-/** How long running requests may take to finish when the program ends, in milliseconds. */
-export const SHUTDOWN_TIMEOUT = 5_000;
-
-/** How many connections are open at a time: a process may have 1,024 files open at least. */
-export const MAX_CONNECTIONS = 800;
-
-/** How long a client may take for what it sends, and how much; in milliseconds and bytes. */
-export const LIMITS = {
-  headersTimeout: 10_000,
-  connectionsCheckingInterval: 1_000,
-  /** Longer than any usual scrape interval, so that a connection serves many scrapes. */
-  keepAliveTimeout: 130_000,
-  maxHeaderSize: 16 * 1024,
-  /** HTTP/1.0 and hand-made clients send none, and nothing here depends on it. */
-  requireHostHeader: false,
-} satisfies ServerOptions;
-
-/** The listeners of the program, with what they share. */
-export interface Servers {
-  readonly servers: readonly Server[];
-  readonly connections: Connections;
-}
+import type { ListenAddress } from "./listen_address.ts";
+import { startPlainServers } from "./plain_server.ts";
+import type { RunningServers } from "./running_servers.ts";
+import type { WebDoor } from "./web_door.ts";
 
 /**
- * Listens on all addresses, or on none: then the result is null and a log line names the address that
- * could not be had.
+ * Listens on all addresses, or on none: then the result is null and a log line names the address that could
+ * not be had. Plain HTTP is `Deno.serve`. What that cannot do is served by node:http or node:https, which
+ * are loaded only then: a web configuration, sockets that were handed over, and runtimes without it.
  */
 export async function startServers(
   addresses: readonly ListenAddress[],
-  { handler, log, tls, socketAt }: {
+  { handler, door, log, socketAt, canServe }: {
     readonly handler: Handler;
+    /** Null where there is no web configuration. */
+    readonly door: WebDoor | null;
     readonly log: Log;
     /** The file descriptor of a Unix socket that listens already. */
     readonly socketAt: (path: string) => Promise<number>;
-    /** Null for plain HTTP. */
-    readonly tls: TlsDoor | null;
+    /** Whether the runtime has `Deno.serve`. */
+    readonly canServe: boolean;
   },
-): Promise<Servers | null> {
-  const connections = new Connections(MAX_CONNECTIONS);
-  const servers: Server[] = [];
-  const listener = requestListener(handler, { connections, log });
-  const create = (): Server => {
-    const server = tls?.createServer(LIMITS, listener) ?? createServer(LIMITS, listener);
-    // A client may close its half of the connection after the request and still read the answer.
-    Object.assign(server, { httpAllowHalfOpen: true });
-    server.on("connection", (socket) => connections.add(socket));
-    // Unless somebody listens, node:http answers what is expected and unknown by itself, past every guard.
-    server.on("checkExpectation", listener);
-    return server;
-  };
-  for (const address of addresses) {
-    try {
-      const bound = address.kind === "unix"
-        ? [await bind(create(), { fd: await socketAt(address.path) })]
-        : await listen(address, create);
-      servers.push(...bound);
-    } catch (error) {
-      const advice = "choose another with --web.listen-address";
-      log.error("cannot listen", { address: address.text, error: String(error), advice });
-      for (const server of servers) server.close();
-      return null;
-    }
+): Promise<RunningServers | null> {
+  const plain = addresses.filter((address) => address.kind === "tcp");
+  if (canServe && door === null && plain.length === addresses.length) {
+    return startPlainServers(plain, { handler, log });
   }
-  for (const server of servers) {
-    const bound = boundTo(server);
-    if (bound !== null) log.info("listening", { address: joinHostPort(bound.address, bound.port) });
-  }
-  for (const { kind, text } of addresses) {
-    if (kind === "unix") log.info("listening", { address: text });
-  }
-  return { servers, connections };
-}
-
-/**
- * Takes no more connections and lets running requests finish; those that take longer than
- * {@link SHUTDOWN_TIMEOUT} are cut off.
- */
-export async function stopServers(
-  { servers, connections }: Servers,
-  { log, signal }: { readonly log: Log; readonly signal: string },
-): Promise<void> {
-  const { promise: timedOut, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), SHUTDOWN_TIMEOUT);
-  const closed = Promise.all(
-    servers.map((server) => new Promise((resolve) => server.close(resolve))),
-  );
-  connections.drain();
-  log.info("stopping", { signal });
-  const inTime = await Promise.race([closed.then(() => true), timedOut]);
-  clearTimeout(timer);
-  if (inTime) return;
-  log.warn("cut off requests that did not finish in time", { milliseconds: SHUTDOWN_TIMEOUT });
-  connections.cut();
-}
-
-/** The servers of one address, one for each socket. Rejects with what the system says when it cannot be had. */
-async function listen(
-  { hostname, port }: TcpAddress,
-  create: () => Server,
-): Promise<readonly Server[]> {
-  if (hostname !== null) return [await bind(create(), { host: hostname, port })];
-  // IPv6 and IPv4: one socket takes both, unless the system says otherwise.
-  const ipv6 = await unless(isWithoutIpv6, bind(create(), { host: "::", port }));
-  if (ipv6 === null) return [await bind(create(), { host: "0.0.0.0", port })];
-  // Where net.ipv6.bindv6only is set, the socket takes no IPv4; elsewhere it has that address already.
-  const ipv4 = await unless(
-    isInUse,
-    bind(create(), { host: "0.0.0.0", port: boundTo(ipv6)?.port ?? port }),
-  );
-  return ipv4 === null ? [ipv6] : [ipv6, ipv4];
-}
-
-function bind(
-  server: Server,
-  where: { readonly host: string; readonly port: number } | { readonly fd: number },
-): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(where, () => {
-      server.off("error", reject);
-      resolve(server);
-    });
+  const { startNodeServers } = await import("./node_server.ts");
+  return await startNodeServers(addresses, {
+    handler: door?.guard(handler) ?? handler,
+    log,
+    tls: door?.tls ?? null,
+    socketAt,
   });
-}
-
-/** The address of a server on a network; null for another one. */
-function boundTo(server: Server): { readonly address: string; readonly port: number } | null {
-  const address = server.address();
-  return typeof address === "object" ? address : null;
-}
-
-/** What `starting` gives; null when it fails with what `expected` accepts. */
-async function unless(
-  expected: (code: unknown) => boolean,
-  starting: Promise<Server>,
-): Promise<Server | null> {
-  try {
-    return await starting;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && expected(error.code)) return null;
-    throw error;
-  }
-}
-
-function isInUse(code: unknown): boolean {
-  return code === "EADDRINUSE";
-}
-
-/** A kernel without IPv6, and not a port that is taken or needs a privilege. */
-function isWithoutIpv6(code: unknown): boolean {
-  return !isInUse(code) && code !== "EACCES";
 }

@@ -17,13 +17,18 @@ export async function firstAnswer(words: (port: number) => readonly string[]): P
   const start = performance.now();
   await using server = command(words(port), { stdout: "null" }).spawn();
   try {
-    await until("a server that listens", () => isListening(port), 1);
+    await whenListening(port);
     await get(`http://127.0.0.1:${port}/metrics`, { "accept-encoding": "gzip" });
     return { time: performance.now() - start, memory: await residentMemory(server.pid) };
   } finally {
     server.kill("SIGKILL");
     await server.stderr.cancel();
   }
+}
+
+/** Waits until the port takes connections. */
+export async function whenListening(port: number): Promise<void> {
+  await until("a server that listens", () => isListening(port), 1);
 }
 
 /** True once the port takes a connection; null before. */

@@ -3,8 +3,9 @@
  * serves; and what each module that the exporter imports adds to that one. A machine that does something
  * else makes only longer, so the least of the times stands beside the median.
  */
-import { programModules } from "../house/modules.ts";
-import { command, programCommand } from "../e2e/program.ts";
+import { loadedModules } from "../house/modules.ts";
+import { command, programCommand, run, V8_FLAGS } from "../e2e/program.ts";
+import { EMPTY } from "./empty.ts";
 import { tempDir } from "../e2e/temp_dir.ts";
 import { writeUtmp } from "../e2e/utmp_file.ts";
 import { firstAnswer, type Started } from "./first_answer.ts";
@@ -14,37 +15,36 @@ import { mebibytes, median, printHead, printRow } from "./table.ts";
 const RUNS = 15;
 const SIZES = [3, 1_000, 10_000];
 
-/** The program that does nothing but serve. */
-const EMPTY = `Deno.serve({ hostname: "127.0.0.1", port: Number(Deno.args[0]), onListen() {} },
-  () => new Response("ok\\n"));\n`;
-
 /** A program to measure: its name, and its command line for a port. */
 type Candidate = readonly [name: string, words: (port: number) => readonly string[]];
 
 /** Runs a bundled file with the permissions of the exporter; a compiled program has no code cache. */
 function bundled(path: string, args: (port: number) => readonly string[]): Candidate[1] {
   const deno = [Deno.execPath(), "run", "-q", "-P", "--no-prompt", "--no-code-cache"];
-  return (port) => [...deno, "--config=deno.json", path, ...args(port)];
+  return (port) => [
+    ...[...deno, `--v8-flags=${V8_FLAGS}`, "--config=deno.json", path, ...args(port)],
+  ];
 }
 
 /** Writes a program as one file. */
 async function bundle(source: string, target: string): Promise<string> {
-  const words = ["bundle", "-q", "--minify", "--config=deno.json", `--output=${target}`, source];
+  const how = ["--minify", "--platform=browser", "--config=deno.json"];
+  const words = ["bundle", "-q", ...how, `--output=${target}`, source];
   const { success, stderr } = await command([Deno.execPath(), ...words]).output();
   if (!success) throw new Error(`Cannot bundle ${source}: ${new TextDecoder().decode(stderr)}`);
   return target;
 }
 
-/** What the program imports from elsewhere, sorted. */
+/** What the program loads from elsewhere at its start, sorted. */
 async function importedModules(): Promise<readonly string[]> {
-  const local = (target: string): boolean => /^(lib\/|main\.ts$|deno\.json$|\.)/.test(target);
-  const targets = (await programModules()).flatMap(({ imports }) => imports);
-  return [...new Set(targets.filter((target) => !local(target)))].sort();
+  return (await loadedModules()).filter((name) => !/^(lib\/|main\.ts$|deno\.json$)/.test(name));
 }
 
 await using dir = await tempDir();
 const listen = (port: number): string => `--web.listen-address=127.0.0.1:${port}`;
-const program = await bundle("main.ts", dir.join("exporter.js"));
+const { code, stderr } = await run(["tools/bundle"]);
+if (code !== 0) throw new Error(`Cannot bundle: ${stderr}`);
+const program = "dist/bundle/unix-user-exporter.js";
 await Deno.writeTextFile(dir.join("empty.js"), EMPTY);
 const candidates: Candidate[] = [
   ["Deno.serve alone", bundled(dir.join("empty.js"), (port) => [String(port)])],

@@ -11,6 +11,7 @@ export interface Load {
 
 /** What a load gave. */
 export interface Measured {
+  readonly requests: number;
   readonly perSecond: number;
   /** Milliseconds until the last byte of an answer: the middle, and what 99 of 100 answers keep. */
   readonly median: number;
@@ -57,6 +58,7 @@ export async function measure(
   const { requests, duration, bytes, median, p99, errors } = summary;
   if (errors > 0 || requests === 0) throw new Error(`${errors} of ${requests} requests failed`);
   return {
+    requests,
     perSecond: requests / (duration / 1e6),
     median: median / 1e3,
     p99: p99 / 1e3,

@@ -44,6 +44,14 @@ Deno.test("one address that cannot be had ends the program, though another can",
   );
 });
 
+Deno.test("a variable of Deno does not move the server: it is refused", async () => {
+  for (const address of ["tcp:127.0.0.1:0", "duplicate,tcp:127.0.0.1:0"]) {
+    const { code, stderr } = await runExporter([], { env: { DENO_SERVE_ADDRESS: address } });
+    assertEquals(code, 2);
+    assertMatch(stderr, /^unix-user-exporter: DENO_SERVE_ADDRESS is set; [^\n]*\n$/);
+  }
+});
+
 /** The status of the health check at a URL. */
 async function statusOf(origin: string): Promise<number> {
   return (await get(`${origin}/-/healthy`)).status;

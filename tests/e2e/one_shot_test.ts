@@ -26,6 +26,10 @@ Deno.test("--once prints one exposition without the process and says nothing els
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
   assertMatch(stdout, /^# HELP [^]*[^\n]\n$/);
   assertEquals(metricNamesOf(stdout), [
+    "unix_user_exporter_read_failures_total",
+    "unix_user_exporter_build_info",
+    "unix_user_exporter_source_up",
+    ...SOURCE_NAMES,
     "unix_users_logged_in_total",
     "unix_user_session_info",
     "unix_user_session_count",
@@ -38,10 +42,6 @@ Deno.test("--once prints one exposition without the process and says nothing els
     "unix_user_exporter_sessions_over_limit",
     "unix_user_exporter_records",
     "unix_user_exporter_faulty_records",
-    "unix_user_exporter_source_up",
-    ...SOURCE_NAMES,
-    "unix_user_exporter_read_failures_total",
-    "unix_user_exporter_build_info",
   ]);
 });
 
@@ -51,7 +51,6 @@ Deno.test("--once without the file shows no sessions, source_up 0, and exits wit
   const { code, stdout, stderr } = await runExporter(["--once", `--utmp-path=${path}`]);
   assertEquals(code, 1);
   assertEquals(samplesOf(stdout).filter((line) => !line.includes("build_info")), [
-    'unix_user_exporter_source_up{source="utmp"} 0',
     'unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 1',
     'unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 0',
     'unix_user_exporter_read_failures_total{source="utmp",reason="not_regular"} 0',
@@ -61,6 +60,7 @@ Deno.test("--once without the file shows no sessions, source_up 0, and exits wit
     ...FAILURE_REASONS.map((reason) =>
       `unix_user_exporter_read_failures_total{source="logind",reason="${reason}"} 0`
     ),
+    'unix_user_exporter_source_up{source="utmp"} 0',
   ]);
   assertEquals(linesWith(stderr, "cannot read the sessions").length, 1);
   assertEquals(stderr.split("\n").length, 2);

@@ -78,7 +78,7 @@ testNeeding(
     );
     assertEquals(labels, HOSTILE.map(([, expected]) => expected));
     const counters = families.filter(([, type]) => type === "counter").map(([name]) => name);
-    assertEquals(counters, ["unix_user_exporter_read_failures", "process_cpu_seconds"]);
+    assertEquals(counters, ["process_cpu_seconds", "unix_user_exporter_read_failures"]);
     assertEquals(lasting(body), lasting(await exporter.scrape()));
   },
 );

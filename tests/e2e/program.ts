@@ -3,6 +3,9 @@ import { PATIENCE } from "./wait.ts";
 /** The folder of the repository, where `deno task start` runs too. */
 const ROOT = new URL("../../", import.meta.url);
 
+/** The flags of V8 that the program runs with, wherever it runs. */
+export const V8_FLAGS = (await Deno.readTextFile(new URL("tools/v8-flags", ROOT))).trim();
+
 /** What a test gets unless it asks for something else; the machine may run logind. */
 const DEFAULTS: Readonly<Record<string, string>> = { TZ: "UTC", LC_ALL: "C", UUE_SOURCE: "utmp" };
 
@@ -29,7 +32,8 @@ export interface Finished {
 export function programCommand(args: readonly string[]): readonly string[] {
   const exporter = Deno.env.get("EXPORTER") ?? "";
   if (exporter !== "") return [...exporter.split(" "), ...args];
-  return [Deno.execPath(), "run", "-q", "-P", "--no-prompt", "--frozen", "main.ts", ...args];
+  const deno = [Deno.execPath(), "run", "-q", "-P", "--no-prompt", "--frozen"];
+  return [...deno, `--v8-flags=${V8_FLAGS}`, "main.ts", ...args];
 }
 
 /** A command in the folder of the repository, without the program's variables of this machine. */

@@ -1,4 +1,4 @@
-import { SHUTDOWN_TIMEOUT } from "../../lib/web/server.ts";
+import { SHUTDOWN_TIMEOUT } from "../../lib/web/running_servers.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
 import { messagesOf } from "./log_lines.ts";

@@ -1,10 +1,11 @@
 import { assertMatch, assertStringIncludes } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
 import { connect, firstBytes, receive, send } from "./raw_http.ts";
-import { fixture } from "./temp_dir.ts";
+import { tempDir } from "./temp_dir.ts";
+import { startWith } from "./web_config_file.ts";
 
-Deno.test("headers that do not end are not waited for; an idle connection serves the next scrape", async () => {
-  await using exporter = await startExporter([`--utmp-path=${fixture("x86_64.utmp").pathname}`]);
+Deno.test("with a web configuration, headers that do not end are not waited for; an idle connection serves the next scrape", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startWith(dir, {});
   using idle = await connect(exporter.port);
   await send(idle, "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n");
   assertStringIncludes(await firstBytes(idle), "HTTP/1.1 200 OK");

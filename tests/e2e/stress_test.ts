@@ -1,4 +1,4 @@
-import { MAX_CONNECTIONS } from "../../lib/web/server.ts";
+import { MAX_CONNECTIONS } from "../../lib/web/node_server.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
 import { program, testNeeding } from "./needs.ts";
@@ -8,6 +8,7 @@ import { samplesOf, valueOf } from "./samples.ts";
 import { tempDir } from "./temp_dir.ts";
 import { login, writeUtmp } from "./utmp_file.ts";
 import { until, within } from "./wait.ts";
+import { webConfigPath, writeWebConfig } from "./web_config_file.ts";
 
 /** More than the files that the exporter of these tests may open. */
 const HALF_SENT = 2_000;
@@ -67,12 +68,14 @@ function assertConsistent(body: string, allowed: readonly number[]): void {
 
 testNeeding(
   [...NEEDS, program("curl")],
-  `${HALF_SENT} half-sent requests and ${IDLE} idle connections leave room for a scrape`,
+  `with a web configuration, ${HALF_SENT} half-sent requests and ${IDLE} idle connections leave room for a scrape`,
   async () => {
     await using dir = await tempDir();
     const path = dir.join("utmp");
     await writeUtmp(path, [login("alice", "pts/0")]);
-    await using exporter = await startExporter([`--utmp-path=${path}`], { prefix: PREFIX });
+    await writeWebConfig(dir, {});
+    const args = [`--utmp-path=${path}`, `--web.config.file=${webConfigPath(dir)}`];
+    await using exporter = await startExporter(args, { prefix: PREFIX });
     await exporter.scrape();
     const before = await openFilesOf(exporter);
     const connections: Deno.Conn[] = [];

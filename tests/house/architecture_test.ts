@@ -28,6 +28,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/first_signal.ts",
     "lib/gzip.ts",
     "lib/web/listen_address.ts",
+    "lib/pause.ts",
     "lib/local_minute.ts",
     "lib/log.ts",
     "lib/options.ts",
@@ -66,7 +67,7 @@ const ROOMS: readonly (readonly string[])[] = [
     "lib/text_format.ts",
   ],
   ["lib/observer.ts", "lib/observer_of.ts"],
-  ["lib/scraper.ts"],
+  ["lib/kept_text.ts", "lib/scraper.ts"],
   ["lib/web/"],
   ["main.ts"],
 ];

@@ -5,13 +5,29 @@ import { tempDir } from "../e2e/temp_dir.ts";
 /** A commit date, so that no clock is in what is built. */
 const EPOCH = { SOURCE_DATE_EPOCH: "1753273800" };
 
-async function bundle(name: string): Promise<Uint8Array> {
-  const { code, stderr } = await run(["tools/bundle", "main.ts", name], { env: EPOCH });
+/** Bundles the program; gives the text of each of its files. */
+async function bundle(): Promise<Readonly<Record<string, string>>> {
+  const { code, stderr } = await run(["tools/bundle"], { env: EPOCH });
   assertEquals(code, 0, stderr);
-  const path = `dist/bundle/${name}`;
-  const bytes = await Deno.readFile(path);
-  await Deno.remove(path);
-  return bytes;
+  const files = await bundleFiles("unix-user-exporter.js");
+  const read = files.map(async (name) =>
+    [name, await Deno.readTextFile(`dist/bundle/${name}`)] as const
+  );
+  return Object.fromEntries(await Promise.all(read));
+}
+
+/** The files of dist/bundle/ that a file imports, by way of others too, and itself. */
+async function bundleFiles(
+  name: string,
+  found: readonly string[] = [],
+): Promise<readonly string[]> {
+  if (found.includes(name)) return found;
+  const text = await Deno.readTextFile(`dist/bundle/${name}`);
+  let all = [...found, name];
+  for (const [, next = ""] of text.matchAll(/"\.\/([\w-]+-\d+\.js)"/g)) {
+    all = [...await bundleFiles(next, all)];
+  }
+  return all;
 }
 
 function compile(output: string, denort: string): Promise<Finished> {
@@ -20,9 +36,9 @@ function compile(output: string, denort: string): Promise<Finished> {
 }
 
 Deno.test("the same sources give the same bundle, which says what it was made from", async () => {
-  const first = await bundle("first.js");
-  assertEquals(await bundle("second.js"), first);
-  const text = new TextDecoder().decode(first);
+  const first = await bundle();
+  assertEquals(await bundle(), first);
+  const text = Object.values(first).join("");
   assertMatch(text, /revision:"([0-9a-f]{40}(-modified)?|unknown)"/);
   assertStringIncludes(text, 'date:"2025-07-23T12:30:00Z"');
   assert(!text.includes(Deno.cwd()), "no path of the machine that made it");
@@ -49,6 +65,30 @@ Deno.test("plain Deno in the place of denort is a failure, and leaves no executa
   assertMatch(stderr, / is not unix-user-exporter, version .* printed: deno /);
   assertStringIncludes(stderr, `DENORT_BIN names ${Deno.execPath()}, which is not denort\n`);
   assertEquals((await Array.fromAsync(Deno.readDir(dir.join("")))).length, 0);
+});
+
+Deno.test("deno compile takes in every file of the bundle", async () => {
+  await bundle();
+  await using dir = await tempDir();
+  const output = dir.join("executable");
+  const words = ["compile", "-q", "-P", "--no-prompt", "--no-code-cache"];
+  const files = [
+    "--config=dist/bundle/deno.json",
+    "-o",
+    output,
+    "dist/bundle/unix-user-exporter.js",
+  ];
+  // Deno in the place of denort: what is taken in is the same, only that it does not run.
+  const env = { DENORT_BIN: Deno.execPath() };
+  const { code, stderr } = await run([Deno.execPath(), ...words, ...files], { env });
+  assertEquals(code, 0, stderr);
+  const text = new TextDecoder().decode(await Deno.readFile(output));
+  const names = await bundleFiles("unix-user-exporter.js");
+  // That of --healthcheck is one of those that are loaded when they are needed.
+  assert(names.some((name) => name.startsWith("healthcheck-")), names.join(" "));
+  for (const name of names) {
+    assert(text.includes(await Deno.readTextFile(`dist/bundle/${name}`)), name);
+  }
 });
 
 Deno.test("a denort that is not there is a failure, and leaves no executable", async () => {

@@ -2,6 +2,8 @@
 export interface Module {
   readonly path: string;
   readonly imports: readonly string[];
+  /** Those that are loaded with it: neither types nor what is imported when it is needed. */
+  readonly loads: readonly string[];
 }
 
 interface DenoInfo {
@@ -11,6 +13,7 @@ interface DenoInfo {
       readonly specifier: string;
       readonly code?: { readonly specifier?: string };
       readonly type?: { readonly specifier?: string };
+      readonly isDynamic?: boolean;
     }[];
   }[];
 }
@@ -24,13 +27,29 @@ export async function programModules(): Promise<readonly Module[]> {
   const root = `file://${Deno.cwd()}/`;
   return info.modules
     .filter(({ specifier }) => specifier.startsWith(root))
-    .map(({ specifier, dependencies = [] }) => ({
-      path: specifier.slice(root.length),
-      imports: dependencies.map((dependency) => {
-        const target = dependency.code?.specifier ?? dependency.type?.specifier ?? "";
-        return target.startsWith(root) ? target.slice(root.length) : dependency.specifier;
-      }),
-    }));
+    .map(({ specifier, dependencies = [] }) => {
+      const nameOf = ({ specifier, code, type }: typeof dependencies[number]): string => {
+        const target = code?.specifier ?? type?.specifier ?? "";
+        return target.startsWith(root) ? target.slice(root.length) : specifier;
+      };
+      const loaded = dependencies.filter(({ code, isDynamic }) => code && isDynamic !== true);
+      return {
+        path: specifier.slice(root.length),
+        imports: dependencies.map(nameOf),
+        loads: loaded.map(nameOf),
+      };
+    });
+}
+
+/** What main.ts loads at its start, by way of others too, sorted: paths, and specifiers of packages. */
+export async function loadedModules(): Promise<readonly string[]> {
+  const modules = new Map((await programModules()).map(({ path, loads }) => [path, loads]));
+  const found = new Set(["main.ts"]);
+  // A set goes on with what is added to it on the way.
+  for (const path of found) {
+    for (const target of modules.get(path) ?? []) found.add(target);
+  }
+  return [...found].sort();
 }
 
 /** The source of each module of the program, without comments. */

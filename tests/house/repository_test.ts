@@ -1,7 +1,11 @@
 import { assert, assertEquals } from "../assert.ts";
 
 /** What the program may do, wherever it runs: read files, listen, read its own variables and two of systemd. */
-const PERMISSIONS = { read: true, net: true, env: ["UUE_*", "TZ", "LISTEN_PID", "LISTEN_FDS"] };
+const PERMISSIONS = {
+  read: true,
+  net: true,
+  env: ["UUE_*", "TZ", "LISTEN_PID", "LISTEN_FDS", "DENO_SERVE_ADDRESS"],
+};
 
 interface Manifest {
   readonly permissions: Readonly<Record<string, unknown>>;

@@ -68,8 +68,9 @@ testNeeding(
     await using dir = await tempDir();
     // The stand-in is text, so it is the same for each processor.
     const { path, supplies } = await standIn(dir);
-    const settings = supplies.get("/deno.json");
-    assert(settings !== undefined);
+    const files = [...supplies].filter(([place]) =>
+      place.startsWith("/deno.") || place.endsWith(".js")
+    );
     const scrape = await scrapeIn(dir, {
       arch: "aarch64",
       emulator: "qemu-aarch64-static",
@@ -80,7 +81,7 @@ testNeeding(
       ],
       mounts: {
         "/deno": (await build(["tools/foreign", "deno-aarch64"])).trim(),
-        "/deno.json": settings,
+        ...Object.fromEntries(files),
       },
     });
     assertEquals(seriesOf(scrape, "unix_user_session_info"), BERLIN);

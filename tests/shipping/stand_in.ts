@@ -1,4 +1,5 @@
 import manifest from "../../deno.json" with { type: "json" };
+import { V8_FLAGS } from "../e2e/program.ts";
 import type { TempDir } from "../e2e/temp_dir.ts";
 import { CACHE } from "../systems/root_file_system.ts";
 import { build } from "./build.ts";
@@ -37,6 +38,10 @@ export async function standIn(dir: TempDir): Promise<Executable> {
   const interpreter = await placeOfDeno(dir);
   await Deno.writeTextFile(path, `#!${interpreter} -qP\n${bundle}`);
   await Deno.chmod(path, 0o755);
+  const chunks = (await Array.fromAsync(Deno.readDir("dist/bundle"))).map(({ name }) => name)
+    .filter((name) => /-\d+\.js$/.test(name));
+  // Beside the program, which is run here too before it is packaged.
+  for (const name of chunks) await Deno.copyFile(`dist/bundle/${name}`, dir.join(name));
   const settings = dir.join("deno.json");
   const { permissions } = manifest;
   await Deno.writeTextFile(
@@ -45,9 +50,13 @@ export async function standIn(dir: TempDir): Promise<Executable> {
   );
   return {
     path,
-    supplies: new Map([[interpreter, Deno.execPath()], ["/deno.json", settings]]),
+    supplies: new Map([
+      [interpreter, Deno.execPath()],
+      ["/deno.json", settings],
+      ...chunks.map((name) => [`/usr/bin/${name}`, dir.join(name)] as const),
+    ]),
     // A user without a home has no folder for a cache; this program needs none.
-    env: { DENO_DIR: "/none" },
+    env: { DENO_DIR: "/none", DENO_V8_FLAGS: V8_FLAGS },
   };
 }
 

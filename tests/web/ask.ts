@@ -1,4 +1,4 @@
-import { type Handler, type HttpRequest, pathOf } from "../../lib/web/http.ts";
+import type { Handler, HttpRequest } from "../../lib/web/http.ts";
 
 /** A request as it differs from a GET without headers; header names in lower case. */
 export interface Asked {
@@ -18,12 +18,13 @@ export function requestFor(
   target: string,
   { method = "GET", headers = {} }: Asked = {},
 ): HttpRequest {
-  return { method, path: pathOf(target), header: (name) => headers[name] };
+  return { method, url: `http://localhost${target}`, headers: new Headers(headers) };
 }
 
 /** Asks a handler without a socket. */
 export async function ask(handler: Handler, target: string, asked: Asked = {}): Promise<Answered> {
-  const { status, headers, body } = await handler(requestFor(target, asked));
-  const bytes = await new Blob(body.map((part) => Uint8Array.from(part))).bytes();
-  return { status, headers, text: new TextDecoder().decode(bytes) };
+  const response = await handler(requestFor(target, asked));
+  const { status } = response;
+  const headers = Object.fromEntries(response.headers);
+  return { status, headers, text: await response.text() };
 }

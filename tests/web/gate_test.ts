@@ -1,7 +1,7 @@
 import { hashSync } from "bcryptjs";
 import type { WebSettings } from "../../lib/source_web_config.ts";
 import { guarded } from "../../lib/web/gate.ts";
-import { type Handler, plainResponse } from "../../lib/web/http.ts";
+import { type Handler, pathOf, plainResponse } from "../../lib/web/http.ts";
 import { MAX_WAITING } from "../../lib/web/passwords.ts";
 import { assertEquals } from "../assert.ts";
 import { TestClock } from "../watched.ts";
@@ -26,8 +26,8 @@ function gateWith(settings: Partial<Settings> | (() => Partial<Settings>)): Gate
   const clock = new TestClock();
   const seen: string[] = [];
   const current = typeof settings === "function" ? settings : () => settings;
-  const handler = guarded(({ path }) => {
-    seen.push(path);
+  const handler = guarded((request) => {
+    seen.push(pathOf(request));
     return Promise.resolve(plainResponse(200, "Here", { "x-frame-options": "deny" }));
   }, { settings: () => Promise.resolve({ ...OPEN, ...current() }), clock });
   return { handler, seen, clock };

@@ -1,11 +1,12 @@
-import { createHandler } from "../../lib/web/handler.ts";
+import { createHandler, LARGE } from "../../lib/web/handler.ts";
 import type { Handler } from "../../lib/web/http.ts";
-import { contentSecurityPolicy } from "../../lib/web/page.ts";
+import type { Body } from "../../lib/kept_text.ts";
 import type { Wanted } from "../../lib/scraper.ts";
 import { MEDIA_TYPES } from "../../lib/text_format.ts";
 import { assertEquals } from "../assert.ts";
 import { type Answered, ask } from "./ask.ts";
 
+const POLICY = "default-src 'none'";
 const TEXT_FORMAT = MEDIA_TYPES.text;
 const PLAIN = "text/plain; charset=utf-8";
 const HTML = "text/html; charset=utf-8";
@@ -13,16 +14,15 @@ const HTML = "text/html; charset=utf-8";
 function handlerAt(
   telemetryPath: string,
   isReady = true,
-  asked: Wanted[] = [],
+  { asked = [], body = "metrics\n" }: { readonly asked?: Wanted[]; readonly body?: Body } = {},
 ): Handler {
   return createHandler({
     telemetryPath,
     scrape: (wanted) => {
       asked.push(wanted);
-      const parts = ["met", "rics\n"].map((part) => new TextEncoder().encode(part));
-      return Promise.resolve(parts);
+      return Promise.resolve(body);
     },
-    page: () => Promise.resolve("page\n"),
+    page: () => Promise.resolve({ html: "page\n", policy: POLICY }),
     maxRequests: 2,
     isReady: () => isReady,
   });
@@ -80,12 +80,22 @@ for (
 ) {
   Deno.test(`a scrape with ${JSON.stringify(headers)} says what it got`, async () => {
     const asked: Wanted[] = [];
-    const response = await ask(handlerAt("/metrics", true, asked), "/metrics", { headers });
+    const response = await ask(handlerAt("/metrics", true, { asked }), "/metrics", { headers });
     const found = ["content-type", "content-encoding", "vary"].map((name) =>
       response.headers[name]
     );
     assertEquals(found, [type, encoding, "Accept, Accept-Encoding"]);
     assertEquals(asked, [wanted]);
+  });
+}
+
+for (const length of [LARGE - 1, LARGE, 3 * LARGE]) {
+  Deno.test(`parts of ${length} bytes are one body whose length is declared`, async () => {
+    const bytes = Uint8Array.from({ length }, (_, i) => 97 + i % 26);
+    const body = [bytes.subarray(0, 5), new Uint8Array(), bytes.subarray(5)];
+    const { headers, text } = await ask(handlerAt("/metrics", true, { body }), "/metrics");
+    assertEquals(text, new TextDecoder().decode(bytes));
+    assertEquals(headers["content-length"], length < LARGE ? undefined : String(length));
   });
 }
 
@@ -97,18 +107,18 @@ for (
   ]]] as const
 ) {
   Deno.test(`three scrapes at a time where ${maxRequests} may be: ${statuses}`, async () => {
-    const { promise, resolve } = Promise.withResolvers<readonly Uint8Array[]>();
+    const { promise, resolve } = Promise.withResolvers<Body>();
     const handler = createHandler({
       telemetryPath: "/metrics",
       scrape: () => promise,
-      page: () => Promise.resolve(""),
+      page: () => Promise.resolve({ html: "", policy: POLICY }),
       maxRequests,
       isReady: () => true,
     });
     const scrape = (): Promise<Answered> => ask(handler, "/metrics");
     const answers = [scrape(), scrape(), scrape()];
     const health = await ask(handler, "/-/healthy");
-    resolve([]);
+    resolve("");
     assertEquals((await Promise.all(answers)).map(({ status }) => status), [...statuses]);
     assertEquals([health.status, (await scrape()).status], [200, 200]);
   });
@@ -120,7 +130,6 @@ Deno.test("the page has headers that let nothing load, frame or keep it; the met
     const { headers } = await ask(handlerAt("/metrics"), path);
     return names.map((name) => headers[name]);
   };
-  const policy = await contentSecurityPolicy();
-  assertEquals(await headersOf("/"), [policy, "no-referrer", "no-store"]);
+  assertEquals(await headersOf("/"), [POLICY, "no-referrer", "no-store"]);
   assertEquals(await headersOf("/metrics"), [undefined, undefined, undefined]);
 });

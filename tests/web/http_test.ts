@@ -1,6 +1,20 @@
 import { pathOf } from "../../lib/web/http.ts";
 import { assertEquals } from "../assert.ts";
 
+/** Without a Host header, and with some that no client should send. */
+const HOSTS = [
+  null,
+  "",
+  "localhost:1",
+  "a/b",
+  "a/metrics",
+  "a?b",
+  "a#b",
+  "x y",
+  "[::1]:1",
+  "http://x/",
+];
+
 for (
   const [target, path] of [
     ["/metrics", "/metrics"],
@@ -9,17 +23,33 @@ for (
     ["/a/b#c", "/a/b"],
     ["//metrics", "//metrics"],
     ["/http://x/", "/http://x/"],
+    ["/%2e%2e/\\x", "/%2e%2e/\\x"],
+  ] as const
+) {
+  Deno.test(`the path of the target ${target} is ${path}, whatever the Host header is`, () => {
+    for (const host of HOSTS) {
+      const headers = { get: () => host };
+      assertEquals([host, pathOf({ url: `http://${host ?? "localhost:2"}${target}`, headers })], [
+        host,
+        path,
+      ]);
+    }
+  });
+}
+
+for (
+  const [url, path] of [
     ["http://elsewhere/-/ready", "/-/ready"],
     ["HTTPS://user@elsewhere:1/metrics?q#f", "/metrics"],
     ["http://elsewhere", ""],
     ["http://elsewhere?x", ""],
+    ["http://localhost.elsewhere/x", "/x"],
     ["*", "*"],
     ["elsewhere:443", "elsewhere:443"],
     ["", ""],
-    ["/%2e%2e/\\x", "/%2e%2e/\\x"],
   ] as const
 ) {
-  Deno.test(`the path of the request target ${JSON.stringify(target)} is ${path}`, () => {
-    assertEquals(pathOf(target), path);
+  Deno.test(`the path of ${JSON.stringify(url)}, which is not of this host, is ${path}`, () => {
+    assertEquals(pathOf({ url, headers: { get: () => "localhost" } }), path);
   });
 }

@@ -1,11 +1,12 @@
-// @ts-types="../../lib/declarations/std_async_deadline.d.ts"
+// @ts-types="../declarations/std_async_deadline.d.ts"
 import { deadline } from "@std/async/deadline";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { Connections } from "../../lib/web/connections.ts";
-import { type Handler, type HttpRequest, plainResponse } from "../../lib/web/http.ts";
+import { type Handler, type HttpRequest, pathOf, plainResponse } from "../../lib/web/http.ts";
 import { requestListener } from "../../lib/web/request_listener.ts";
 import { assertEquals, assertStringIncludes } from "../assert.ts";
 import { keptLog } from "../watched.ts";
+import { requestFor } from "./ask.ts";
 
 /** How long a test waits for the end of a connection, in milliseconds. */
 const PATIENCE = 20_000;
@@ -53,8 +54,7 @@ Deno.test("a request is what came over the wire, the answer what the handler giv
   const seen: HttpRequest[] = [];
   const [answer, lines] = await exchange((request) => {
     seen.push(request);
-    const body = ["one", "two"].map((part) => new TextEncoder().encode(part));
-    return Promise.resolve({ status: 203, headers: { "x-test": "a" }, body });
+    return new Response("onetwo", { status: 203, headers: { "x-test": "a" } });
   }, `PUT /path?query HTTP/1.1\r\n${CLOSE}Accept: a\r\nACCEPT: b\r\n\r\n`);
   const [head = "", body] = answer.split("\r\n\r\n");
   assertEquals([head.split("\r\n")[0], body], [
@@ -62,12 +62,12 @@ Deno.test("a request is what came over the wire, the answer what the handler giv
     "onetwo",
   ]);
   assertEquals(/^content-length: 6$/im.test(head) && /^x-test: a$/im.test(head), true);
-  const [{ method = "", path = "", header = () => undefined } = {}] = seen;
-  assertEquals([method, path, header("accept"), header("none")], [
+  const [{ method, url, headers } = requestFor("")] = seen;
+  assertEquals([method, url, headers.get("accept"), headers.get("none")], [
     "PUT",
-    "/path",
+    "http://x/path?query",
     "a, b",
-    undefined,
+    null,
   ]);
   assertEquals(lines, []);
 });
@@ -91,7 +91,7 @@ for (
 ) {
   Deno.test(`a request whose body has ${name} is answered, and the connection closed`, async () => {
     const [answer] = await exchange(
-      ({ path }) => Promise.resolve(plainResponse(200, path)),
+      (request) => plainResponse(200, pathOf(request)),
       `POST /first HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${body}` +
         `GET /second HTTP/1.1\r\n${CLOSE}\r\n`,
     );
@@ -103,7 +103,7 @@ for (
 
 Deno.test("a request that says it has an empty body leaves the connection open", async () => {
   const [answer] = await exchange(
-    ({ path }) => Promise.resolve(plainResponse(200, path)),
+    (request) => plainResponse(200, pathOf(request)),
     "GET /first HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n" +
       `GET /second HTTP/1.1\r\n${CLOSE}\r\n`,
   );
@@ -114,9 +114,10 @@ Deno.test("a client that does not read its answer loses its connection, no other
   const { log } = keptLog();
   const connections = new Connections(10);
   // More than the buffers of a connection hold.
-  const long = { status: 200, headers: {}, body: [new Uint8Array(64 * 1024 * 1024)] };
-  const handler: Handler = ({ path }) =>
-    Promise.resolve(path === "/long" ? long : plainResponse(200, path));
+  const handler: Handler = (request) =>
+    pathOf(request) === "/long"
+      ? new Response(new Uint8Array(64 * 1024 * 1024))
+      : plainResponse(200, pathOf(request));
   const listener = requestListener(handler, { connections, log, responseTimeout: 1_000 });
   const { server, port } = await listening(listener, connections);
   using reading = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -139,9 +140,9 @@ Deno.test("a client that does not read its answer loses its connection, no other
 Deno.test("the time for an answer counts from when it is sent", async () => {
   const { log } = keptLog();
   const connections = new Connections(10);
-  const handler: Handler = async ({ path }) => {
+  const handler: Handler = async (request) => {
     await new Promise((resolve) => setTimeout(resolve, 600));
-    return plainResponse(200, path);
+    return plainResponse(200, pathOf(request));
   };
   const listener = requestListener(handler, { connections, log, responseTimeout: 300 });
   const { server, port } = await listening(listener, connections);

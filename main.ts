@@ -1,27 +1,27 @@
-import { BUILD, BUILD_DATE, buildText } from "./lib/build.ts";
+import { BUILD, BUILD_DATE, buildText } from "./lib/build_info.ts";
 import type { Clock } from "./lib/clock.ts";
-import { type Config, readConfig } from "./lib/config.ts";
-import { firstSignal } from "./lib/first_signal.ts";
+import { type Config, readConfig } from "./lib/cli/config.ts";
+import { firstSignal } from "./lib/cli/shutdown_signal.ts";
 import { createHandler } from "./lib/web/handler.ts";
 import { configureLog, type Log, printable } from "./lib/log.ts";
-import type { Observer } from "./lib/observer.ts";
-import { observerOf } from "./lib/observer_of.ts";
-import { helpText } from "./lib/options.ts";
-import { encodedLines, writeBytes, writeText } from "./lib/output.ts";
-import { Scraper } from "./lib/scraper.ts";
+import type { Observer } from "./lib/collector/collector.ts";
+import { observerOf } from "./lib/collector/create_collector.ts";
+import { helpText } from "./lib/cli/options.ts";
+import { encodedLines, writeBytes, writeText } from "./lib/cli/output.ts";
+import { Scraper } from "./lib/collector/scraper.ts";
 import { stopServers } from "./lib/web/running_servers.ts";
-import type { WebDoorOutcome } from "./lib/web/web_door.ts";
+import type { WebDoorOutcome } from "./lib/web/web_security.ts";
 import { startServers } from "./lib/web/server.ts";
 import {
   type ProcessNumbers,
   type ProcessSample,
   Telemetry,
   type TelemetryParts,
-} from "./lib/telemetry.ts";
-import type { UnusableWebConfig } from "./lib/source_web_config.ts";
-import { handedOverSockets } from "./lib/source_socket.ts";
-import { warnOfTimeZone } from "./lib/time_zone.ts";
-import { type UserFilter, userFilter } from "./lib/user_filter.ts";
+} from "./lib/metrics/exporter_metrics.ts";
+import type { UnusableWebConfig } from "./lib/web_config/loader.ts";
+import { handedOverSockets } from "./lib/web/socket_activation.ts";
+import { warnOfTimeZone } from "./lib/cli/time_zone.ts";
+import { type UserFilter, userFilter } from "./lib/sessions/user_filter.ts";
 import type { LayoutName } from "./lib/utmp/layout.ts";
 
 /** Exit codes: a failure of what was asked for, and a command line that asks for nothing that exists. */
@@ -73,7 +73,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<number> {
-  const { readTls } = await import("./lib/source_tls.ts");
+  const { readTls } = await import("./lib/web_config/load_tls.ts");
   const { checkHealth } = await import("./lib/web/healthcheck.ts");
   const read = await readTls(webConfigPath, { files: Deno, clock: CLOCK });
   if (!read.ok) return complain(unusable(read), MISUSED);
@@ -82,7 +82,7 @@ async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<
 }
 
 async function dump({ utmpPath: path, utmpLayout: wanted }: Config): Promise<number> {
-  const { readDump } = await import("./lib/source_dump.ts");
+  const { readDump } = await import("./lib/sources/dump.ts");
   const { lines, error } = await readDump(Deno, { path, wanted, native: NATIVE_LAYOUT });
   const code = print(lines);
   return error === null ? code : complain(error, FAILED);
@@ -181,7 +181,7 @@ async function openedDoor(
   log: Log,
 ): Promise<WebDoorOutcome | { readonly ok: true; readonly door: null }> {
   if (path === "") return { ok: true, door: null };
-  const { openWebDoor } = await import("./lib/web/web_door.ts");
+  const { openWebDoor } = await import("./lib/web/web_security.ts");
   return await openWebDoor(path, { files: Deno, clock: CLOCK, log });
 }
 

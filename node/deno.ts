@@ -2,8 +2,8 @@ import { Deno as shim } from "@deno/shim-deno";
 import { type Stats, writeSync } from "node:fs";
 import { lstat, stat } from "node:fs/promises";
 import process from "node:process";
-import type { Output } from "../lib/output.ts";
-import type { FileState } from "../lib/source_file.ts";
+import type { Output } from "../lib/cli/output.ts";
+import type { FileState } from "../lib/files/files.ts";
 
 /** Which errors of Node are errors of Deno, by their codes. Node guards no file of its own. */
 const CODES = {

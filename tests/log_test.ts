@@ -1,5 +1,5 @@
 import { configureLog, LOG_LEVELS, type LogFormat, printable } from "../lib/log.ts";
-import { assertEquals, assertMatch, assertNotMatch } from "./assert.ts";
+import { assertEquals, assertMatch, assertNotMatch } from "./support/assert.ts";
 
 function logged(
   format: LogFormat,

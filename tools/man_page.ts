@@ -5,7 +5,7 @@ import {
   type OptionName,
   OPTIONS,
   usageOf,
-} from "../lib/options.ts";
+} from "../lib/cli/options.ts";
 
 /** Text as roff prints it: nothing in it is a request or an escape. */
 function roff(text: string): string {

@@ -1,7 +1,7 @@
-import { HEALTH_PATHS } from "../config.ts";
-import type { Body } from "../kept_text.ts";
-import type { Wanted } from "../scraper.ts";
-import { MEDIA_TYPES } from "../text_format.ts";
+import { HEALTH_PATHS } from "../cli/config.ts";
+import type { Body } from "../metrics/kept_text.ts";
+import type { Wanted } from "../collector/scraper.ts";
+import { MEDIA_TYPES } from "../metrics/text_format.ts";
 import { type Handler, type HttpRequest, pathOf, plainResponse } from "./http.ts";
 import { formatFor, wantsGzip } from "./negotiation.ts";
 import { streamedBody } from "./streamed_body.ts";

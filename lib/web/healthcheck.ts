@@ -1,6 +1,6 @@
-import { HEALTH_PATHS } from "../config.ts";
-import type { TlsMaterial } from "../source_web_config.ts";
-import { type ListenAddress, loopbackOf, type TcpAddress } from "./listen_address.ts";
+import { HEALTH_PATHS } from "../cli/config.ts";
+import type { TlsMaterial } from "../web_config/loader.ts";
+import { type ListenAddress, loopbackOf, type TcpAddress } from "../cli/listen_address.ts";
 
 /** How long an exporter may take to connect and answer, in milliseconds. */
 export const HEALTHCHECK_TIMEOUT = 3_000;

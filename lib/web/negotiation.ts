@@ -1,6 +1,6 @@
 // @ts-types="../declarations/std_http_negotiation.d.ts"
 import { accepts, acceptsEncodings } from "@std/http/negotiation";
-import type { Format } from "../text_format.ts";
+import type { Format } from "../metrics/text_format.ts";
 
 /** What the formats are called in an Accept header, the one to prefer among equals first. */
 const OFFERS: readonly (readonly [string, Format])[] = [

@@ -2,10 +2,10 @@ import { createServer, type Server, type ServerOptions } from "node:http";
 import type { Log } from "../log.ts";
 import { Connections } from "./connections.ts";
 import type { Handler } from "./http.ts";
-import { joinHostPort, type ListenAddress, type TcpAddress } from "./listen_address.ts";
+import { joinHostPort, type ListenAddress, type TcpAddress } from "../cli/listen_address.ts";
 import { requestListener } from "./request_listener.ts";
 import { logCannotListen, type RunningServers } from "./running_servers.ts";
-import type { TlsDoor } from "./tls_door.ts";
+import type { TlsDoor } from "./tls_server.ts";
 
 /** How many connections are open at a time: a process may have 1,024 files open at least. */
 export const MAX_CONNECTIONS = 800;

@@ -1,9 +1,9 @@
-import { type DroppedLabels, shownSession } from "../dropped_labels.ts";
-import { durationText } from "../duration.ts";
+import { type DroppedLabels, shownSession } from "../sessions/dropped_labels.ts";
+import { durationText } from "../cli/duration.ts";
 import { type Html, html } from "./html.ts";
-import { localMinute } from "../local_minute.ts";
-import { NONE, type Session } from "../session.ts";
-import type { Observation, ReadFailure, Shown } from "../snapshot.ts";
+import { localMinute } from "../sessions/login_time.ts";
+import { NONE, type Session } from "../sessions/session.ts";
+import type { Observation, ReadFailure, Shown } from "../sessions/snapshot.ts";
 
 /** How many sessions the page lists; the newest. */
 export const MAX_ROWS = 1_000;

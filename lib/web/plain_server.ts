@@ -1,7 +1,7 @@
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
 import { type Handler, plainResponse } from "./http.ts";
-import { joinHostPort, type TcpAddress } from "./listen_address.ts";
+import { joinHostPort, type TcpAddress } from "../cli/listen_address.ts";
 import { logCannotListen, type RunningServers } from "./running_servers.ts";
 import { isReadTimeout } from "./streamed_body.ts";
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { RateLimit } from "../web_config/web_config.ts";
+import type { RateLimit } from "../web_config/parse.ts";
 
 /**
  * A bucket of `burst` tokens that gets one more each `interval`, and is full at first, as

@@ -1,6 +1,6 @@
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
-import type { ListenAddress } from "./listen_address.ts";
+import type { ListenAddress } from "../cli/listen_address.ts";
 
 /** How long running requests may take to finish when the program ends, in milliseconds. */
 export const SHUTDOWN_TIMEOUT = 5_000;

@@ -1,9 +1,9 @@
 import type { Log } from "../log.ts";
 import type { Handler } from "./http.ts";
-import type { ListenAddress } from "./listen_address.ts";
+import type { ListenAddress } from "../cli/listen_address.ts";
 import { startPlainServers } from "./plain_server.ts";
 import type { RunningServers } from "./running_servers.ts";
-import type { WebDoor } from "./web_door.ts";
+import type { WebDoor } from "./web_security.ts";
 
 /**
  * Listens on all addresses, or on none: then the result is null and a log line names the address that could

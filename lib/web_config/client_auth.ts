@@ -1,7 +1,7 @@
 import { ConfigError } from "./config_error.ts";
 import type { TakeNote } from "./note.ts";
 import { type Pem, pemAt } from "./pem.ts";
-import { listAt, type Place, textAt } from "./section.ts";
+import { listAt, type Place, textAt } from "./yaml_node.ts";
 
 /** What a client has to show, by the names that exporter-toolkit took from Go's crypto/tls. */
 export const CLIENT_AUTH_TYPES = [

@@ -1,5 +1,5 @@
 import type { TakeNote } from "./note.ts";
-import { type Place, textAt } from "./section.ts";
+import { type Place, textAt } from "./yaml_node.ts";
 
 /** PEM in the configuration itself, or in a file. */
 export type Pem =

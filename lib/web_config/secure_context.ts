@@ -1,6 +1,6 @@
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { OPENSSL_OFFER } from "./cipher_suites.ts";
-import type { TlsConfig } from "./tls.ts";
+import type { TlsConfig } from "./tls_config.ts";
 
 /** Certificates and a key in PEM, and the versions of TLS that are offered with them. */
 export interface Pems extends Pick<TlsConfig, "minVersion" | "maxVersion"> {

@@ -1,10 +1,10 @@
 import { hashSync } from "bcryptjs";
-import { assert, assertEquals } from "../assert.ts";
-import { linesWith } from "./log_lines.ts";
-import { exchange } from "./raw_http.ts";
-import { tempDir } from "./temp_dir.ts";
-import { until } from "./wait.ts";
-import { startWith } from "./web_config_file.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { linesWith } from "../support/log_lines.ts";
+import { exchange } from "../support/raw_http.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { until } from "../support/wait.ts";
+import { startWith } from "../support/web_config_file.ts";
 
 const HEADERS = { "X-Frame-Options": "deny", "Content-Security-Policy": "default-src 'none'" };
 

@@ -1,5 +1,5 @@
 import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/client_auth.ts";
-import { assertEquals, assertMatch } from "../assert.ts";
+import { assertEquals, assertMatch } from "../support/assert.ts";
 import {
   type Authority,
   LOOPBACK,
@@ -7,11 +7,11 @@ import {
   type Pair,
   selfSigned,
   withoutKey,
-} from "./certificates.ts";
-import { curl, showing } from "./curl.ts";
-import { program, testNeeding } from "./needs.ts";
-import { type TempDir, tempDir } from "./temp_dir.ts";
-import { startWith } from "./web_config_file.ts";
+} from "../support/certificates.ts";
+import { curl, showing } from "../support/curl.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { startWith } from "../support/web_config_file.ts";
 
 const NEEDS = [program("openssl"), program("curl")];
 

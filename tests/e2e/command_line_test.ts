@@ -1,8 +1,8 @@
-import { BUILD } from "../../lib/build.ts";
-import { helpText } from "../../lib/options.ts";
-import { assertEquals, assertMatch } from "../assert.ts";
-import { runExporter } from "./program.ts";
-import { fixture } from "./temp_dir.ts";
+import { BUILD } from "../../lib/build_info.ts";
+import { helpText } from "../../lib/cli/options.ts";
+import { assertEquals, assertMatch } from "../support/assert.ts";
+import { runExporter } from "../support/program.ts";
+import { fixture } from "../support/temp_dir.ts";
 
 const FILE = fixture("x86_64.utmp").pathname;
 const HINT = "--help lists the flags";

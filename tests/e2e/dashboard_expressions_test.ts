@@ -1,7 +1,7 @@
 import { ACTIVITY, SESSIONS } from "../../tools/dashboards/expressions.ts";
 import { fill } from "../../tools/dashboards/fill.ts";
-import { program, testNeeding } from "./needs.ts";
-import { inputSeries, promtoolTest } from "./promtool_test_file.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { inputSeries, promtoolTest } from "../support/promtool_test_file.ts";
 
 /** What an expression answers when series have had these values at each minute. */
 interface ExpressionCase {

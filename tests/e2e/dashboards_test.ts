@@ -1,13 +1,13 @@
 import { fill } from "../../tools/dashboards/fill.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { DASHBOARD_PATHS, readDashboard, shownPanels } from "../house/dashboard_schema.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { DASHBOARD_PATHS, readDashboard, shownPanels } from "../support/dashboard_schema.ts";
 import {
   type Answers,
   answersAt,
   type Expected,
   labelsOf,
   originalAnswers,
-} from "./dashboard_answers.ts";
+} from "../support/dashboard_answers.ts";
 import {
   DAVES,
   ERIN,
@@ -17,12 +17,12 @@ import {
   logOut,
   ROOT,
   startHosts,
-} from "./dashboard_hosts.ts";
-import { MOUNTS } from "./host_mounts.ts";
-import { program, ROOT_USER, testNeeding } from "./needs.ts";
-import { type Prometheus, type Series, startPrometheus } from "./prometheus.ts";
-import { type TempDir, tempDir } from "./temp_dir.ts";
-import { until } from "./wait.ts";
+} from "../support/dashboard_hosts.ts";
+import { MOUNTS } from "../support/host_mounts.ts";
+import { program, ROOT_USER, testNeeding } from "../support/needs.ts";
+import { type Prometheus, type Series, startPrometheus } from "../support/prometheus.ts";
+import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { until } from "../support/wait.ts";
 
 function isMet(expected: Expected, value: number): boolean {
   if (typeof expected !== "number") return expected.least <= value && value <= expected.most;

@@ -1,15 +1,15 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
-import { get } from "./get.ts";
-import { linesWith, messagesOf } from "./log_lines.ts";
-import { logindFolder } from "./logind_folder.ts";
-import { program, testNeeding } from "./needs.ts";
-import { run } from "./program.ts";
-import { seriesOf, valueOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { SETPRIV, UNPRIVILEGED } from "./unprivileged.ts";
-import { login, writeUtmp } from "./utmp_file.ts";
-import { within } from "./wait.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { get } from "../support/get.ts";
+import { linesWith, messagesOf } from "../support/log_lines.ts";
+import { logindFolder } from "../support/logind_folder.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { run } from "../support/program.ts";
+import { seriesOf, valueOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { SETPRIV, UNPRIVILEGED } from "../support/unprivileged.ts";
+import { login, writeUtmp } from "../support/utmp_file.ts";
+import { within } from "../support/wait.ts";
 
 const COUNT = "unix_user_session_count";
 const UP = "unix_user_exporter_source_up";

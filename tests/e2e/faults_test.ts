@@ -1,15 +1,15 @@
-import { LOOK_METRICS, TELEMETRY_METRICS } from "../../lib/catalog.ts";
-import { FAILURE_REASONS, type FailureReason, SOURCE_NAMES } from "../../lib/snapshot.ts";
-import { MAX_FILE_SIZE } from "../../lib/source_file.ts";
-import { assertEquals, assertMatch } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
-import { linesWith, messagesOf } from "./log_lines.ts";
-import { type Need, program, testNeeding } from "./needs.ts";
-import { run } from "./program.ts";
-import { seriesOf, SESSION_METRIC_NAMES, valueOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { SETPRIV, UNPRIVILEGED } from "./unprivileged.ts";
-import { infoOf, login, writeUtmp } from "./utmp_file.ts";
+import { LOOK_METRICS, TELEMETRY_METRICS } from "../../lib/metrics/catalog.ts";
+import { FAILURE_REASONS, type FailureReason, SOURCE_NAMES } from "../../lib/sessions/snapshot.ts";
+import { MAX_FILE_SIZE } from "../../lib/files/files.ts";
+import { assertEquals, assertMatch } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { linesWith, messagesOf } from "../support/log_lines.ts";
+import { type Need, program, testNeeding } from "../support/needs.ts";
+import { run } from "../support/program.ts";
+import { seriesOf, SESSION_METRIC_NAMES, valueOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { SETPRIV, UNPRIVILEGED } from "../support/unprivileged.ts";
+import { infoOf, login, writeUtmp } from "../support/utmp_file.ts";
 
 const ALICE = infoOf("alice", "pts/0");
 

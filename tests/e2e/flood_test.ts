@@ -1,14 +1,14 @@
-import { assert, assertEquals } from "../assert.ts";
-import { logins } from "../logins.ts";
-import { type Exporter, startExporter } from "./exporter.ts";
-import { linesWith } from "./log_lines.ts";
-import { type Need, program, testNeeding } from "./needs.ts";
-import { Peer } from "./peer.ts";
-import { run } from "./program.ts";
-import { residentMemory } from "./resident_memory.ts";
-import { tempDir } from "./temp_dir.ts";
-import { until } from "./wait.ts";
-import { writeUtmp } from "./utmp_file.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { logins } from "../support/logins.ts";
+import { type Exporter, startExporter } from "../support/exporter.ts";
+import { linesWith } from "../support/log_lines.ts";
+import { type Need, program, testNeeding } from "../support/needs.ts";
+import { Peer } from "../support/peer.ts";
+import { run } from "../support/program.ts";
+import { residentMemory } from "../support/resident_memory.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { until } from "../support/wait.ts";
+import { writeUtmp } from "../support/utmp_file.ts";
 
 const HEAD = "GET /metrics HTTP/1.1\r\nHost: x\r\n";
 
@@ -90,7 +90,7 @@ for (
       await using clients = new AsyncDisposableStack();
       const flooding = FLOODS.map(({ count, text, ...rest }) => {
         const args = [exporter.port, count, JSON.stringify(text), "isEndless" in rest && "endless"];
-        const script = ["run", "-q", "-P=e2e", "--no-prompt", "tests/e2e/flooding_client.ts"];
+        const script = ["run", "-q", "-P=e2e", "--no-prompt", "tests/support/flooding_client.ts"];
         return clients.use(new Peer([Deno.execPath(), ...script, ...args.map(String)]));
       });
       const opened = Promise.all(flooding.map((client) => client.printed(/^opened \d+$/m)));

@@ -1,10 +1,10 @@
-import { assertEquals, assertNotEquals } from "../assert.ts";
-import { encodeUtmp } from "../encode_utmp.ts";
-import { type Exporter, startExporter } from "./exporter.ts";
-import { seriesOf, valueOf } from "./samples.ts";
-import { type TempDir, tempDir } from "./temp_dir.ts";
-import { infoOf, login, logout, RECORD_SIZE, writeSlot, writeUtmp } from "./utmp_file.ts";
-import { until } from "./wait.ts";
+import { assertEquals, assertNotEquals } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
+import { type Exporter, startExporter } from "../support/exporter.ts";
+import { seriesOf, valueOf } from "../support/samples.ts";
+import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { infoOf, login, logout, RECORD_SIZE, writeSlot, writeUtmp } from "../support/utmp_file.ts";
+import { until } from "../support/wait.ts";
 
 /** What the file holds before each change. */
 const BEFORE = [login("alice", "pts/0", "192.0.2.1"), logout("pts/1"), login("bob", "tty1")];

@@ -1,9 +1,9 @@
-import { assertEquals } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
-import { program, testNeeding } from "./needs.ts";
-import { lint, TOLERATED } from "./promtool.ts";
-import { seriesOf } from "./samples.ts";
-import { fixture, tempDir } from "./temp_dir.ts";
+import { assertEquals } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { lint, TOLERATED } from "../support/promtool.ts";
+import { seriesOf } from "../support/samples.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
 
 const GOLDEN = new URL("../golden/x86_64.txt", import.meta.url);
 

@@ -1,9 +1,9 @@
-import { assertEquals } from "../assert.ts";
-import { LOOPBACK, makeAuthority } from "./certificates.ts";
-import { program, testNeeding } from "./needs.ts";
-import { connect, parse, receive, send } from "./raw_http.ts";
-import { tempDir } from "./temp_dir.ts";
-import { startWith, type WebConfigData } from "./web_config_file.ts";
+import { assertEquals } from "../support/assert.ts";
+import { LOOPBACK, makeAuthority } from "../support/certificates.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { connect, parse, receive, send } from "../support/raw_http.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { startWith, type WebConfigData } from "../support/web_config_file.ts";
 
 const REQUEST = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 

@@ -1,8 +1,8 @@
-import { assertEquals, assertMatch } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
-import { freePort } from "./free_port.ts";
-import { runExporter } from "./program.ts";
-import { tempDir } from "./temp_dir.ts";
+import { assertEquals, assertMatch } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { freePort } from "../support/free_port.ts";
+import { runExporter } from "../support/program.ts";
+import { tempDir } from "../support/temp_dir.ts";
 
 /** A proxy that nobody runs: port 1 of the loopback. */
 const DEAD_PROXY = { HTTP_PROXY: "http://127.0.0.1:1", http_proxy: "http://127.0.0.1:1" };

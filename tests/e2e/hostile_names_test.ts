@@ -1,13 +1,13 @@
-import { assertEquals, assertNotMatch, assertStringIncludes } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
-import { HOSTILE, INFOS, RECORDS } from "./hostile_records.ts";
-import { linesWith } from "./log_lines.ts";
-import { program, testNeeding } from "./needs.ts";
-import { runExporter } from "./program.ts";
-import { lint, TOLERATED } from "./promtool.ts";
-import { seriesOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { login, writeUtmp } from "./utmp_file.ts";
+import { assertEquals, assertNotMatch, assertStringIncludes } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { HOSTILE, INFOS, RECORDS } from "../support/hostile_records.ts";
+import { linesWith } from "../support/log_lines.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { runExporter } from "../support/program.ts";
+import { lint, TOLERATED } from "../support/promtool.ts";
+import { seriesOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { login, writeUtmp } from "../support/utmp_file.ts";
 
 /** Everything that a terminal may take for a command; the newline ends a log line. */
 const CONTROL = /[\p{Cf}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/u;

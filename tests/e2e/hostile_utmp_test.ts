@@ -1,10 +1,10 @@
-import { assert, assertEquals } from "../assert.ts";
-import { command, programCommand, run } from "./program.ts";
-import { type Exporter, startExporter } from "./exporter.ts";
-import { get } from "./get.ts";
-import { HOSTILE_RECORDS, hostileUtmp } from "./hostile_utmp.ts";
-import { valueOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { command, programCommand, run } from "../support/program.ts";
+import { type Exporter, startExporter } from "../support/exporter.ts";
+import { get } from "../support/get.ts";
+import { HOSTILE_RECORDS, hostileUtmp } from "../support/hostile_utmp.ts";
+import { valueOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
 
 /** What the program may take of memory for one answer about such a file, in bytes. */
 const MAX_MEMORY = 400 * 2 ** 20;

@@ -1,11 +1,11 @@
 import { LIMITS } from "../../lib/web/node_server.ts";
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { type Exporter, startExporter } from "./exporter.ts";
-import { connect, exchange, send } from "./raw_http.ts";
-import { samplesOf, seriesOf } from "./samples.ts";
-import { fixture, tempDir } from "./temp_dir.ts";
-import { within } from "./wait.ts";
-import { startWith } from "./web_config_file.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { type Exporter, startExporter } from "../support/exporter.ts";
+import { connect, exchange, send } from "../support/raw_http.ts";
+import { samplesOf, seriesOf } from "../support/samples.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
+import { within } from "../support/wait.ts";
+import { startWith } from "../support/web_config_file.ts";
 
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 /** More headers than `Deno.serve` takes. */

@@ -1,9 +1,9 @@
-import { assertEquals, assertMatch } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
-import { get } from "./get.ts";
-import { linesWith } from "./log_lines.ts";
-import { IPV6, testNeeding } from "./needs.ts";
-import { type Finished, runExporter } from "./program.ts";
+import { assertEquals, assertMatch } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { get } from "../support/get.ts";
+import { linesWith } from "../support/log_lines.ts";
+import { IPV6, testNeeding } from "../support/needs.ts";
+import { type Finished, runExporter } from "../support/program.ts";
 
 /** The port of a listener of this test, which the program cannot have. */
 function taken(): Deno.TcpListener {

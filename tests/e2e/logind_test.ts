@@ -1,15 +1,15 @@
-import { MAX_SESSION_FILES } from "../../lib/source_session_files.ts";
-import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { Churn } from "./churn.ts";
-import { startExporter } from "./exporter.ts";
-import { type LogindFolder, logindFolder } from "./logind_folder.ts";
-import { messagesOf } from "./log_lines.ts";
-import { program, testNeeding } from "./needs.ts";
-import { run, runExporter } from "./program.ts";
-import { seriesOf, SESSION_METRIC_NAMES, valueOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { SETPRIV, UNPRIVILEGED } from "./unprivileged.ts";
-import { login, writeUtmp } from "./utmp_file.ts";
+import { MAX_SESSION_FILES } from "../../lib/sources/logind_files.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { Churn } from "../support/churn.ts";
+import { startExporter } from "../support/exporter.ts";
+import { type LogindFolder, logindFolder } from "../support/logind_folder.ts";
+import { messagesOf } from "../support/log_lines.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { run, runExporter } from "../support/program.ts";
+import { seriesOf, SESSION_METRIC_NAMES, valueOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { SETPRIV, UNPRIVILEGED } from "../support/unprivileged.ts";
+import { login, writeUtmp } from "../support/utmp_file.ts";
 
 const COUNT = "unix_user_session_count";
 const UP = "unix_user_exporter_source_up";

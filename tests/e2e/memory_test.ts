@@ -1,10 +1,10 @@
-import { assert } from "../assert.ts";
-import { logins } from "../logins.ts";
-import { type Exporter, startExporter } from "./exporter.ts";
-import { get } from "./get.ts";
-import { residentMemory } from "./resident_memory.ts";
-import { tempDir } from "./temp_dir.ts";
-import { login, writeSlot, writeUtmp } from "./utmp_file.ts";
+import { assert } from "../support/assert.ts";
+import { logins } from "../support/logins.ts";
+import { type Exporter, startExporter } from "../support/exporter.ts";
+import { get } from "../support/get.ts";
+import { residentMemory } from "../support/resident_memory.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { login, writeSlot, writeUtmp } from "../support/utmp_file.ts";
 
 const SESSIONS = 10_000;
 

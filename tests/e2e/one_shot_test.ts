@@ -1,14 +1,14 @@
-import { FAILURE_REASONS } from "../../lib/snapshot.ts";
-import { assertEquals, assertMatch } from "../assert.ts";
-import { encodeUtmp } from "../encode_utmp.ts";
-import { expectedRecords, FIXTURES } from "../utmp/fixtures.ts";
-import { logindFolder } from "./logind_folder.ts";
-import { linesWith } from "./log_lines.ts";
-import { program, testNeeding } from "./needs.ts";
-import { programCommand, run, runExporter } from "./program.ts";
-import { metricNamesOf, samplesOf } from "./samples.ts";
-import { fixture, tempDir } from "./temp_dir.ts";
-import { login, writeUtmp } from "./utmp_file.ts";
+import { FAILURE_REASONS } from "../../lib/sessions/snapshot.ts";
+import { assertEquals, assertMatch } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
+import { expectedRecords, FIXTURES } from "../support/fixtures.ts";
+import { logindFolder } from "../support/logind_folder.ts";
+import { linesWith } from "../support/log_lines.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { programCommand, run, runExporter } from "../support/program.ts";
+import { metricNamesOf, samplesOf } from "../support/samples.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
+import { login, writeUtmp } from "../support/utmp_file.ts";
 
 const SOURCE_NAMES: readonly string[] = [
   "unix_user_exporter_source_read_duration_seconds",

@@ -1,13 +1,13 @@
-import { MEDIA_TYPES } from "../../lib/text_format.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { type Exporter, startExporter } from "./exporter.ts";
-import { type Answer, get } from "./get.ts";
-import { HOSTILE, RECORDS } from "./hostile_records.ts";
-import { type Need, testNeeding } from "./needs.ts";
-import { command } from "./program.ts";
-import { samplesOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { writeUtmp } from "./utmp_file.ts";
+import { MEDIA_TYPES } from "../../lib/metrics/text_format.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { type Exporter, startExporter } from "../support/exporter.ts";
+import { type Answer, get } from "../support/get.ts";
+import { HOSTILE, RECORDS } from "../support/hostile_records.ts";
+import { type Need, testNeeding } from "../support/needs.ts";
+import { command } from "../support/program.ts";
+import { samplesOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { writeUtmp } from "../support/utmp_file.ts";
 
 /** Debian's Python, which sees Debian's python3-prometheus-client. */
 const PYTHON = "/usr/bin/python3";

@@ -1,7 +1,7 @@
-import { assertEquals } from "../assert.ts";
-import { runExporter } from "./program.ts";
-import { seriesOf } from "./samples.ts";
-import { fixture } from "./temp_dir.ts";
+import { assertEquals } from "../support/assert.ts";
+import { runExporter } from "../support/program.ts";
+import { seriesOf } from "../support/samples.ts";
+import { fixture } from "../support/temp_dir.ts";
 
 /** What `--once` says of a file. */
 async function exposed(file: string, ...names: readonly string[]): Promise<readonly string[]> {

@@ -1,11 +1,11 @@
-import type { RecordFields } from "../encode_utmp.ts";
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { Browser, type Page, type View } from "./browser.ts";
-import { startExporter } from "./exporter.ts";
-import { HOSTILE } from "./hostile_records.ts";
-import { program, testNeeding } from "./needs.ts";
-import { fixture, tempDir } from "./temp_dir.ts";
-import { login, writeUtmp } from "./utmp_file.ts";
+import type { RecordFields } from "../support/encode_utmp.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { Browser, type Page, type View } from "../support/browser.ts";
+import { startExporter } from "../support/exporter.ts";
+import { HOSTILE } from "../support/hostile_records.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
+import { login, writeUtmp } from "../support/utmp_file.ts";
 
 /** Where the pictures of the pages are left. */
 const SCREENSHOTS = "dist/screenshots";

@@ -1,15 +1,15 @@
-import { assertEquals } from "../assert.ts";
-import { get } from "./get.ts";
-import { Peer } from "./peer.ts";
-import { fixture, tempDir } from "./temp_dir.ts";
-import { webConfigPath, writeWebConfig } from "./web_config_file.ts";
+import { assertEquals } from "../support/assert.ts";
+import { get } from "../support/get.ts";
+import { Peer } from "../support/peer.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
+import { webConfigPath, writeWebConfig } from "../support/web_config_file.ts";
 
 Deno.test("with a web configuration, a program that listens answers, and cannot connect any more", async () => {
   await using dir = await tempDir();
   await writeWebConfig(dir, {});
   await using program = new Peer([
     ...[Deno.execPath(), "run", "-q", "-P", "--no-prompt", "--frozen"],
-    "tests/e2e/connecting_exporter.ts",
+    "tests/support/connecting_exporter.ts",
     "--web.listen-address=127.0.0.1:0",
     `--utmp-path=${fixture("x86_64.utmp").pathname}`,
     `--web.config.file=${webConfigPath(dir)}`,

@@ -1,11 +1,11 @@
-import { assertEquals } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
-import { program, testNeeding } from "./needs.ts";
-import { type Series, startPrometheus } from "./prometheus.ts";
-import { samplesOf, seriesOf } from "./samples.ts";
-import { fixture, tempDir } from "./temp_dir.ts";
-import { login, writeSlot } from "./utmp_file.ts";
-import { until } from "./wait.ts";
+import { assertEquals } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { type Series, startPrometheus } from "../support/prometheus.ts";
+import { samplesOf, seriesOf } from "../support/samples.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
+import { login, writeSlot } from "../support/utmp_file.ts";
+import { until } from "../support/wait.ts";
 
 /** The labels and values of a result without those that Prometheus adds, sorted. */
 function seriesWithout(result: readonly Series[], instance: string): readonly string[] {

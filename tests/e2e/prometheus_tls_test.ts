@@ -1,10 +1,10 @@
 import { hashSync } from "bcryptjs";
-import { assertEquals } from "../assert.ts";
-import { LOOPBACK, makeAuthority } from "./certificates.ts";
-import { program, testNeeding } from "./needs.ts";
-import { startPrometheus } from "./prometheus.ts";
-import { tempDir } from "./temp_dir.ts";
-import { startWith } from "./web_config_file.ts";
+import { assertEquals } from "../support/assert.ts";
+import { LOOPBACK, makeAuthority } from "../support/certificates.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { startPrometheus } from "../support/prometheus.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { startWith } from "../support/web_config_file.ts";
 
 testNeeding(
   [program("prometheus"), program("openssl")],

@@ -1,12 +1,12 @@
-import { MAX_FILE_SIZE } from "../../lib/source_file.ts";
-import { assertEquals } from "../assert.ts";
-import { encodeUtmp } from "../encode_utmp.ts";
-import { startExporter } from "./exporter.ts";
-import { linesWith, messagesOf } from "./log_lines.ts";
-import { runExporter } from "./program.ts";
-import { seriesOf, valueOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { infoOf, login, logout, RECORD_SIZE, writeSlot, writeUtmp } from "./utmp_file.ts";
+import { MAX_FILE_SIZE } from "../../lib/files/files.ts";
+import { assertEquals } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
+import { startExporter } from "../support/exporter.ts";
+import { linesWith, messagesOf } from "../support/log_lines.ts";
+import { runExporter } from "../support/program.ts";
+import { seriesOf, valueOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { infoOf, login, logout, RECORD_SIZE, writeSlot, writeUtmp } from "../support/utmp_file.ts";
 
 /** No type: ut_type is 0 to 9. */
 const NO_RECORD = { type: 77, line: "pts/9", user: "nobody", seconds: 1 };

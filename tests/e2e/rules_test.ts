@@ -2,12 +2,12 @@ import { alertExpressions } from "../../tools/dashboards/alert_expressions.ts";
 import { alertGroups, alertsOf } from "../../tools/dashboards/alerts.ts";
 import { yaml } from "../../tools/dashboards/files.ts";
 import type { Parameters } from "../../tools/dashboards/parameters.ts";
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { ALERT_CASES, type AlertCase, PLACE } from "./alert_cases.ts";
-import { program, testNeeding } from "./needs.ts";
-import { run } from "./program.ts";
-import { inputSeries, promtoolTest } from "./promtool_test_file.ts";
-import { tempDir } from "./temp_dir.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { ALERT_CASES, type AlertCase, PLACE } from "../support/alert_cases.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { run } from "../support/program.ts";
+import { inputSeries, promtoolTest } from "../support/promtool_test_file.ts";
+import { tempDir } from "../support/temp_dir.ts";
 
 const ALERTS = alertsOf(alertGroups(PLACE));
 const RULES_FILE = `${Deno.cwd()}/dashboards/rules.yaml`;

@@ -1,11 +1,11 @@
 import { SHUTDOWN_TIMEOUT } from "../../lib/web/running_servers.ts";
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { type Exporter, startExporter } from "./exporter.ts";
-import { messagesOf } from "./log_lines.ts";
-import { connect, firstBytes, parse, receive, send } from "./raw_http.ts";
-import { samplesOf } from "./samples.ts";
-import { type TempDir, tempDir } from "./temp_dir.ts";
-import { login, writeUtmp } from "./utmp_file.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { type Exporter, startExporter } from "../support/exporter.ts";
+import { messagesOf } from "../support/log_lines.ts";
+import { connect, firstBytes, parse, receive, send } from "../support/raw_http.ts";
+import { samplesOf } from "../support/samples.ts";
+import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { login, writeUtmp } from "../support/utmp_file.ts";
 
 /** What the end may take beyond the bound on a busy machine, in milliseconds. */
 const SLACK = 3_000;

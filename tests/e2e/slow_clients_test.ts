@@ -1,7 +1,7 @@
-import { assertMatch, assertStringIncludes } from "../assert.ts";
-import { connect, firstBytes, receive, send } from "./raw_http.ts";
-import { tempDir } from "./temp_dir.ts";
-import { startWith } from "./web_config_file.ts";
+import { assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { connect, firstBytes, receive, send } from "../support/raw_http.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { startWith } from "../support/web_config_file.ts";
 
 Deno.test("with a web configuration, headers that do not end are not waited for; an idle connection serves the next scrape", async () => {
   await using dir = await tempDir();

@@ -1,11 +1,11 @@
-import { assert, assertEquals } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
-import { program, ROOT_USER, testNeeding } from "./needs.ts";
-import { seriesOf } from "./samples.ts";
-import { accountingFiles, startSshd, UTMP_PATH } from "./sshd.ts";
-import { succeed } from "./succeed.ts";
-import { tempDir } from "./temp_dir.ts";
-import { until } from "./wait.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { program, ROOT_USER, testNeeding } from "../support/needs.ts";
+import { seriesOf } from "../support/samples.ts";
+import { accountingFiles, startSshd, UTMP_PATH } from "../support/sshd.ts";
+import { succeed } from "../support/succeed.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { until } from "../support/wait.ts";
 
 /** A record as utmpdump(1) prints it: a decoder of the file that is not ours. */
 interface DumpedRecord {

@@ -1,14 +1,14 @@
 import { MAX_CONNECTIONS } from "../../lib/web/node_server.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { type Exporter, startExporter } from "./exporter.ts";
-import { program, testNeeding } from "./needs.ts";
-import { run } from "./program.ts";
-import { connect, send } from "./raw_http.ts";
-import { samplesOf, valueOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { login, writeUtmp } from "./utmp_file.ts";
-import { until, within } from "./wait.ts";
-import { webConfigPath, writeWebConfig } from "./web_config_file.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { type Exporter, startExporter } from "../support/exporter.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { run } from "../support/program.ts";
+import { connect, send } from "../support/raw_http.ts";
+import { samplesOf, valueOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { login, writeUtmp } from "../support/utmp_file.ts";
+import { until, within } from "../support/wait.ts";
+import { webConfigPath, writeWebConfig } from "../support/web_config_file.ts";
 
 /** More than the files that the exporter of these tests may open. */
 const HALF_SENT = 2_000;

@@ -1,8 +1,8 @@
-import { assertEquals } from "../assert.ts";
-import { type Need, program, testNeeding } from "./needs.ts";
-import { run, runExporter } from "./program.ts";
-import { tempDir } from "./temp_dir.ts";
-import { login, writeUtmp } from "./utmp_file.ts";
+import { assertEquals } from "../support/assert.ts";
+import { type Need, program, testNeeding } from "../support/needs.ts";
+import { run, runExporter } from "../support/program.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { login, writeUtmp } from "../support/utmp_file.ts";
 
 /** Logins of a winter and of a summer, in seconds since the epoch. */
 const LOGINS = [1_705_312_800, 1_720_951_200];

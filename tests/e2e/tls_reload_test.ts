@@ -1,15 +1,15 @@
 import { hashSync } from "bcryptjs";
 import { X509Certificate } from "node:crypto";
-import { assert, assertEquals } from "../assert.ts";
-import { LOOPBACK, makeAuthority, type Pair } from "./certificates.ts";
-import type { Exporter } from "./exporter.ts";
-import { linesWith } from "./log_lines.ts";
-import { program, testNeeding } from "./needs.ts";
-import { valueOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { type TlsAnswer, tlsGet } from "./tls_get.ts";
-import { until } from "./wait.ts";
-import { GOOD, startWith, type WebConfigData, writeWebConfig } from "./web_config_file.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { LOOPBACK, makeAuthority, type Pair } from "../support/certificates.ts";
+import type { Exporter } from "../support/exporter.ts";
+import { linesWith } from "../support/log_lines.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { valueOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { type TlsAnswer, tlsGet } from "../support/tls_get.ts";
+import { until } from "../support/wait.ts";
+import { GOOD, startWith, type WebConfigData, writeWebConfig } from "../support/web_config_file.ts";
 
 const NEEDS = [program("openssl")];
 

@@ -1,13 +1,13 @@
-import { assert, assertEquals } from "../assert.ts";
-import { type Authority, LOOPBACK, makeAuthority, type Pair } from "./certificates.ts";
-import { curl, showing } from "./curl.ts";
-import { program, testNeeding } from "./needs.ts";
-import { Peer } from "./peer.ts";
-import { run } from "./program.ts";
-import { connect, exchange } from "./raw_http.ts";
-import { type TempDir, tempDir } from "./temp_dir.ts";
-import { until } from "./wait.ts";
-import { startWith, type WebConfigData, writeWebConfig } from "./web_config_file.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { type Authority, LOOPBACK, makeAuthority, type Pair } from "../support/certificates.ts";
+import { curl, showing } from "../support/curl.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { Peer } from "../support/peer.ts";
+import { run } from "../support/program.ts";
+import { connect, exchange } from "../support/raw_http.ts";
+import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { until } from "../support/wait.ts";
+import { startWith, type WebConfigData, writeWebConfig } from "../support/web_config_file.ts";
 
 const NEEDS = [program("openssl"), program("curl")];
 

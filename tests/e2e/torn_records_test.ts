@@ -1,10 +1,10 @@
-import { assert, assertEquals } from "../assert.ts";
-import { encodeUtmp } from "../encode_utmp.ts";
-import { startExporter } from "./exporter.ts";
-import { command } from "./program.ts";
-import { seriesOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { infoOf, login, logout, RECORD_SIZE, writeUtmp } from "./utmp_file.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
+import { startExporter } from "../support/exporter.ts";
+import { command } from "../support/program.ts";
+import { seriesOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { infoOf, login, logout, RECORD_SIZE, writeUtmp } from "../support/utmp_file.ts";
 
 /** The host of record 10 of 384 bytes crosses the first page, which ends at 4,096. */
 const SLOT = 10;
@@ -30,7 +30,7 @@ Deno.test("no scrape shows a host of which half is of another, though it is rewr
   );
   const offset = String(SLOT * RECORD_SIZE);
   const words = [Deno.execPath(), "run", "-q", "--allow-read", "--allow-write"];
-  const writing = command([...words, "tests/e2e/torn_writer.ts", path, offset, ...records]);
+  const writing = command([...words, "tests/support/torn_writer.ts", path, offset, ...records]);
   const seen = new Map<string, number>();
   await using exporter = await startExporter([`--utmp-path=${path}`]);
   const writer = writing.spawn();

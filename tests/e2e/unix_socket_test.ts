@@ -1,12 +1,12 @@
 import { get } from "node:http";
-import { SOCKET_MODE } from "../../lib/source_socket.ts";
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { startExporter } from "./exporter.ts";
-import { linesWith, messagesOf } from "./log_lines.ts";
-import { program, testNeeding } from "./needs.ts";
-import { runExporter } from "./program.ts";
-import { fixture, tempDir } from "./temp_dir.ts";
-import { within } from "./wait.ts";
+import { SOCKET_MODE } from "../../lib/web/socket_activation.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { linesWith, messagesOf } from "../support/log_lines.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { runExporter } from "../support/program.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
+import { within } from "../support/wait.ts";
 
 /** Does what a socket unit of systemd does: makes the sockets, and becomes the program that gets them. */
 const SOCKET_UNIT = `

@@ -1,13 +1,13 @@
 import { compareSync } from "bcryptjs";
-import { parseWebConfig, type WebConfig } from "../../lib/web_config/web_config.ts";
-import { assert, assertEquals, fail } from "../assert.ts";
-import { LOOPBACK, makeAuthority } from "./certificates.ts";
-import { curl, showing } from "./curl.ts";
-import { startExporter } from "./exporter.ts";
-import { program, testNeeding } from "./needs.ts";
-import { succeed } from "./succeed.ts";
-import { fixture, tempDir } from "./temp_dir.ts";
-import { webConfigPath } from "./web_config_file.ts";
+import { parseWebConfig, type WebConfig } from "../../lib/web_config/parse.ts";
+import { assert, assertEquals, fail } from "../support/assert.ts";
+import { LOOPBACK, makeAuthority } from "../support/certificates.ts";
+import { curl, showing } from "../support/curl.ts";
+import { startExporter } from "../support/exporter.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { succeed } from "../support/succeed.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
+import { webConfigPath } from "../support/web_config_file.ts";
 
 const EXAMPLE = new URL("../../web-config.example.yml", import.meta.url);
 

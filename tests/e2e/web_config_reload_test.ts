@@ -1,12 +1,12 @@
 import { hashSync } from "bcryptjs";
-import { SETTLING_TIME } from "../../lib/freshness.ts";
-import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { get } from "./get.ts";
-import { linesWith } from "./log_lines.ts";
-import { valueOf } from "./samples.ts";
-import { tempDir } from "./temp_dir.ts";
-import { until } from "./wait.ts";
-import { GOOD, startWith, webConfigPath, writeWebConfig } from "./web_config_file.ts";
+import { SETTLING_TIME } from "../../lib/files/file_version.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { get } from "../support/get.ts";
+import { linesWith } from "../support/log_lines.ts";
+import { valueOf } from "../support/samples.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { until } from "../support/wait.ts";
+import { GOOD, startWith, webConfigPath, writeWebConfig } from "../support/web_config_file.ts";
 
 const HASH = hashSync("Tr0ub4dor", 4);
 const CONFIG = { basic_auth_users: { alice: HASH } };

@@ -1,10 +1,10 @@
 import { hashSync } from "bcryptjs";
-import { assertEquals, assertMatch } from "../assert.ts";
-import { LOOPBACK, makeAuthority, openssl } from "./certificates.ts";
-import { program, testNeeding } from "./needs.ts";
-import { runExporter } from "./program.ts";
-import { tempDir } from "./temp_dir.ts";
-import { startWith, webConfigPath } from "./web_config_file.ts";
+import { assertEquals, assertMatch } from "../support/assert.ts";
+import { LOOPBACK, makeAuthority, openssl } from "../support/certificates.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { runExporter } from "../support/program.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { startWith, webConfigPath } from "../support/web_config_file.ts";
 
 /** Texts of a configuration that cannot be used, and what the only line says. */
 const BROKEN: readonly (readonly [string, RegExp])[] = [

@@ -1,10 +1,10 @@
-import { assertEquals } from "../assert.ts";
-import { openssl } from "./certificates.ts";
-import { startExporter } from "./exporter.ts";
-import { program, testNeeding } from "./needs.ts";
-import { fixture, type TempDir, tempDir } from "./temp_dir.ts";
-import { tlsGet } from "./tls_get.ts";
-import { webConfigPath } from "./web_config_file.ts";
+import { assertEquals } from "../support/assert.ts";
+import { openssl } from "../support/certificates.ts";
+import { startExporter } from "../support/exporter.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { fixture, type TempDir, tempDir } from "../support/temp_dir.ts";
+import { tlsGet } from "../support/tls_get.ts";
+import { webConfigPath } from "../support/web_config_file.ts";
 
 const PAIR = ["tls_server_config:", "  cert_file: c.pem", "  key_file: k.pem"].join("\n");
 

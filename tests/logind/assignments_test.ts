@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseAssignments } from "../../lib/logind/assignments.ts";
 import { unescapeC } from "../../lib/logind/c_escape.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../support/assert.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { decodeSessionFile, SESSION_ID } from "../../lib/logind/session_file.ts";
-import { sessionOfLogind } from "../../lib/session_of_logind.ts";
-import type { Session } from "../../lib/session.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { sessionOfLogind } from "../../lib/sessions/from_logind.ts";
+import type { Session } from "../../lib/sessions/session.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 
 const SSH = {
   USER: "tess",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { decodeBootTime, decodeProcessStat, lineOfDevice } from "../../lib/procfs/process_stat.ts";
-import { assertEquals } from "../assert.ts";
-import { statText } from "./stat_text.ts";
+import { assertEquals } from "../support/assert.ts";
+import { statText } from "../support/stat_text.ts";
 
 for (const name of ["bash", "a b", "x) S 1 2 3 4", "((", ") (", ""]) {
   Deno.test(`the stat of a process named ${JSON.stringify(name)}`, () => {

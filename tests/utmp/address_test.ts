@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { addressText } from "../../lib/utmp/address.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../support/assert.ts";
 
 /** The 16 bytes as a record has them, with other bytes before and after. */
 function textOf(address: Uint8Array): string {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { decodeUtmp, LAST_SECOND } from "../../lib/utmp/decode.ts";
 import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
 import { RECORD_TYPES } from "../../lib/utmp/record.ts";
-import { assertEquals } from "../assert.ts";
-import { encodeUtmp } from "../encode_utmp.ts";
+import { assertEquals } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
 
 const LAYOUT = fc.constantFrom(...LAYOUT_NAMES);
 

@@ -1,9 +1,9 @@
 import { decodeUtmp, LAST_SECOND } from "../../lib/utmp/decode.ts";
 import { LAYOUT_NAMES, type LayoutName, LAYOUTS } from "../../lib/utmp/layout.ts";
 import { RECORD_TYPES } from "../../lib/utmp/record.ts";
-import { assertEquals } from "../assert.ts";
-import { encodeUtmp } from "../encode_utmp.ts";
-import { expectedRecords, FIXTURES, readFixture } from "./fixtures.ts";
+import { assertEquals } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
+import { expectedRecords, FIXTURES, readFixture } from "../support/fixtures.ts";
 
 const ALICE = {
   type: "user_process",

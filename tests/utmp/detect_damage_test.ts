@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { detectLayout } from "../../lib/utmp/detect.ts";
 import { LAYOUT_NAMES, type LayoutName } from "../../lib/utmp/layout.ts";
 import { decodeUtmp } from "../../lib/utmp/decode.ts";
-import { assertEquals } from "../assert.ts";
-import { encodeUtmp } from "../encode_utmp.ts";
-import { logins } from "../logins.ts";
-import { expectedRecords, readFixture, REAL_FILES } from "./fixtures.ts";
-import { halfSpoiled } from "./spoil.ts";
+import { assertEquals } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
+import { logins } from "../support/logins.ts";
+import { expectedRecords, readFixture, REAL_FILES } from "../support/fixtures.ts";
+import { halfSpoiled } from "../support/spoil.ts";
 
 /** A file of each layout: of the port itself where there is one, else the same records in its layout. */
 function fileOf(name: LayoutName): Uint8Array {

@@ -6,8 +6,8 @@ import {
   RUNS,
 } from "../../lib/utmp/detect.ts";
 import { LAYOUT_NAMES, type LayoutName, LAYOUTS } from "../../lib/utmp/layout.ts";
-import { assertEquals } from "../assert.ts";
-import { encodeUtmp, type RecordFields } from "../encode_utmp.ts";
+import { assertEquals } from "../support/assert.ts";
+import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 
 /** One whole record, for a layout or against it as often as it is written: no two strides agree on it. */
 const VOTER = {

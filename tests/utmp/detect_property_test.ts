@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { detectLayout } from "../../lib/utmp/detect.ts";
 import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { encodeUtmp } from "../encode_utmp.ts";
-import { REALISTIC, WITHOUT_CLOCK } from "./realistic_utmp.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
+import { REALISTIC, WITHOUT_CLOCK } from "../support/realistic_utmp.ts";
 
 /** What is found with each native layout. */
 function found(bytes: Uint8Array): readonly string[] {

@@ -1,8 +1,8 @@
 import { chooseLayout, detectLayout } from "../../lib/utmp/detect.ts";
 import { LAYOUT_NAMES, type LayoutName, LAYOUTS } from "../../lib/utmp/layout.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { encodeUtmp, type RecordFields } from "../encode_utmp.ts";
-import { FIXTURES, readFixture } from "./fixtures.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
+import { FIXTURES, readFixture } from "../support/fixtures.ts";
 
 /** What is found where each of the layouts is native. */
 function found(bytes: Uint8Array): readonly LayoutName[] {

@@ -1,7 +1,7 @@
 import { detectLayout } from "../../lib/utmp/detect.ts";
 import { LAYOUT_NAMES } from "../../lib/utmp/layout.ts";
-import { assertEquals } from "../assert.ts";
-import { FOREIGN, UNKNOWN_SIZES, unknownFile } from "./foreign_utmp.ts";
+import { assertEquals } from "../support/assert.ts";
+import { FOREIGN, UNKNOWN_SIZES, unknownFile } from "../support/foreign_utmp.ts";
 
 /** With which native layouts the bytes are taken for a utmp file. */
 function takenBy(bytes: Uint8Array): readonly string[] {

@@ -6,7 +6,7 @@ import {
   type NumberField,
   readNumber,
 } from "../../lib/utmp/layout.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 
 /** Field, and its offset in 384, 400, 392 and 382 bytes, as `offsetof` gives them in each port. */
 const TABLE = [

@@ -1,12 +1,12 @@
 // What the exporter that this one replaces, and other readers of utmp, get wrong.
-import type { Session } from "../../lib/session.ts";
-import { snapshotOfUtmp } from "../snapshot_of_utmp.ts";
+import type { Session } from "../../lib/sessions/session.ts";
+import { snapshotOfUtmp } from "../support/snapshot_of_utmp.ts";
 import { decodeUtmp } from "../../lib/utmp/decode.ts";
 import { detectLayout } from "../../lib/utmp/detect.ts";
 import { LAYOUT_NAMES } from "../../lib/utmp/layout.ts";
-import { assertEquals } from "../assert.ts";
-import { encodeUtmp, type RecordFields } from "../encode_utmp.ts";
-import { readFixture } from "./fixtures.ts";
+import { assertEquals } from "../support/assert.ts";
+import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
+import { readFixture } from "../support/fixtures.ts";
 
 /** The machine that looks is x86-64, as it mostly is. */
 function look(bytes: Uint8Array): ReturnType<typeof snapshotOfUtmp> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { visibleText } from "../../lib/utmp/text.ts";
-import { assert, assertEquals, assertNotMatch } from "../assert.ts";
+import { assert, assertEquals, assertNotMatch } from "../support/assert.ts";
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 

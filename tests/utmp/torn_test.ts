@@ -1,6 +1,6 @@
 import { halfWrittenRecords, PAGE } from "../../lib/utmp/torn.ts";
 import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../support/assert.ts";
 
 for (const name of LAYOUT_NAMES) {
   const { size } = LAYOUTS[name];

@@ -1,6 +1,6 @@
 import { Connections, MAX_PIPELINED } from "../../lib/web/connections.ts";
-import { assertEquals } from "../assert.ts";
-import { FakeSocket } from "./fake_socket.ts";
+import { assertEquals } from "../support/assert.ts";
+import { FakeSocket } from "../support/fake_socket.ts";
 
 const LIMIT = 3;
 

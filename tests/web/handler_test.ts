@@ -1,10 +1,10 @@
 import { createHandler, LARGE } from "../../lib/web/handler.ts";
 import type { Handler } from "../../lib/web/http.ts";
-import type { Body } from "../../lib/kept_text.ts";
-import type { Wanted } from "../../lib/scraper.ts";
-import { MEDIA_TYPES } from "../../lib/text_format.ts";
-import { assertEquals } from "../assert.ts";
-import { type Answered, ask } from "./ask.ts";
+import type { Body } from "../../lib/metrics/kept_text.ts";
+import type { Wanted } from "../../lib/collector/scraper.ts";
+import { MEDIA_TYPES } from "../../lib/metrics/text_format.ts";
+import { assertEquals } from "../support/assert.ts";
+import { type Answered, ask } from "../support/ask.ts";
 
 const POLICY = "default-src 'none'";
 const TEXT_FORMAT = MEDIA_TYPES.text;

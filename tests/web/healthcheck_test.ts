@@ -1,6 +1,6 @@
 import { checkHealth } from "../../lib/web/healthcheck.ts";
-import { type ListenAddress, parseListenAddress } from "../../lib/web/listen_address.ts";
-import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { type ListenAddress, parseListenAddress } from "../../lib/cli/listen_address.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 
 const LOOPBACK = "127.0.0.1";
 

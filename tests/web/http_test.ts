@@ -1,5 +1,5 @@
 import { pathOf } from "../../lib/web/http.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../support/assert.ts";
 
 /** Without a Host header, and with some that no client should send. */
 const HOSTS = [

@@ -1,5 +1,5 @@
 import { formatFor, wantsGzip } from "../../lib/web/negotiation.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../support/assert.ts";
 
 /** What clients send as Accept: Prometheus with its versions, curl, browsers, and worse. */
 const ACCEPTS = [

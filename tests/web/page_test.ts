@@ -1,17 +1,17 @@
-import type { DroppableLabel } from "../../lib/dropped_labels.ts";
-import { durationText } from "../../lib/duration.ts";
-import { localMinute } from "../../lib/local_minute.ts";
+import type { DroppableLabel } from "../../lib/sessions/dropped_labels.ts";
+import { durationText } from "../../lib/cli/duration.ts";
+import { localMinute } from "../../lib/sessions/login_time.ts";
 import { contentSecurityPolicy, MAX_ROWS, pageHtml, STYLE } from "../../lib/web/page.ts";
-import type { Session } from "../../lib/session.ts";
-import type { Observation, Shown } from "../../lib/snapshot.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import type { Session } from "../../lib/sessions/session.ts";
+import type { Observation, Shown } from "../../lib/sessions/snapshot.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import {
   failedLook,
   failedObservation,
   lookWith,
   observationOf,
   snapshotWith,
-} from "../observations.ts";
+} from "../support/observations.ts";
 
 const NOW = 1_753_280_160;
 

@@ -7,7 +7,7 @@ import {
   Passwords,
   type Verdict,
 } from "../../lib/web/passwords.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 
 function basic(text: string): string {
   return `Basic ${new TextEncoder().encode(text).toBase64()}`;

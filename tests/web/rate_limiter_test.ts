@@ -1,7 +1,7 @@
 import { RateLimiter } from "../../lib/web/rate_limiter.ts";
-import type { RateLimit } from "../../lib/web_config/web_config.ts";
-import { assertEquals } from "../assert.ts";
-import { TestClock } from "../watched.ts";
+import type { RateLimit } from "../../lib/web_config/parse.ts";
+import { assertEquals } from "../support/assert.ts";
+import { TestClock } from "../support/fakes.ts";
 
 /** What golang.org/x/time/rate answers to Allow() at these times; y for true. */
 const CASES:

@@ -5,8 +5,8 @@ import {
   REPEAT_INTERVAL,
 } from "../../lib/web/refusal_log.ts";
 import type { LevelName } from "../../lib/log.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { keptLog, TestClock } from "../watched.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { keptLog, TestClock } from "../support/fakes.ts";
 
 interface Watched {
   readonly refusals: RefusalLog;

@@ -1,12 +1,12 @@
-// @ts-types="../declarations/std_async_deadline.d.ts"
+// @ts-types="../support/declarations/std_async_deadline.d.ts"
 import { deadline } from "@std/async/deadline";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { Connections } from "../../lib/web/connections.ts";
 import { type Handler, type HttpRequest, pathOf, plainResponse } from "../../lib/web/http.ts";
 import { requestListener } from "../../lib/web/request_listener.ts";
-import { assertEquals, assertStringIncludes } from "../assert.ts";
-import { keptLog } from "../watched.ts";
-import { requestFor } from "./ask.ts";
+import { assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { keptLog } from "../support/fakes.ts";
+import { requestFor } from "../support/ask.ts";
 
 /** How long a test waits for the end of a connection, in milliseconds. */
 const PATIENCE = 20_000;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { CIPHER_SUITES, rulesOutTls12 } from "../../lib/web_config/cipher_suites.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../support/assert.ts";
 
 function pem(key: KeyObject): string {
   return String(key.export({ type: "pkcs8", format: "pem" }));

@@ -1,5 +1,5 @@
 import { parseGoDuration } from "../../lib/web_config/go_duration.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals } from "../support/assert.ts";
 
 for (
   const [text, expected] of [

@@ -5,8 +5,8 @@ import {
   isSignedByOneOf,
   privateKeyOf,
 } from "../../lib/web_config/key_pair.ts";
-import { assertEquals } from "../assert.ts";
-import { makeCertificate, pemOf } from "../certificate.ts";
+import { assertEquals } from "../support/assert.ts";
+import { makeCertificate, pemOf } from "../support/certificate.ts";
 
 const [FIRST, SECOND] = [makeCertificate(), makeCertificate()];
 

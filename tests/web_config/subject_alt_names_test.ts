@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { subjectAltNames } from "../../lib/web_config/subject_alt_names.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { makeCertificate, type Name } from "../certificate.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { makeCertificate, type Name } from "../support/certificate.ts";
 
 const [OTHER, EMAIL, DNS, DIRECTORY, URI, IP, ID] = [0, 1, 2, 4, 6, 7, 8];
 

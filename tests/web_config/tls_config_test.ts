@@ -1,6 +1,6 @@
-import { parseWebConfig } from "../../lib/web_config/web_config.ts";
-import type { TlsConfig } from "../../lib/web_config/tls.ts";
-import { assertEquals, fail } from "../assert.ts";
+import { parseWebConfig } from "../../lib/web_config/parse.ts";
+import type { TlsConfig } from "../../lib/web_config/tls_config.ts";
+import { assertEquals, fail } from "../support/assert.ts";
 
 const PAIR = "cert_file: c, key_file: k";
 

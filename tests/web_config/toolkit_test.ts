@@ -1,9 +1,9 @@
-import { WebConfigSource } from "../../lib/source_web_config.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { makeCertificate } from "../certificate.ts";
-import { FakeTree } from "../fake_tree.ts";
-import { TestClock } from "../watched.ts";
-import { TOOLKIT_CASES } from "./toolkit_cases.ts";
+import { WebConfigSource } from "../../lib/web_config/loader.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { FakeTree } from "../support/fake_tree.ts";
+import { TestClock } from "../support/fakes.ts";
+import { TOOLKIT_CASES } from "../support/toolkit_cases.ts";
 
 const { cert, key } = makeCertificate();
 

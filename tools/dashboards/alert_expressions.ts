@@ -1,4 +1,4 @@
-import { LOOK_METRICS, SESSION_METRICS, TELEMETRY_METRICS } from "../../lib/catalog.ts";
+import { LOOK_METRICS, SESSION_METRICS, TELEMETRY_METRICS } from "../../lib/metrics/catalog.ts";
 import { PROMETHEUS_METRICS } from "./expressions.ts";
 import type { Parameters } from "./parameters.ts";
 

@@ -1,4 +1,4 @@
-import { SESSION_METRICS } from "../../lib/catalog.ts";
+import { SESSION_METRICS } from "../../lib/metrics/catalog.ts";
 import { VARIABLES } from "./expressions.ts";
 import { DATASOURCE, type Panel } from "./panel.ts";
 

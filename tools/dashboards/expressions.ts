@@ -4,7 +4,7 @@ import {
   PROCESS_METRICS,
   SESSION_METRICS,
   TELEMETRY_METRICS,
-} from "../../lib/catalog.ts";
+} from "../../lib/metrics/catalog.ts";
 
 /** Metrics that Prometheus itself writes for each target. */
 export const PROMETHEUS_METRICS = {

@@ -1,4 +1,4 @@
-import { LOOK_METRICS, SESSION_METRICS } from "../../lib/catalog.ts";
+import { LOOK_METRICS, SESSION_METRICS } from "../../lib/metrics/catalog.ts";
 
 /** A rule of Prometheus that stores the result of an expression as a series. */
 export interface RecordingRule {

@@ -1,0 +1,134 @@
+/**
+ * Measures what the rules and alerts cost: `make fleet`. A real Prometheus evaluates them over the scrape of a
+ * real exporter, placed under the names of {@link HOSTS} hosts, and over 15 days of what they have recorded.
+ */
+import { ANSWERED, MOST, ORIGINS } from "../../tools/dashboards/alert_expressions.ts";
+import { startExporter } from "../../tests/support/exporter.ts";
+import { get } from "../../tests/support/get.ts";
+import { Peer } from "../../tests/support/peer.ts";
+import { samplesOf } from "../../tests/support/samples.ts";
+import { succeed } from "../../tests/support/succeed.ts";
+import { type TempDir, tempDir } from "../../tests/support/temp_dir.ts";
+import { login, writeUtmp } from "../../tests/support/utmp_file.ts";
+
+const HOSTS = 100;
+/** As far as an alert looks back, and a little more, in seconds. */
+const HISTORY = 15 * 86_400;
+/** How often the records are written, in seconds. */
+const STEP = 300;
+/** How often the rules are evaluated here, in seconds, and how many evaluations are measured. */
+const INTERVAL = 5;
+const ROUNDS = 9;
+
+/** The user and the address of a session; those of another host are others. */
+function origin(host: number, session: number): { readonly user: string; readonly from: string } {
+  return { user: `user${host}-${session % 3}`, from: `10.${host}.${session}.1` };
+}
+const SESSIONS = [0, 1, 2, 3];
+
+/** The scrape of an exporter with these sessions, two hours old, without the comments. */
+async function scrapeOf(dir: TempDir, now: number): Promise<readonly string[]> {
+  const path = dir.join("utmp");
+  const records = SESSIONS.map((session) => {
+    const { user, from } = origin(0, session);
+    return { ...login(user, `pts/${session}`, from), seconds: now - 7_200 };
+  });
+  await writeUtmp(path, records);
+  await using exporter = await startExporter([`--utmp-path=${path}`]);
+  return samplesOf(await exporter.scrape());
+}
+
+/** A sample of the first host as one of this host. */
+function placed(sample: string, host: number): string {
+  const own = sample.replaceAll("user0-", `user${host}-`).replaceAll("10.0.", `10.${host}.`);
+  const [, name = "", labels = "", value = ""] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(own) ?? [];
+  return `${name}{${target(host)}${labels === "" ? "" : `,${labels}`}} ${value}`;
+}
+
+function target(host: number): string {
+  return `job="unix_users",instance="host${host}.example.org:32142"`;
+}
+
+/** The series that the rules have recorded about a host, each with its value. */
+function recorded(host: number): readonly string[] {
+  const origins = SESSIONS.map((session) => {
+    const { user, from } = origin(host, session);
+    return `${ORIGINS}{job="unix_users",username="${user}",from="${from}"} 1`;
+  });
+  return [`${ANSWERED}{${target(host)}} 1`, `${MOST}{${target(host)}} 4`, ...origins];
+}
+
+/** Every series with each of its values, in OpenMetrics: the history, and one scrape of each host at `now`. */
+function* historyOf(scrape: readonly string[], now: number): Iterable<string> {
+  const hosts = Array.from({ length: HOSTS }, (_, host) => host);
+  const at = (series: readonly string[], time: number): string =>
+    series.map((sample) => `${sample} ${time}\n`).join("");
+  const records = hosts.flatMap(recorded);
+  for (let time = now - HISTORY; time < now; time += STEP) yield at(records, time);
+  yield at(hosts.flatMap((host) => scrape.map((sample) => placed(sample, host))), now);
+  yield "# EOF\n";
+}
+
+/** Stores the history up to `now`, in seconds since the epoch, as a block of Prometheus. */
+async function store(dir: TempDir, now: number): Promise<void> {
+  const path = dir.join("history.txt");
+  const scrape = ["up 1", ...await scrapeOf(dir, now)];
+  await Deno.writeTextFile(path, ReadableStream.from(historyOf(scrape, now)));
+  const words = ["tsdb", "create-blocks-from", "--max-block-duration=744h", "openmetrics", path];
+  await succeed("promtool", ...words, dir.join("data"));
+}
+
+/** The rules and alerts, all evaluated often; their paths. */
+async function hurriedRules(dir: TempDir): Promise<readonly string[]> {
+  return await Promise.all(["rules.yaml", "alerts.yaml"].map(async (name) => {
+    const text = await Deno.readTextFile(`dashboards/${name}`);
+    await Deno.writeTextFile(dir.join(name), text.replaceAll(/^ +interval: 5m\n/gm, ""));
+    return dir.join(name);
+  }));
+}
+
+interface Groups {
+  readonly data: {
+    readonly groups: readonly {
+      readonly name: string;
+      readonly evaluationTime: number;
+      readonly rules: readonly { readonly health: string; readonly lastError?: string }[];
+    }[];
+  };
+}
+
+/** How long an evaluation of each group took, in seconds: the median. */
+async function measure(): Promise<ReadonlyMap<string, number>> {
+  await using dir = await tempDir();
+  const rule_files = await hurriedRules(dir);
+  const config = { global: { evaluation_interval: `${INTERVAL}s` }, rule_files };
+  await Deno.writeTextFile(dir.join("prometheus.yml"), JSON.stringify(config));
+  await store(dir, Math.floor(Date.now() / 1000));
+  await using prometheus = new Peer([
+    ...["prometheus", `--config.file=${dir.join("prometheus.yml")}`],
+    ...[`--storage.tsdb.path=${dir.join("data")}`, "--storage.tsdb.retention.time=60d"],
+    "--web.listen-address=127.0.0.1:0",
+  ]);
+  const [, address] = await prometheus.printed(/msg="Listening on" address=(\S+)/);
+  await prometheus.printed(/msg="Server is ready to receive web requests\."/);
+  const times = new Map<string, number[]>();
+  for (let round = 0; round < ROUNDS; round++) {
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL * 1_000));
+    const answer: Groups = JSON.parse((await get(`http://${address}/api/v1/rules`)).body);
+    for (const { name, evaluationTime, rules } of answer.data.groups) {
+      const broken = rules.find(({ health }) => health === "err");
+      if (broken !== undefined) throw new Error(`A rule of ${name} fails: ${broken.lastError}`);
+      times.set(name, [...times.get(name) ?? [], evaluationTime]);
+    }
+  }
+  return new Map([...times].map(([name, all]) => {
+    const median = all.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? NaN;
+    return [name, median];
+  }));
+}
+
+const rows = [...await measure()].map(([name, seconds]) =>
+  `| \`${name}\` | ${(seconds * 1_000).toFixed(1)} ms |\n`
+);
+const heading = `| group, with ${HOSTS} hosts | an evaluation |\n| --- | --- |\n`;
+await Deno.stdout.write(new TextEncoder().encode(heading + rows.join("")));

@@ -1,0 +1,35 @@
+import manifest from "../deno.json" with { type: "json" };
+import origin from "./build_info.json" with { type: "json" };
+
+/** What this program was built from and for; values as in the labels of `build_info`. */
+export interface Build {
+  readonly version: string;
+  /** Commit and branch; `unknown` when run from a checkout. */
+  readonly revision: string;
+  readonly branch: string;
+  readonly denoversion: string;
+  readonly os: string;
+  readonly arch: string;
+}
+
+/** The build of this process. `tools/bundle` puts another file in the place of `build_info.json`. */
+export const BUILD: Build = {
+  version: manifest.version,
+  revision: origin.revision,
+  branch: origin.branch,
+  denoversion: Deno.version.deno,
+  os: Deno.build.os,
+  arch: Deno.build.arch,
+};
+
+/** When it was built, as RFC 3339 in UTC; `unknown` when run from a checkout. */
+export const BUILD_DATE: string = origin.date;
+
+/** The build in words, as `--version` prints it. */
+export function buildText(build: Build, date: string): string {
+  const { version, branch, revision, denoversion, os, arch } = build;
+  return `unix-user-exporter, version ${version} (branch: ${branch}, revision: ${revision})
+  build date:   ${date}
+  deno version: ${denoversion}
+  platform:     ${os}/${arch}`;
+}

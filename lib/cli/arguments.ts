@@ -1,0 +1,165 @@
+// @ts-types="../declarations/std_cli_parse_args.d.ts"
+import { parseArgs } from "@std/cli/parse-args";
+import {
+  environmentName,
+  type Option,
+  OPTION_NAMES,
+  type OptionName,
+  OPTIONS,
+  type OptionValues,
+} from "./options.ts";
+
+/** Values, or one line that says what is wrong. */
+export type ArgumentsOutcome =
+  | {
+    readonly ok: true;
+    /** As given on the command line or in the environment, or the default. */
+    readonly values: OptionValues;
+    /** The flag or variable that gave a value, for messages. */
+    readonly originOf: (name: OptionName) => string;
+    /** The environment variable `TZ`; undefined where it is not set. */
+    readonly timeZone: string | undefined;
+  }
+  | { readonly ok: false; readonly error: string };
+
+/** Thrown and caught in this file only: the line that says what is wrong. */
+class UsageError extends Error {}
+
+const HINT = "--help lists the flags";
+
+/** The spellings of Go's strconv.ParseBool, which the flags of the original accept. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "t", "T", "true", "TRUE", "True"].map((word) => [word, true] as const),
+  ...["0", "f", "F", "false", "FALSE", "False"].map((word) => [word, false] as const),
+]);
+
+/**
+ * Reads the command line, and the environment for the options that it does not give. `-flag`,
+ * `--flag value` and `--flag=value` are the same, as in Go. An unknown flag, a missing value, an argument
+ * that is no flag, a boolean that is neither true nor false and a value outside its choices are errors.
+ */
+export function readArguments(
+  args: readonly string[],
+  environment: (name: string) => string | undefined,
+): ArgumentsOutcome {
+  try {
+    const given = givenValues(args);
+    const originOf = (name: OptionName): string =>
+      given.has(name) ? `--${name}` : environmentName(name);
+    const values = OPTION_NAMES.map((name) => {
+      // An empty variable counts as not set, as in compose files.
+      const variable = variableOf(environmentName(name), environment) || undefined;
+      const raw = given.get(name) ?? variable;
+      return [name, valueOf(OPTIONS[name], originOf(name), raw)];
+    });
+    const timeZone = variableOf("TZ", environment);
+    return { ok: true, values: Object.fromEntries(values) as OptionValues, originOf, timeZone };
+  } catch (error) {
+    if (error instanceof UsageError) return { ok: false, error: error.message };
+    throw error;
+  }
+}
+
+/** What the command line gives: a text, or the texts of an option that may be repeated. */
+function givenValues(
+  args: readonly string[],
+): ReadonlyMap<OptionName, string | readonly string[]> {
+  const typed = new Map<string, string>();
+  const parsed = parseArgs(words(args, typed), {
+    string: OPTION_NAMES.map(keyOf),
+    collect: OPTION_NAMES.filter((name) => OPTIONS[name].kind === "repeated").map(keyOf),
+    unknown: (word, key) => {
+      const what = key === undefined ? "unexpected argument" : "unknown flag";
+      throw new UsageError(`${what} ${JSON.stringify(typed.get(word) ?? word)}; ${HINT}`);
+    },
+  });
+  const [stray] = parsed._;
+  if (stray !== undefined) {
+    throw new UsageError(`unexpected argument ${JSON.stringify(stray)}; ${HINT}`);
+  }
+  const isGiven = (name: OptionName): boolean => typed.has(`--${keyOf(name)}`);
+  return new Map(
+    OPTION_NAMES.filter(isGiven).map((name) => [name, textsOf(parsed[keyOf(name)])]),
+  );
+}
+
+/** The name of an option for parseArgs, which nests names with dots: with a byte that no argument holds. */
+function keyOf(name: OptionName): string {
+  return name.replaceAll(".", "\0");
+}
+
+/**
+ * The arguments as parseArgs reads them: each flag with two dashes and its value joined to it, whatever the
+ * value begins with. `typed` gets what was typed by the flag that it became.
+ */
+function words(args: readonly string[], typed: Map<string, string>): string[] {
+  const rest = [...args];
+  const joined: string[] = [];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    const [, flag = "", value] = /^--?([^-=][^=]*)(=[^]*)?$/.exec(arg) ?? [];
+    const name = OPTION_NAMES.find((name) => name === (arg === "-h" ? "help" : flag));
+    if (name === undefined) {
+      const word = /^-[^-]/.test(arg) ? `-${arg}` : arg;
+      typed.set(word, arg);
+      joined.push(word);
+      continue;
+    }
+    const implied = OPTIONS[name].kind === "boolean" ? "true" : undefined;
+    const text = value?.slice(1) ?? implied ?? rest.shift();
+    if (text === undefined) throw new UsageError(`--${name} needs a value; ${HINT}`);
+    typed.set(`--${keyOf(name)}`, arg);
+    joined.push(`--${keyOf(name)}=${text}`);
+  }
+  return joined;
+}
+
+function textsOf(value: unknown): string | readonly string[] {
+  return Array.isArray(value) ? value.map(String) : String(value);
+}
+
+/** The value of an option: `raw` checked, or the default for none. */
+function valueOf(
+  option: Option,
+  origin: string,
+  raw: string | readonly string[] | undefined,
+): string | boolean | readonly string[] {
+  switch (option.kind) {
+    case "boolean":
+      return raw === undefined ? false : booleanOf(origin, String(raw));
+    case "repeated": {
+      const elements = typeof raw === "string" ? raw.split(",").map((text) => text.trim()) : raw;
+      return elements?.map((text) => textOf(option, origin, text)) ?? [option.defaultValue];
+    }
+    case "choice":
+    case "text":
+      return raw === undefined ? option.defaultValue : textOf(option, origin, String(raw));
+  }
+}
+
+/** The value of a variable. The runtime throws at one that is not UTF-8. */
+function variableOf(
+  name: string,
+  environment: (name: string) => string | undefined,
+): string | undefined {
+  try {
+    return environment(name);
+  } catch {
+    throw new UsageError(`the environment variable ${name} is not UTF-8`);
+  }
+}
+
+function booleanOf(origin: string, word: string): boolean {
+  const value = BOOLEANS.get(word);
+  if (value === undefined) {
+    throw new UsageError(`${origin} takes true or false, not ${JSON.stringify(word)}`);
+  }
+  return value;
+}
+
+function textOf({ choices, defaultValue }: Option, origin: string, text: string): string {
+  if (text === "" && defaultValue !== "") throw new UsageError(`${origin} needs a value; ${HINT}`);
+  if (choices.length > 0 && !choices.includes(text)) {
+    throw new UsageError(`${origin} takes ${choices.join(", ")}, not ${JSON.stringify(text)}`);
+  }
+  return text;
+}

@@ -1,0 +1,122 @@
+import { readArguments } from "./arguments.ts";
+import {
+  DROPPABLE_LABELS,
+  type DroppableLabel,
+  type DroppedLabels,
+} from "../sessions/dropped_labels.ts";
+import { type ListenAddress, parseListenAddress } from "./listen_address.ts";
+import type { LevelName, LogFormat } from "../log.ts";
+import type { OptionName, SOURCE_CHOICES } from "./options.ts";
+import type { LayoutName } from "../utmp/layout.ts";
+
+/** What the program does: serve, or one of the one-shot modes. */
+export const MODES = ["help", "version", "healthcheck", "dump", "once"] as const;
+
+/** One of {@link MODES}, or serving where none is asked for. */
+export type Mode = (typeof MODES)[number] | "serve";
+
+/** The whole configuration, checked. */
+export interface Config {
+  /** Where several modes are given, the first of {@link MODES}. */
+  readonly mode: Mode;
+  readonly listenAddresses: readonly ListenAddress[];
+  /** Empty where none is given. */
+  readonly webConfigPath: string;
+  readonly telemetryPath: string;
+  readonly disableExporterMetrics: boolean;
+  readonly source: (typeof SOURCE_CHOICES)[number];
+  readonly utmpPath: string;
+  readonly logindPath: string;
+  /** Empty where no procfs or devfs was given. */
+  readonly procfsPath: string;
+  readonly devfsPath: string;
+  /** Regular expressions; empty for none. */
+  readonly usersInclude: string;
+  readonly usersExclude: string;
+  readonly droppedLabels: DroppedLabels;
+  readonly maxSeries: number;
+  /** How many scrapes and pages are answered at a time; 0 for no limit. */
+  readonly maxRequests: number;
+  readonly utmpLayout: LayoutName | "auto";
+  readonly logLevel: LevelName;
+  readonly logFormat: LogFormat;
+  /** The environment variable `TZ`; undefined where it is not set. */
+  readonly timeZone: string | undefined;
+}
+
+/** A configuration, or one line that says what is wrong. */
+export type ConfigOutcome =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly error: string };
+
+/** Paths that the server answers itself. */
+export const HEALTH_PATHS = ["/-/healthy", "/-/ready"] as const;
+
+/** Printable ASCII that stands for itself in a URL path: no query, no fragment, nothing to escape. */
+const URL_PATH = /^\/[\w\-.~!$&'()*+,;=:@/]*$/;
+
+/** The numbers that options take. */
+const NUMBER = /^\d{1,7}$/;
+
+/** Reads and checks the command line and the environment. */
+export function readConfig(
+  args: readonly string[],
+  environment: (name: string) => string | undefined,
+): ConfigOutcome {
+  const outcome = readArguments(args, environment);
+  if (!outcome.ok) return outcome;
+  const { values, originOf, timeZone } = outcome;
+  const failure = (name: OptionName, wanted: string, value: string): ConfigOutcome => {
+    const error = `${originOf(name)} takes ${wanted}, not ${JSON.stringify(value)}`;
+    return { ok: false, error };
+  };
+  const listenAddresses: ListenAddress[] = [];
+  for (const text of values["web.listen-address"]) {
+    const address = parseListenAddress(text);
+    if (address === null) {
+      return failure(
+        "web.listen-address",
+        "[HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH",
+        text,
+      );
+    }
+    listenAddresses.push(address);
+  }
+  const telemetryPath = values["web.telemetry-path"];
+  if (!URL_PATH.test(telemetryPath) || HEALTH_PATHS.some((path) => path === telemetryPath)) {
+    return failure("web.telemetry-path", "a URL path of its own that begins with /", telemetryPath);
+  }
+  const labels = values["labels.drop"].split(",").filter((label) => label !== "");
+  const unknown = labels.find((label) => !isDroppable(label));
+  if (unknown !== undefined) return failure("labels.drop", DROPPABLE_LABELS.join(", "), unknown);
+  for (const name of ["sessions.max-series", "web.max-requests"] as const) {
+    const value = values[name];
+    if (!NUMBER.test(value)) return failure(name, "a number from 0 to 9999999", value);
+  }
+  const config: Config = {
+    mode: MODES.find((mode) => values[mode]) ?? "serve",
+    listenAddresses,
+    webConfigPath: values["web.config.file"],
+    telemetryPath,
+    disableExporterMetrics: values["web.disable-exporter-metrics"],
+    source: values["source"],
+    logindPath: values["logind-path"],
+    procfsPath: values["path.procfs"],
+    devfsPath: values["path.devfs"],
+    usersInclude: values["users.include"],
+    usersExclude: values["users.exclude"],
+    droppedLabels: new Set(labels.filter(isDroppable)),
+    maxSeries: Number(values["sessions.max-series"]),
+    maxRequests: Number(values["web.max-requests"]),
+    utmpPath: values["utmp-path"],
+    utmpLayout: values["utmp-layout"],
+    logLevel: values["debug"] ? "debug" : values["log.level"],
+    logFormat: values["log.format"],
+    timeZone,
+  };
+  return { ok: true, config };
+}
+
+function isDroppable(label: string): label is DroppableLabel {
+  return DROPPABLE_LABELS.some((name) => name === label);
+}

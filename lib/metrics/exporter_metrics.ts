@@ -1,0 +1,128 @@
+// @ts-types="../declarations/prom_client_registry.d.ts"
+import Registry, { type MetricObject, type MetricObjectWithValues } from "prom-client/registry";
+import type { Build } from "../build_info.ts";
+import { type Metric, PROCESS_METRICS, TELEMETRY_METRICS } from "./catalog.ts";
+import { type Family, familyOf } from "./metric_family.ts";
+import { FAILURE_REASONS, type ReadFailure, SOURCE_NAMES } from "../sessions/snapshot.ts";
+
+/** What the runtime tells about the process without any permission. */
+export interface ProcessNumbers {
+  /** The numbers now; the same object while they need not be read again. */
+  readonly sample: () => ProcessSample;
+  /** Seconds since the epoch. */
+  readonly startTime: number;
+}
+
+/** Numbers that change all the time. */
+export interface ProcessSample {
+  /** User and system time in seconds. */
+  readonly cpu: number;
+  /** Bytes. */
+  readonly residentMemory: number;
+}
+
+/** Optional metrics. */
+export interface TelemetryParts {
+  /** Null leaves the metrics of the process out. */
+  readonly process: ProcessNumbers | null;
+  /** Whether the web configuration in force is the one in the file; null where there is none. */
+  readonly isWebConfigGood: (() => boolean) | null;
+}
+
+const NOTHING_MORE: TelemetryParts = { process: null, isWebConfigGood: null };
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A metric that counts or reads its samples itself, at the moment when it is asked for them. */
+interface OwnMetric extends MetricObject {
+  readonly metric: Metric;
+  get(): MetricObjectWithValues;
+}
+
+/** The exporter's own numbers, in registries that live as long as the process. */
+export class Telemetry {
+  readonly #own = new Registry<OwnMetric>();
+  readonly #process = new Registry<OwnMetric>();
+  readonly #readFailures = new Map<string, { readonly labels: Labels; value: number }>();
+  readonly #isWebConfigGood: () => boolean | null;
+  readonly #sample: () => ProcessSample | null;
+  /** The last families, and the state of the web configuration in them. */
+  #families: readonly Family[] | null = null;
+  #wasWebConfigGood: boolean | null = null;
+  /** The last families of the process, and the sample in them. */
+  #processFamilies: readonly Family[] = [];
+  #lastSample: ProcessSample | null = null;
+
+  constructor(build: Build, { process, isWebConfigGood }: TelemetryParts = NOTHING_MORE) {
+    for (const source of SOURCE_NAMES) {
+      for (const reason of FAILURE_REASONS) {
+        this.#readFailures.set(keyOf(source, reason), { labels: { source, reason }, value: 0 });
+      }
+    }
+    register(this.#own, TELEMETRY_METRICS.readFailures, () => [...this.#readFailures.values()]);
+    this.#isWebConfigGood = isWebConfigGood ?? (() => null);
+    if (isWebConfigGood !== null) {
+      register(this.#own, TELEMETRY_METRICS.webConfigUp, () => alone(Number(isWebConfigGood())));
+    }
+    register(this.#own, TELEMETRY_METRICS.buildInfo, () => [{ labels: { ...build }, value: 1 }]);
+    this.#sample = process?.sample ?? (() => null);
+    if (process === null) return;
+    const { sample, startTime } = process;
+    register(this.#process, PROCESS_METRICS.cpu, () => alone(sample().cpu));
+    register(this.#process, PROCESS_METRICS.residentMemory, () => alone(sample().residentMemory));
+    register(this.#process, PROCESS_METRICS.startTime, () => alone(startTime));
+  }
+
+  /** Counts a look at a source that failed. */
+  countReadFailure({ source, reason }: ReadFailure): void {
+    const counter = this.#readFailures.get(keyOf(source, reason));
+    if (counter === undefined) throw new RangeError(`Cannot count ${source}, ${reason}`);
+    counter.value++;
+    this.#families = null;
+  }
+
+  /** What the exporter counts and is; the same array until something of it changes. */
+  families(): readonly Family[] {
+    const isWebConfigGood = this.#isWebConfigGood();
+    if (this.#families === null || this.#wasWebConfigGood !== isWebConfigGood) {
+      this.#families = familiesOf(this.#own);
+      this.#wasWebConfigGood = isWebConfigGood;
+    }
+    return this.#families;
+  }
+
+  /** The numbers of the process; the same array while they are the same sample. */
+  processFamilies(): readonly Family[] {
+    const sample = this.#sample();
+    if (this.#lastSample !== sample) {
+      this.#processFamilies = familiesOf(this.#process);
+      this.#lastSample = sample;
+    }
+    return this.#processFamilies;
+  }
+}
+
+function keyOf(source: string, reason: string): string {
+  return `${source} ${reason}`;
+}
+
+function alone(value: number): MetricObjectWithValues["values"] {
+  return [{ labels: {}, value }];
+}
+
+function register(
+  registry: Registry<OwnMetric>,
+  metric: Metric,
+  values: () => MetricObjectWithValues["values"],
+): void {
+  const { name, help, type } = metric;
+  const head = { name, help, type };
+  registry.registerMetric({ ...head, metric, get: () => ({ ...head, values: values() }) });
+}
+
+function familiesOf(registry: Registry<OwnMetric>): readonly Family[] {
+  return registry.getMetricsAsArray().map(({ metric, ...own }) => {
+    const { values } = own.get();
+    return familyOf(metric, values.map(({ labels, value }) => [labels, value]));
+  });
+}

@@ -1,0 +1,101 @@
+import { LOOK_METRICS, SESSION_METRICS } from "./catalog.ts";
+import type { DroppedLabels } from "../sessions/dropped_labels.ts";
+import { type Family, familyOf, familyOfOne, familyWith, type Series } from "./metric_family.ts";
+import { OwnSeries, seriesByIp, seriesByUser } from "./session_series.ts";
+import { NONE, type Session, SESSION_KINDS } from "../sessions/session.ts";
+import type { Observation, Shown } from "../sessions/snapshot.ts";
+
+/** What of an observation is shown. */
+export interface Shape {
+  readonly dropped: DroppedLabels;
+  /** How many sessions have series of their own, and how many users and remote origins. */
+  readonly maxSeries: number;
+}
+
+/**
+ * The sessions as families; the same for the same object. Sessions that are equal in all labels are
+ * merged, as a series may stand only once: an info is 1, a count is the sum, a login time the latest.
+ */
+export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): readonly Family[] {
+  const sessions = inStableOrder(shown.sessions, maxSeries);
+  const own = sessions.slice(0, maxSeries);
+  const remote = sessions.filter(({ remote, from }) => remote && from !== NONE);
+  const users = new Set(sessions.map(({ username }) => username));
+  const series = new OwnSeries(own, dropped);
+  const { snapshot, stale, closing, bootTime } = shown;
+  const records = Object.entries(snapshot.records ?? {});
+  return [
+    familyOfOne(SESSION_METRICS.loggedIn, sessions.length),
+    familyWith(SESSION_METRICS.sessionInfo, () => series.infos()),
+    familyWith(
+      SESSION_METRICS.sessionCount,
+      () => seriesByUser(sessions, { dropped, maxSeries }),
+    ),
+    familyWith(SESSION_METRICS.sessionsByIp, () => seriesByIp(remote, { dropped, maxSeries })),
+    familyOfOne(SESSION_METRICS.users, users.size),
+    sessionsByKind(sessions),
+    familyWith(SESSION_METRICS.loginTimestamp, () => series.loginTimes()),
+    familyOfOne(SESSION_METRICS.stale, stale),
+    familyOfOne(SESSION_METRICS.closing, closing),
+    familyOfOne(SESSION_METRICS.bootTime, bootTime),
+    familyOfOne(SESSION_METRICS.seriesDropped, sessions.length - own.length),
+    familyOfOne(SESSION_METRICS.overLimit, snapshot.overLimit),
+    familyOf(SESSION_METRICS.records, records.map(([type, value]) => [{ type }, value])),
+    familyOfOne(SESSION_METRICS.faultyRecords, snapshot.faults),
+  ];
+}
+
+/** What may be another with each look: how it went at each source, and how long nobody typed. */
+export function lookFamilies(observation: Observation, shape: Shape): readonly Family[] {
+  const { looks } = observation;
+  const read = looks.filter((look) => look.ok);
+  // A login changes the source when it happens, so its time would be told to the fraction of a second.
+  const dated = shape.dropped.has("login_time") ? [] : read;
+  return [
+    { metric: LOOK_METRICS.idle, series: idleSeries(observation, shape) },
+    familyOf(
+      LOOK_METRICS.sourceUp,
+      looks.map((
+        look,
+      ) => [{ source: look.ok ? look.source : look.failure.source }, Number(look.ok)]),
+    ),
+    familyOf(
+      LOOK_METRICS.readDuration,
+      read.map(({ source, readDuration }) => [{ source }, readDuration]),
+    ),
+    familyOf(
+      LOOK_METRICS.sourceModified,
+      dated.flatMap(({ source, modified }) => modified === null ? [] : [[{ source }, modified]]),
+    ),
+  ];
+}
+
+function idleSeries({ shown, idle }: Observation, { dropped, maxSeries }: Shape): Series {
+  if (shown === null || idle.size === 0) return new Map();
+  const own = inStableOrder(shown.sessions, maxSeries).slice(0, maxSeries);
+  return new OwnSeries(own, dropped).idleTimes(idle);
+}
+
+/** Oldest first where some are left out, so that those that are shown stay the same. */
+function inStableOrder(sessions: readonly Session[], maxSeries: number): readonly Session[] {
+  if (sessions.length <= maxSeries) return sessions;
+  const byText = (a: Session, b: Session): number =>
+    order(a.username, b.username) || order(a.from, b.from) || order(a.tty, b.tty);
+  const time = ({ loginTime }: Session): number => loginTime ?? 0;
+  return sessions.toSorted((a, b) => time(a) - time(b) || byText(a, b));
+}
+
+function order(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** Every kind, remote and not, 0 included. */
+function sessionsByKind(sessions: readonly Session[]): Family {
+  const samples = SESSION_KINDS.flatMap((kind) =>
+    [true, false].map((remote) => {
+      const count = sessions.filter((each) => each.kind === kind && each.remote === remote).length;
+      return [{ kind, remote: String(remote) }, count] as const;
+    })
+  );
+  return familyOf(SESSION_METRICS.sessions, samples);
+}

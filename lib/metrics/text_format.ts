@@ -1,0 +1,92 @@
+import type { Metric } from "./catalog.ts";
+import { escapeQuoted, type Family } from "./metric_family.ts";
+
+/** How an exposition is written. */
+export type Format = "text" | "openmetrics";
+
+/**
+ * The media types of the formats, as Prometheus asks for them: a scrape with another one, or none, fails.
+ *
+ * Source: the exposition formats of Prometheus; OpenMetrics 1.0.0.
+ */
+export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
+  text: "text/plain; version=0.0.4; charset=utf-8",
+  openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
+};
+
+/** What ends an exposition. */
+export const ENDINGS: Readonly<Record<Format, string>> = { text: "", openmetrics: "# EOF\n" };
+
+/** The heads that were written, by format and metric: a metric has the same one in each exposition. */
+const HEADS: Readonly<Record<Format, Map<Metric, string>>> = {
+  text: new Map(),
+  openmetrics: new Map(),
+};
+
+/** Lines are put together up to about this many characters: longer strings burden the collector more. */
+const CHUNK = 2 ** 15;
+
+/** Parts of an encoded exposition are about so large, in bytes. */
+const PART = 2 ** 20;
+
+const ENCODER = new TextEncoder();
+
+/**
+ * The families as lines, without what ends an exposition. Families without series are left out. The
+ * formats differ in two things: OpenMetrics names a counter without `_total` in its head, and escapes
+ * double quotes in the help.
+ */
+export function renderFamilies(families: readonly Family[], format: Format): string {
+  return [...renderedChunks(families, format)].join("");
+}
+
+/** The text of {@link renderFamilies} in chunks, made as they are asked for, and series of a family with its first. */
+export function* renderedChunks(families: readonly Family[], format: Format): Generator<string> {
+  let text = "";
+  for (const { metric, series } of families) {
+    if (series.size === 0) continue;
+    const { name } = metric;
+    text += headOf(metric, format);
+    for (const [labels, value] of series) {
+      text += labels === "" ? `${name} ${value}\n` : `${name}{${labels}} ${value}\n`;
+      if (text.length < CHUNK) continue;
+      yield text;
+      text = "";
+    }
+  }
+  yield text;
+}
+
+/** Text as UTF-8 in few parts: nothing where it has to be awaited, so that work goes on in small steps. */
+export function* encodedParts(
+  texts: Iterable<string>,
+): Generator<Uint8Array<ArrayBuffer> | undefined> {
+  let part = new Uint8Array(PART);
+  let used = 0;
+  for (const text of texts) {
+    if (part.length - used < 3 * text.length) {
+      yield part.subarray(0, used);
+      part = new Uint8Array(Math.max(PART, 3 * text.length));
+      used = 0;
+    }
+    used += ENCODER.encodeInto(text, part.subarray(used)).written;
+    yield;
+  }
+  yield part.slice(0, used);
+}
+
+function headOf(metric: Metric, format: Format): string {
+  const known = HEADS[format].get(metric);
+  if (known !== undefined) return known;
+  const { name, type, help } = metric;
+  const isOpen = format === "openmetrics";
+  const title = isOpen && type === "counter" ? name.replace(/_total$/, "") : name;
+  const head = `# HELP ${title} ${isOpen ? escapeQuoted(help) : escapeHelp(help)}\n` +
+    `# TYPE ${title} ${type}\n`;
+  HEADS[format].set(metric, head);
+  return head;
+}
+
+function escapeHelp(help: string): string {
+  return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}

@@ -1,7 +1,0 @@
-import type { Look, Snapshot } from "./snapshot.ts";
-
-/** A place where sessions are read from. */
-export interface Source<Held extends Snapshot = Snapshot> {
-  /** What it holds now. Unchanged content gives the same snapshot object. Never rejects. */
-  readonly look: () => Promise<Look<Held>>;
-}

@@ -1,0 +1,109 @@
+import { type DroppedLabels, shownSession } from "../sessions/dropped_labels.ts";
+import type { Log } from "../log.ts";
+import { textOfLogind } from "../sessions/from_logind.ts";
+import { inconsistenciesOf, sessionOfRecord } from "../sessions/from_utmp.ts";
+import type { Verdict } from "../sessions/session.ts";
+import type { SessionFile } from "./logind_files.ts";
+import { utmpEntries } from "../utmp/decode.ts";
+import { type LayoutName, LAYOUTS } from "../utmp/layout.ts";
+import { EVERYBODY, type UserFilter } from "../sessions/user_filter.ts";
+import type { RecordType, UtmpRecord } from "../utmp/record.ts";
+
+/**
+ * Logs what a source holds at level debug, for a person who looks for a session: each record with the
+ * reason why it is a session or not, what is odd about it, and each fault. Dropped labels are not shown.
+ */
+export class RecordLog {
+  readonly #log: Log;
+  readonly #dropped: DroppedLabels;
+  readonly #filter: UserFilter;
+
+  constructor(
+    log: Log,
+    { dropped, filter }: { readonly dropped: DroppedLabels; readonly filter: UserFilter },
+  ) {
+    this.#log = log;
+    this.#dropped = dropped;
+    this.#filter = filter;
+  }
+
+  /**
+   * A utmp file: its size in bytes, layout and number of records, then each record and fault, in steps
+   * between which other work may have its turn. With a filter only records of the users that it lets
+   * through are told of, and nothing from which the number of the others follows: no size, no offset.
+   */
+  *logUtmp(
+    bytes: Uint8Array,
+    { path, layout }: { readonly path: string; readonly layout: LayoutName },
+  ): Generator<undefined, void> {
+    if (!this.#log.isEnabledFor("debug")) return;
+    const isFiltered = this.#filter !== EVERYBODY;
+    this.#log.debug("utmp file", {
+      path,
+      ...(isFiltered ? {} : { size: bytes.length }),
+      record_size: LAYOUTS[layout].size,
+      layout,
+    });
+    for (const entry of utmpEntries(bytes, layout)) {
+      yield;
+      if ("why" in entry) {
+        const { offset, length, why } = entry;
+        this.#log.debug("fault", isFiltered ? { why } : { offset, length, why });
+      } else if (!isFiltered) {
+        const record = entry.decoded();
+        const { offset } = record;
+        this.#log.debug("record", { offset, ...this.#recordProperties(record) });
+      } else if (isOfNobody(entry.type) || (entry.user !== "" && this.#filter(entry.user))) {
+        this.#log.debug("record", this.#recordProperties(entry.decoded()));
+      }
+    }
+  }
+
+  /** A folder of session files: how many, then each; none of users whom the filter leaves out. */
+  logLogind(files: readonly SessionFile[], { path }: { readonly path: string }): void {
+    if (!this.#log.isEnabledFor("debug")) return;
+    const shown = files.filter(({ session }) => this.#filter(textOfLogind(session.user)));
+    this.#log.debug("logind folder", { path, files: shown.length });
+    for (const { id, session, verdict } of shown) {
+      const { username: user, from: host, tty: line } = shownSession({
+        username: textOfLogind(session.user),
+        from: textOfLogind(session.remoteHost),
+        tty: textOfLogind(session.tty),
+      }, this.#dropped);
+      const { class: sessionClass, state, type, leader } = session;
+      const properties = { id, class: sessionClass, state, type, user, line, host, leader };
+      this.#log.debug("session file", {
+        ...properties,
+        ...verdictProperties(verdict),
+      });
+    }
+  }
+
+  #recordProperties(record: UtmpRecord): Record<string, unknown> {
+    const { type, pid } = record;
+    const { username: user, from: host, tty: line } = shownSession({
+      username: record.user,
+      from: record.host,
+      tty: record.line,
+    }, this.#dropped);
+    const odd = inconsistenciesOf(record);
+    return {
+      type,
+      user,
+      line,
+      host,
+      pid,
+      ...verdictProperties(sessionOfRecord(record)),
+      ...(odd.length > 0 ? { odd: odd.join(", ") } : {}),
+    };
+  }
+}
+
+/** Records of the system: boot, run level and clock. */
+function isOfNobody(type: RecordType): boolean {
+  return ["boot_time", "run_lvl", "new_time", "old_time"].includes(type);
+}
+
+function verdictProperties(verdict: Verdict): Record<string, unknown> {
+  return verdict.counts ? { session: true } : { session: false, why: verdict.why };
+}

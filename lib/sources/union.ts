@@ -1,0 +1,61 @@
+import type { LogindSnapshot, Look, ReadFailure, Reading, Snapshot } from "../sessions/snapshot.ts";
+import type { Source } from "./source.ts";
+import { unionOf } from "../sessions/union.ts";
+
+/** The sources to read; null for one that is not asked for. */
+export interface UnionSources {
+  readonly utmp: Source | null;
+  readonly logind: Source<LogindSnapshot> | null;
+}
+
+/** The last union, and what it was made of. */
+interface LastUnion {
+  readonly utmp: Snapshot;
+  readonly logind: LogindSnapshot;
+  readonly union: Snapshot;
+}
+
+/**
+ * The sources together. With both, one that is missing says nothing while the other can be read; one
+ * that is broken is told beside the other's sessions.
+ */
+export class UnionSource {
+  readonly #sources: UnionSources;
+  #last: LastUnion | null = null;
+
+  constructor(sources: UnionSources) {
+    this.#sources = sources;
+  }
+
+  /** What the sources hold now. Unchanged content gives the same snapshot object. Never rejects. */
+  async read(): Promise<Reading> {
+    const [utmp, logind] = await Promise.all([
+      this.#sources.utmp?.look() ?? null,
+      this.#sources.logind?.look() ?? null,
+    ]);
+    const snapshot = this.#unionOf(
+      utmp?.ok ? utmp.snapshot : null,
+      logind?.ok ? logind.snapshot : null,
+    );
+    const all = [utmp, logind].filter((look) => look !== null);
+    const missing = snapshot === null ? [] : all.flatMap(missingOf);
+    return {
+      looks: all.filter((look) => look.ok || !missing.includes(look.failure)),
+      missing,
+      snapshot,
+    };
+  }
+
+  /** The same object as before where both snapshots are. */
+  #unionOf(utmp: Snapshot | null, logind: LogindSnapshot | null): Snapshot | null {
+    if (utmp === null || logind === null) return utmp ?? logind;
+    if (this.#last?.utmp !== utmp || this.#last.logind !== logind) {
+      this.#last = { utmp, logind, union: unionOf(utmp, logind) };
+    }
+    return this.#last.union;
+  }
+}
+
+function missingOf(look: Look): readonly ReadFailure[] {
+  return look.ok || look.failure.reason !== "missing" ? [] : [look.failure];
+}

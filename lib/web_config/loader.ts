@@ -1,0 +1,195 @@
+import { dirname, resolve } from "node:path";
+import type { Clock } from "../clock.ts";
+import {
+  type FileVersion,
+  isCurrent,
+  isSameState,
+  SETTLING_TIME,
+  versionOf,
+} from "../files/file_version.ts";
+import { type Files, type FileState, readRegularFile, statRegularFile } from "../files/files.ts";
+import { certificatesOf, faultOfKey, privateKeyOf } from "./key_pair.ts";
+import { faultOfContext, type Pems } from "./secure_context.ts";
+import type { Note } from "./note.ts";
+import type { Pem } from "./pem.ts";
+import type { TlsConfig, TlsVersion } from "./tls_config.ts";
+import { rulesOutTls12 } from "./cipher_suites.ts";
+import { parseWebConfig, type WebConfig } from "./parse.ts";
+
+/** No configuration, certificate or key is larger. In bytes. */
+export const MAX_CONFIG_SIZE = 1024 * 1024;
+
+/** What a TLS server needs, as it was read. */
+export type TlsMaterial = Pems & Pick<TlsConfig, "clientAuth" | "allowedSans">;
+
+/** A web configuration with what it names. */
+export interface WebSettings extends Pick<WebConfig, "headers" | "users" | "rateLimit" | "notes"> {
+  readonly tls: TlsMaterial | null;
+}
+
+/** The file that cannot be used, and why. */
+export interface UnusableWebConfig {
+  readonly ok: false;
+  readonly path: string;
+  readonly error: string;
+}
+
+/** Settings, or why there are none. */
+export type WebSettingsOutcome =
+  | { readonly ok: true; readonly settings: WebSettings }
+  | UnusableWebConfig;
+
+/** What is said where the cipher suites rule out TLS 1.2. */
+const NARROWED: Note = {
+  level: "info",
+  setting: "tls_server_config.cipher_suites",
+  effect: "TLS 1.3 alone; the list leaves out suites that TLS 1.2 always has here",
+};
+
+/** How the files looked, and since when they do, in monotonic milliseconds. */
+interface Seen {
+  readonly states: ReadonlyMap<string, FileState>;
+  readonly since: number;
+}
+
+/** Thrown and caught in this file only. */
+class UnusableFile extends Error {
+  readonly path: string;
+
+  constructor(path: string, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+/** Reads a web configuration file and the certificates and keys that it names, and tells when they changed. */
+export class WebConfigSource {
+  readonly path: string;
+  readonly #files: Files;
+  readonly #clock: Clock;
+  #versions = new Map<string, FileVersion>();
+  #isUsable = false;
+  #seen: Seen | null = null;
+
+  constructor(path: string, { files, clock }: { readonly files: Files; readonly clock: Clock }) {
+    this.path = path;
+    this.#files = files;
+    this.#clock = clock;
+  }
+
+  /** Whether the files are as they were when they were read last and could be used. */
+  async isCurrent(): Promise<boolean> {
+    if (!this.#isUsable) return false;
+    for (const [path, version] of this.#versions) {
+      const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
+      if (!found.ok || !isCurrent(version, found.state, this.#clock)) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Whether what was read last is whole: the files look as they did at an earlier call, long enough before.
+   * One that is being written can be read in part, without the users at its end, and ext4 shows it empty
+   * for a moment before its times change.
+   */
+  async isSettled(): Promise<boolean> {
+    const isSettled = await this.#lookSettled();
+    // What is not taken up yet has to be read again.
+    this.#isUsable &&= isSettled;
+    return isSettled;
+  }
+
+  async #lookSettled(): Promise<boolean> {
+    const seen = this.#seen;
+    let isSame = seen?.states.size === this.#versions.size;
+    for (const [path, { state }] of this.#versions) {
+      const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
+      if (!found.ok || !isSameState(state, found.state)) {
+        this.#seen = null;
+        return false;
+      }
+      const earlier = seen?.states.get(path);
+      isSame &&= earlier !== undefined && isSameState(earlier, state);
+    }
+    const now = this.#clock.monotonic();
+    if (seen !== null && isSame) return now - seen.since >= SETTLING_TIME;
+    const states = new Map([...this.#versions].map(([path, { state }]) => [path, state] as const));
+    this.#seen = { states, since: now };
+    return false;
+  }
+
+  /** Reads and checks all of it. */
+  async read(): Promise<WebSettingsOutcome> {
+    this.#versions = new Map();
+    this.#isUsable = false;
+    try {
+      const outcome = parseWebConfig(await this.#text(this.path));
+      if (!outcome.ok) throw new UnusableFile(this.path, outcome.error);
+      const { tls, notes, ...config } = outcome.config;
+      const material = tls === null ? null : await this.#material(tls);
+      const isNarrowed = material !== null && material.minVersion !== tls?.minVersion;
+      this.#isUsable = true;
+      const settings = {
+        ...config,
+        tls: material,
+        notes: isNarrowed ? [...notes, NARROWED] : notes,
+      };
+      return { ok: true, settings };
+    } catch (error) {
+      if (!(error instanceof UnusableFile)) throw error;
+      return { ok: false, path: error.path, error: error.message };
+    }
+  }
+
+  async #material(config: TlsConfig): Promise<TlsMaterial> {
+    const { cert, key, clientCa, clientAuth, allowedSans, maxVersion } = config;
+    const chain = certificatesOf(await this.#pem(cert));
+    if (chain === null) throw new UnusableFile(this.#placeOf(cert), "it holds no certificate");
+    const keyText = privateKeyOf(await this.#pem(key));
+    const fault = faultOfKey(keyText, chain);
+    if (fault !== null) throw new UnusableFile(this.#placeOf(key), fault);
+    const authorities = clientCa === null ? [] : certificatesOf(await this.#pem(clientCa));
+    if (clientCa !== null && authorities === null) {
+      throw new UnusableFile(this.#placeOf(clientCa), "it holds no certificate of a client CA");
+    }
+    const material = {
+      ...{ clientAuth, allowedSans, maxVersion },
+      cert: chain.join("\n"),
+      key: keyText,
+      // Without authorities the runtime would take those that it brings along.
+      clientCa: clientAuth === "NoClientCert" ? null : authorities,
+      minVersion: this.#minVersionFor(config, keyText),
+    };
+    const refusal = faultOfContext(material);
+    if (refusal !== null) throw new UnusableFile(this.#placeOf(cert), refusal);
+    return material;
+  }
+
+  /** The least version that is offered with this key: the cipher suites of TLS 1.2 cannot be chosen. */
+  #minVersionFor({ cipherSuites, minVersion, maxVersion }: TlsConfig, key: string): TlsVersion {
+    if (minVersion === "TLSv1.3" || !rulesOutTls12(cipherSuites, key)) return minVersion;
+    if (maxVersion === "TLSv1.3") return "TLSv1.3";
+    const error =
+      "tls_server_config.cipher_suites leaves out suites that TLS 1.2 always has here, " +
+      "and max_version TLS12 rules out TLS 1.3";
+    throw new UnusableFile(this.path, error);
+  }
+
+  async #pem(pem: Pem): Promise<string> {
+    return pem.kind === "text" ? pem.text : await this.#text(this.#placeOf(pem));
+  }
+
+  /** The file that a PEM text is in. Paths are relative to the configuration. */
+  #placeOf(pem: Pem): string {
+    return pem.kind === "text" ? this.path : resolve(dirname(this.path), pem.path);
+  }
+
+  async #text(path: string): Promise<string> {
+    const found = await statRegularFile(this.#files, path, MAX_CONFIG_SIZE);
+    if (!found.ok) throw new UnusableFile(path, `${found.reason}: ${found.error}`);
+    this.#versions.set(path, versionOf(found.state, this.#clock));
+    const read = await readRegularFile(this.#files, path, MAX_CONFIG_SIZE);
+    if (!read.ok) throw new UnusableFile(path, `${read.reason}: ${read.error}`);
+    return new TextDecoder().decode(read.bytes);
+  }
+}

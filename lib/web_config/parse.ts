@@ -1,0 +1,174 @@
+import { ConfigError } from "./config_error.ts";
+import { parseGoDuration } from "./go_duration.ts";
+import type { Note, TakeNote } from "./note.ts";
+import { booleanAt, entriesAt, isAbsent, type Place, sectionAt, textAt } from "./yaml_node.ts";
+import { type TlsConfig, tlsConfigAt } from "./tls_config.ts";
+import { isPlainScalar, parseYaml } from "./yaml.ts";
+
+/** At most `burst` requests at once, and one more for each `interval`. */
+export interface RateLimit {
+  /** Milliseconds, above 0. */
+  readonly interval: number;
+  /** Below 1 no request may pass. */
+  readonly burst: number;
+}
+
+/** A web configuration file, checked. */
+export interface WebConfig {
+  /** Null where HTTP is plain. */
+  readonly tls: TlsConfig | null;
+  /** Headers for every answer, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** bcrypt hashes by user name; nobody has to log in where there is none. */
+  readonly users: ReadonlyMap<string, string>;
+  readonly rateLimit: RateLimit | null;
+  /** What the log has to say of it. */
+  readonly notes: readonly Note[];
+}
+
+/** A configuration, or one sentence that says what is wrong. */
+export type WebConfigOutcome =
+  | { readonly ok: true; readonly config: WebConfig }
+  | { readonly ok: false; readonly error: string };
+
+/** The headers that can be set, with the values that they take where not any will do. */
+const HEADERS: Readonly<Record<string, readonly string[]>> = {
+  "Content-Security-Policy": [],
+  "X-Frame-Options": ["deny", "sameorigin"],
+  "X-Content-Type-Options": ["nosniff"],
+  "X-XSS-Protection": [],
+  "Strict-Transport-Security": [],
+};
+
+/** What may stand in a header (RFC 9110, section 5.5), without what is not ASCII. */
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
+
+/** What bcrypt writes: version, cost, salt and hash. */
+const BCRYPT = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
+
+/**
+ * The costs of bcrypt, each twice as dear as the one before: the least that there is, the greatest with
+ * which a login takes a few seconds, and the greatest that the documentation of exporter-toolkit names.
+ */
+const COSTS = { least: 4, usual: 16, greatest: 18 } as const;
+
+/**
+ * Reads the file format of prometheus/exporter-toolkit, docs/web-configuration.md. Strict: an unknown key,
+ * a value of another kind, and a key that nothing here can obey are errors. An empty file is a
+ * configuration without anything. The files that it names are not read here.
+ */
+export function parseWebConfig(text: string): WebConfigOutcome {
+  try {
+    const [value, ...others] = parseYaml(text);
+    if (others.length > 0) throw new ConfigError("the file holds more than one document");
+    return { ok: true, config: webConfigAt({ name: "", value }) };
+  } catch (error) {
+    if (error instanceof ConfigError) return { ok: false, error: error.message };
+    throw error;
+  }
+}
+
+function webConfigAt(place: Place): WebConfig {
+  const section = sectionAt(place, [
+    "tls_server_config",
+    "http_server_config",
+    "basic_auth_users",
+    "rate_limit",
+  ]);
+  const notes: Note[] = [];
+  const note: TakeNote = (note) => notes.push(note);
+  return {
+    tls: tlsConfigAt(section("tls_server_config"), note),
+    headers: headersAt(section("http_server_config"), note),
+    users: usersAt(section("basic_auth_users"), note),
+    rateLimit: rateLimitAt(section("rate_limit"), note),
+    notes,
+  };
+}
+
+function headersAt(place: Place, note: TakeNote): WebConfig["headers"] {
+  const section = sectionAt(place, ["http2", "headers"]);
+  const http2 = section("http2");
+  if (booleanAt(http2) === true) {
+    const effect = "none; this exporter has no HTTP/2, clients use HTTP/1.1";
+    note({ level: "info", setting: http2.name, effect });
+  }
+  const headers = entriesAt(section("headers")).map((entry): readonly [string, string] => {
+    const { key: name } = entry;
+    const value = textAt(entry);
+    const values = Object.hasOwn(HEADERS, name) ? HEADERS[name] : undefined;
+    if (values === undefined) {
+      throw new ConfigError(`the header ${JSON.stringify(name)} cannot be configured`);
+    }
+    const isKnown = values.length === 0 ? HEADER_VALUE.test(value) : values.includes(value);
+    if (value !== "" && !isKnown) {
+      const wanted = values.length === 0 ? "printable ASCII" : values.join(" or ");
+      throw new ConfigError(`the header ${name} takes ${wanted}, not ${JSON.stringify(value)}`);
+    }
+    return [name.toLowerCase(), value];
+  });
+  return Object.fromEntries(headers.filter(([, value]) => value !== ""));
+}
+
+function usersAt(place: Place, note: TakeNote): WebConfig["users"] {
+  return new Map(
+    entriesAt(place).map((entry): readonly [string, string] => {
+      const user = JSON.stringify(entry.key);
+      if (entry.key.includes(":")) {
+        const effect = "none; a user name with a colon cannot log in";
+        note({ level: "warn", setting: entry.name, effect });
+      }
+      const hash = textAt(entry);
+      const cost = Number(BCRYPT.exec(hash)?.groups?.["cost"]);
+      if (Number.isNaN(cost)) {
+        throw new ConfigError(`the password of user ${user} is no bcrypt hash`);
+      }
+      if (cost < COSTS.least || cost > COSTS.greatest) {
+        const range = `${COSTS.least} to ${COSTS.greatest}`;
+        throw new ConfigError(
+          `the password of user ${user} has the bcrypt cost ${cost}, not ${range}`,
+        );
+      }
+      if (cost > COSTS.usual) {
+        const effect = `bcrypt cost ${cost} makes the first login take many seconds`;
+        note({ level: "warn", setting: entry.name, effect });
+      }
+      return [entry.key, hash];
+    }),
+  );
+}
+
+function rateLimitAt(place: Place, note: TakeNote): RateLimit | null {
+  const section = sectionAt(place, ["interval", "burst"]);
+  const interval = intervalAt(section("interval"), note);
+  const burst = burstAt(section("burst"));
+  // An interval below 0 is no limit, as in golang.org/x/time/rate.
+  if (interval <= 0) return null;
+  if (burst <= 0) {
+    note({ level: "warn", setting: "rate_limit.burst", effect: "every request gets 429" });
+  }
+  return { interval, burst };
+}
+
+/** Milliseconds. A number without unit is nanoseconds, as in exporter-toolkit. */
+function intervalAt({ name, value }: Place, note: TakeNote): number {
+  if (isAbsent(value)) return 0;
+  if (isPlainScalar(value) && value.kind === "number") {
+    if (value.value > 0) {
+      note({ level: "warn", setting: name, effect: "nanoseconds; write a unit, as 1s" });
+    }
+    return Math.trunc(value.value) / 1e6;
+  }
+  const milliseconds = typeof value === "string" ? parseGoDuration(value) : null;
+  if (milliseconds !== null) return milliseconds;
+  const given = JSON.stringify(textAt({ name, value }));
+  throw new ConfigError(`${name} takes a duration, as 1s or 100ms, not ${given}`);
+}
+
+/** A whole number; a fraction is cut off, as exporter-toolkit does. */
+function burstAt({ name, value }: Place): number {
+  if (isAbsent(value)) return 0;
+  const burst = isPlainScalar(value) && value.kind === "number" ? Math.trunc(value.value) : NaN;
+  if (Number.isSafeInteger(burst)) return burst;
+  throw new ConfigError(`${name} takes a number, not ${JSON.stringify(textAt({ name, value }))}`);
+}

@@ -1,0 +1,34 @@
+import { type Output, writeBytes, writeText } from "../../lib/cli/output.ts";
+import { assertEquals, assertThrows } from "../support/assert.ts";
+
+/** A stream that takes two bytes at a time. */
+function narrowStream(): { readonly output: Output; readonly written: () => string } {
+  const written: number[] = [];
+  return {
+    output: {
+      writeSync: (bytes) => written.push(...bytes.subarray(0, 2)) && Math.min(bytes.length, 2),
+    },
+    written: () => new TextDecoder().decode(Uint8Array.from(written)),
+  };
+}
+
+Deno.test("everything is written to a stream that takes little at a time", () => {
+  const { output, written } = narrowStream();
+  writeText(output, "sessions ü\n");
+  assertEquals(written(), "sessions ü\n");
+});
+
+Deno.test("nothing is written where there is nothing to write", () => {
+  const { output, written } = narrowStream();
+  writeBytes(output, new Uint8Array());
+  assertEquals(written(), "");
+});
+
+Deno.test("a stream whose reader is gone throws what it says", () => {
+  const output: Output = {
+    writeSync: () => {
+      throw new Deno.errors.BrokenPipe("gone");
+    },
+  };
+  assertThrows(() => writeText(output, "x"), Deno.errors.BrokenPipe, "gone");
+});

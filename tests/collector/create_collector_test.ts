@@ -1,0 +1,73 @@
+// @ts-types="../support/declarations/std_async_deadline.d.ts"
+import { deadline } from "@std/async/deadline";
+import { readConfig } from "../../lib/cli/config.ts";
+import type { Observer } from "../../lib/collector/collector.ts";
+import { observerOf } from "../../lib/collector/create_collector.ts";
+import type { FileState } from "../../lib/files/files.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { FakeTree } from "../support/fake_tree.ts";
+import { type KeptLog, keptLog, TestClock } from "../support/fakes.ts";
+
+/** How long an observation may take on a machine that does much else, in milliseconds. */
+const PATIENCE = 20_000;
+
+const SESSION = "USER=ann\nCLASS=user\nSTATE=active\nTYPE=tty\nTTY=pts/1\nLEADER=7\n";
+
+interface Observed extends KeptLog {
+  readonly observer: Observer;
+}
+
+/** The observer that these flags ask for; whatever is asked of a path below `hung` is never answered. */
+function observerWith(flags: readonly string[], hung: string): Observed {
+  const kept = keptLog();
+  const outcome = readConfig(["--source=auto", "--utmp-path=/none", ...flags], () => undefined);
+  assert(outcome.ok);
+  const tree = new FakeTree({
+    "/run/systemd/seats/seat0": "",
+    "/run/systemd/sessions/c1": SESSION,
+  });
+  const { promise: never } = Promise.withResolvers<never>();
+  const files = {
+    stat: (path: string): Promise<FileState> => path.startsWith(hung) ? never : tree.stat(path),
+    lstat: (path: string): Promise<FileState> => path.startsWith(hung) ? never : tree.lstat(path),
+    readFile: (path: string): Promise<Uint8Array> =>
+      path.startsWith(hung) ? never : tree.readFile(path),
+    readDir: (path: string): ReturnType<FakeTree["readDir"]> => tree.readDir(path),
+  };
+  const observer = observerOf(outcome.config, {
+    files,
+    clock: new TestClock(),
+    log: kept.log,
+    filter: () => true,
+    nativeLayout: "384le",
+    onFailure: () => {},
+  });
+  return { ...kept, observer };
+}
+
+Deno.test("auto: where logind does not answer, its folder is blamed", async () => {
+  const { observer } = observerWith([], "/run/systemd");
+  const { looks, shown } = await deadline(observer.observe(), PATIENCE);
+  assertEquals(shown, null);
+  assertEquals(
+    looks.map((look) => look.ok ? "ok" : `${look.failure.path}: ${look.failure.error}`),
+    [
+      "/none: NotFound: /none",
+      "/run/systemd: no answer in 3000 ms",
+    ],
+  );
+});
+
+Deno.test("a procfs or devfs that does not answer takes away only what it tells", async () => {
+  for (const mount of ["procfs", "devfs"]) {
+    const { observer, messages } = observerWith([`--path.${mount}=/host`], "/host");
+    for (const _ of [1, 2]) {
+      const { shown, idle } = await deadline(observer.observe(), PATIENCE);
+      assertEquals([shown?.sessions.length, shown?.stale, idle.size], [1, null, 0]);
+    }
+    assertEquals(messages().filter((line) => line.includes("/host")), [
+      '"a mount does not answer" path=/host error="no answer in 2000 ms" ' +
+      'advice="sessions are shown without what it tells; check the mount"',
+    ]);
+  }
+});

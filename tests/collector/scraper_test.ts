@@ -1,0 +1,131 @@
+import { Buffer } from "node:buffer";
+import { gunzipSync } from "node:zlib";
+import type { Body } from "../../lib/metrics/kept_text.ts";
+import { MANY_SESSIONS, Scraper, type Wanted } from "../../lib/collector/scraper.ts";
+import { type Observation, type Shown } from "../../lib/sessions/snapshot.ts";
+import { snapshotOfUtmp } from "../support/snapshot_of_utmp.ts";
+import { Telemetry } from "../../lib/metrics/exporter_metrics.ts";
+import { decodeUtmp } from "../../lib/utmp/decode.ts";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
+import { WHOLE } from "../support/exposed.ts";
+import {
+  failedLook,
+  failedObservation,
+  lookWith,
+  observationOf,
+  shownWith,
+} from "../support/observations.ts";
+import { TestClock } from "../support/fakes.ts";
+
+const BUILT = {
+  version: "v",
+  revision: "r",
+  branch: "b",
+  denoversion: "d",
+  os: "linux",
+  arch: "a",
+};
+
+const TEXT: Wanted = { format: "text", isCompressed: false };
+const OPENMETRICS: Wanted = { format: "openmetrics", isCompressed: false };
+
+function shownOf(user: string, count = 1): Shown {
+  const records = Array.from({ length: count }, (_, i) => {
+    return { type: "user_process", user, line: `pts/${i}`, seconds: 1_000 } as const;
+  });
+  const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
+  return shownWith(snapshot);
+}
+
+/** A scraper of what is shown now; counts how often the sessions are read for an exposition. */
+function scraperOf(
+  current: { shown: Shown | null },
+): { scraper: Scraper; renderings: () => number } {
+  let renderings = 0;
+  const counted = (shown: Shown): Shown =>
+    new Proxy(shown, {
+      get: (target, key) => {
+        if (key === "sessions") renderings++;
+        return Reflect.get(target, key);
+      },
+    });
+  const proxies = new Map<Shown, Shown>();
+  const observe = (): Promise<Observation> => {
+    const { shown } = current;
+    if (shown === null) return Promise.resolve(failedObservation(failedLook("utmp")));
+    const proxy = proxies.get(shown) ?? counted(shown);
+    proxies.set(shown, proxy);
+    return Promise.resolve({ ...observationOf(lookWith(shown.snapshot)), shown: proxy });
+  };
+  const scraper = new Scraper({
+    observer: { observe },
+    telemetry: new Telemetry(BUILT),
+    shape: WHOLE,
+    clock: new TestClock(),
+  });
+  return { scraper, renderings: () => renderings };
+}
+
+async function textOf(scraper: Scraper, wanted: Wanted): Promise<string> {
+  return decoded((await scraper.scrape(wanted)).body);
+}
+
+function decoded(body: Body): string {
+  return typeof body === "string" ? body : new TextDecoder().decode(Buffer.concat(body));
+}
+
+function unzipped(body: Body): string {
+  if (typeof body === "string") throw new TypeError("Cannot unzip text");
+  return new TextDecoder().decode(gunzipSync(Buffer.concat(body)));
+}
+
+Deno.test("the sessions are rendered once for each format until they change", async () => {
+  const current = { shown: shownOf("ann") };
+  const { scraper, renderings } = scraperOf(current);
+  const first = await textOf(scraper, TEXT);
+  for (let i = 0; i < 5; i++) assertEquals(await textOf(scraper, TEXT), first);
+  assertEquals(renderings(), 1);
+  await textOf(scraper, OPENMETRICS);
+  await textOf(scraper, OPENMETRICS);
+  assertEquals(renderings(), 2);
+  current.shown = shownOf("bob");
+  assertStringIncludes(await textOf(scraper, TEXT), 'username="bob"');
+  assertNotEquals(await textOf(scraper, TEXT), first);
+});
+
+for (const sessions of [1, MANY_SESSIONS, MANY_SESSIONS + 1, 10 * MANY_SESSIONS]) {
+  Deno.test(`a compressed scrape of ${sessions} sessions is the same text`, async () => {
+    for (const wanted of [TEXT, OPENMETRICS]) {
+      const { scraper } = scraperOf({ shown: shownOf("ann", sessions) });
+      const plain = await textOf(scraper, wanted);
+      assertStringIncludes(plain, `\nunix_users_logged_in_total ${sessions}\n`);
+      assertEquals(plain.match(/^unix_user_session_info/gm)?.length, sessions);
+      for (let i = 0; i < 2; i++) {
+        const { body } = await scraper.scrape({ ...wanted, isCompressed: true });
+        assertEquals(unzipped(body), plain);
+      }
+    }
+  });
+}
+
+Deno.test("OpenMetrics ends with its mark, with sessions and without", async () => {
+  for (const shown of [shownOf("ann"), null]) {
+    const { scraper } = scraperOf({ shown });
+    const text = await textOf(scraper, OPENMETRICS);
+    assert(text.endsWith("\n# EOF\n") && text.split("# EOF").length === 2);
+    assert(!(await textOf(scraper, TEXT)).includes("# EOF"));
+  }
+});
+
+Deno.test("without sessions the scrape says so", async () => {
+  const current: { shown: Shown | null } = { shown: null };
+  const { scraper } = scraperOf(current);
+  const failed = await scraper.scrape(TEXT);
+  assertEquals(failed.hasSessions, false);
+  const text = decoded(failed.body);
+  assertStringIncludes(text, 'unix_user_exporter_source_up{source="utmp"} 0\n');
+  assert(!text.includes("unix_users_logged_in_total"));
+  current.shown = shownOf("ann");
+  assertEquals((await scraper.scrape(TEXT)).hasSessions, true);
+});

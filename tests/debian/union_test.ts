@@ -1,0 +1,109 @@
+import { assert, assertEquals } from "../support/assert.ts";
+import { type Exporter, startExporter } from "../support/exporter.ts";
+import { testNeeding } from "../support/needs.ts";
+import { seriesOf, valueOf } from "../support/samples.ts";
+import { until } from "../support/wait.ts";
+import { type BootedSystem, bootSystem, TEST_USER } from "../support/booted_system.ts";
+import { systemNeeds } from "../support/system_needs.ts";
+
+/** Logs the test user in at the console. A container has a link for it, which would name another line. */
+const CONSOLE_LOGIN = `
+folder=/etc/systemd/system/console-getty.service.d
+mkdir $folder
+cat >$folder/autologin.conf <<END
+[Service]
+ExecStartPre=sh -c "rm /dev/console; touch /dev/console; mount --bind /dev/pts/0 /dev/console"
+ExecStart=
+ExecStart=-/sbin/agetty --noclear --autologin ${TEST_USER} --keep-baud console 115200 linux
+END`;
+
+/** A session of the exporter in words. */
+function sessionsOf(scrape: string): readonly string[] {
+  return seriesOf(scrape, "unix_user_session_info").map((line) =>
+    [...line.matchAll(/(?:username|from|tty)="(.*?)"/g)].map(([, value]) => value).join(" ")
+  );
+}
+
+/** What who(1) inside lists: user and line. */
+async function whoLines(system: BootedSystem): Promise<readonly string[]> {
+  const lines = (await system.run("who")).trim().split("\n").filter((line) => line !== "");
+  return lines.map((line) => line.split(/\s+/, 2).join(" ")).sort();
+}
+
+/** The ids of the sessions that loginctl(1) inside lists. */
+async function loginctlIds(system: BootedSystem): Promise<readonly string[]> {
+  const lines = (await system.run("loginctl list-sessions --no-legend")).trim().split("\n");
+  return lines.filter((line) => line !== "").map((line) => line.trim().split(/\s+/)[0] ?? "");
+}
+
+/** A scrape with so many sessions; a login is written to both sources one after the other. */
+function scrapeOf(exporter: Exporter, sessions: readonly string[]): Promise<string> {
+  const wanted = [...sessions].sort().join("\n");
+  return until(`the sessions\n${wanted}`, async () => {
+    const scrape = await exporter.scrape();
+    return [...sessionsOf(scrape)].sort().join("\n") === wanted ? scrape : null;
+  });
+}
+
+testNeeding(
+  await systemNeeds("bookworm"),
+  "bookworm: auto shows what who and loginctl know together, each login once",
+  async () => {
+    await using system = await bootSystem("bookworm", CONSOLE_LOGIN);
+    await using exporter = await startExporter([
+      "--source=auto",
+      `--utmp-path=${system.hostRun}/utmp`,
+      `--logind-path=${system.hostRun}/systemd`,
+      `--path.procfs=${system.hostProc}`,
+    ]);
+    const atConsole = `${TEST_USER} - console`;
+    await scrapeOf(exporter, [atConsole]);
+
+    const typist = await system.login({ terminal: true });
+    const script = await system.login({ terminal: false, user: "root", from: "127.0.0.2" });
+    const [typing, running] = [`${TEST_USER} 127.0.0.1 ${typist.tty}`, "root 127.0.0.2 -"];
+    const logins = [atConsole, typing, running];
+    await scrapeOf(exporter, logins);
+    await typist.type("tmux new-session -d 'sleep 600'");
+    const pane = await until(
+      "the pane of tmux",
+      async () =>
+        sessionsOf(await exporter.scrape()).find((session) => !logins.includes(session)) ?? null,
+    );
+
+    const scrape = await scrapeOf(exporter, [...logins, pane]);
+    assertEquals(valueOf(scrape, "unix_users_logged_in_total"), 4);
+    assertEquals(valueOf(scrape, "unix_stale_sessions"), 0);
+    assertEquals(seriesOf(scrape, "unix_user_exporter_source_up"), [
+      'unix_user_exporter_source_up{source="logind"} 1',
+      'unix_user_exporter_source_up{source="utmp"} 1',
+    ]);
+    assertEquals(seriesOf(scrape, "unix_sessions").filter((line) => !line.endsWith(" 0")), [
+      'unix_sessions{kind="console",remote="false"} 1',
+      'unix_sessions{kind="pty",remote="false"} 1',
+      'unix_sessions{kind="pty",remote="true"} 2',
+    ]);
+
+    // who knows the pane and not the script, loginctl the script and not the pane.
+    const lineOf = (session: string): string => session.replace(/ .* /, " ");
+    assertEquals(await whoLines(system), [atConsole, typing, pane].map(lineOf).sort());
+    assertEquals((await loginctlIds(system)).length, logins.length);
+
+    // logind learns of terminals when it starts, from utmp; the sessions are the same then.
+    await system.run("systemctl restart systemd-logind");
+    await scrapeOf(exporter, [...logins, pane]);
+
+    // The server of tmux lives on in the session of the login that began it.
+    await typist.logout();
+    const closing = await scrapeOf(exporter, [atConsole, running, pane]);
+    assertEquals(valueOf(closing, "unix_closing_sessions"), 1);
+    await system.run("pkill tmux");
+    await scrapeOf(exporter, [atConsole, running]);
+    await script.logout();
+    await system.run("systemctl stop console-getty");
+    const empty = await scrapeOf(exporter, []);
+    assertEquals(valueOf(empty, "unix_users_logged_in_total"), 0);
+    assertEquals(await whoLines(system), []);
+    assert((await loginctlIds(system)).length === 0);
+  },
+);

@@ -1,0 +1,88 @@
+import { Telemetry } from "../../lib/metrics/exporter_metrics.ts";
+import { renderFamilies } from "../../lib/metrics/text_format.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+
+const BUILT = {
+  version: "1.2.3",
+  revision: "r",
+  branch: "b",
+  denoversion: "d",
+  os: "linux",
+  arch: "a",
+};
+const FAILURE = { source: "utmp", path: "/x", error: "e", advice: "a" } as const;
+
+Deno.test("read failures are counted by reason, from 0 on; metrics of the process follow the build", () => {
+  const sample = { cpu: 1.5, residentMemory: 1024 };
+  const process = { sample: () => sample, startTime: 1_700_000_000.25 };
+  const telemetry = new Telemetry(BUILT, { process, isWebConfigGood: null });
+  telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
+  telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
+  telemetry.countReadFailure({ ...FAILURE, reason: "malformed" });
+  assertEquals(
+    renderFamilies([...telemetry.families(), ...telemetry.processFamilies()], "text"),
+    `# HELP unix_user_exporter_read_failures_total Number of looks at a source that failed, by reason.
+# TYPE unix_user_exporter_read_failures_total counter
+unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 0
+unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 2
+unix_user_exporter_read_failures_total{source="utmp",reason="not_regular"} 0
+unix_user_exporter_read_failures_total{source="utmp",reason="too_large"} 0
+unix_user_exporter_read_failures_total{source="utmp",reason="io"} 0
+unix_user_exporter_read_failures_total{source="utmp",reason="malformed"} 1
+unix_user_exporter_read_failures_total{source="logind",reason="missing"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="denied"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="not_regular"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="too_large"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="io"} 0
+unix_user_exporter_read_failures_total{source="logind",reason="malformed"} 0
+# HELP unix_user_exporter_build_info What this exporter was built from and for: always 1.
+# TYPE unix_user_exporter_build_info gauge
+unix_user_exporter_build_info{version="1.2.3",revision="r",branch="b",denoversion="d",os="linux",arch="a"} 1
+# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
+# TYPE process_cpu_seconds_total counter
+process_cpu_seconds_total 1.5
+# HELP process_resident_memory_bytes Resident memory size in bytes.
+# TYPE process_resident_memory_bytes gauge
+process_resident_memory_bytes 1024
+# HELP process_start_time_seconds Start time of the process since the epoch in seconds.
+# TYPE process_start_time_seconds gauge
+process_start_time_seconds 1700000000.25
+`,
+  );
+});
+
+Deno.test("the metrics of the process can be left out", () => {
+  const telemetry = new Telemetry(BUILT);
+  const text = renderFamilies([...telemetry.families(), ...telemetry.processFamilies()], "text");
+  assertEquals(text.match(/^# TYPE .*/gm), [
+    "# TYPE unix_user_exporter_read_failures_total counter",
+    "# TYPE unix_user_exporter_build_info gauge",
+  ]);
+});
+
+Deno.test("what was told is the same array until something in it changes", () => {
+  let isGood = true;
+  const telemetry = new Telemetry(BUILT, { process: null, isWebConfigGood: () => isGood });
+  const valueOf = (): string | undefined =>
+    /_last_reload_successful (\d)/.exec(renderFamilies(telemetry.families(), "text"))?.[1];
+  const first = telemetry.families();
+  assert(telemetry.families() === first);
+  assertEquals(valueOf(), "1");
+  isGood = false;
+  assertEquals(valueOf(), "0");
+  const second = telemetry.families();
+  assert(second !== first && telemetry.families() === second);
+  telemetry.countReadFailure({ ...FAILURE, reason: "io" });
+  assert(telemetry.families() !== second);
+});
+
+Deno.test("the numbers of the process are the same array for the same sample", () => {
+  let sample = { cpu: 1, residentMemory: 2 };
+  const process = { sample: () => sample, startTime: 3 };
+  const telemetry = new Telemetry(BUILT, { process, isWebConfigGood: null });
+  const first = telemetry.processFamilies();
+  assert(telemetry.processFamilies() === first);
+  sample = { ...sample, cpu: 4 };
+  const text = renderFamilies(telemetry.processFamilies(), "text");
+  assertStringIncludes(text, "\nprocess_cpu_seconds_total 4\n");
+});

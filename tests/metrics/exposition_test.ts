@@ -1,0 +1,298 @@
+import fc from "fast-check";
+import { localMinute } from "../../lib/sessions/login_time.ts";
+import { FAILURE_REASONS, type Observation, type Shown } from "../../lib/sessions/snapshot.ts";
+import { snapshotOfUtmp } from "../support/snapshot_of_utmp.ts";
+import { decodeUtmp } from "../../lib/utmp/decode.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
+import { exposed, WHOLE } from "../support/exposed.ts";
+import {
+  failedLook,
+  failedObservation,
+  lookWith,
+  observationOf,
+  shownWith,
+  snapshotWith,
+} from "../support/observations.ts";
+
+function observed(records: readonly RecordFields[]): Observation & { readonly shown: Shown } {
+  const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
+  const look = lookWith(snapshot, { source: "utmp", path: "/run/utmp" });
+  return observationOf({ ...look, modified: 1_753_285_500.25, readDuration: 0.002 });
+}
+
+/** The samples of one metric: a JSON object of the labels, and the value. */
+function samplesOf(name: string, observation: Observation): readonly string[] {
+  const text = exposed(observation);
+  return text.split("\n")
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .map((line) => line.slice(name.length));
+}
+
+const LOGIN = {
+  type: "user_process",
+  user: "ann",
+  line: "pts/0",
+  host: "h",
+  seconds: 1_000,
+} as const;
+
+Deno.test("sessions that share all labels are one series: info 1, count the sum, login the latest", () => {
+  const twice = observed([{ ...LOGIN, seconds: 1_010 }, LOGIN]);
+  const minute = localMinute(1_000);
+  assertEquals(samplesOf("unix_users_logged_in_total", twice), [" 2"]);
+  assertEquals(samplesOf("unix_user_session_info", twice), [
+    `{username="ann",from="h",tty="pts/0",login_time="${minute}"} 1`,
+  ]);
+  assertEquals(samplesOf("unix_user_session_count", twice), ['{username="ann"} 2']);
+  assertEquals(samplesOf("unix_user_session_by_ip", twice), ['{ip="h"} 2']);
+  assertEquals(samplesOf("unix_session_login_timestamp_seconds", twice), [
+    '{username="ann",from="h",tty="pts/0"} 1010',
+  ]);
+});
+
+Deno.test("a crafted host name hides no other session", () => {
+  const crafted = observed([
+    { ...LOGIN, user: "a", host: "x,tty:y", line: "z" },
+    { ...LOGIN, user: "a", host: "x", line: "y,tty:z" },
+    { ...LOGIN, user: "a", host: 'x",tty="y', line: "z" },
+    { ...LOGIN, user: "a,from:x", host: "", line: "y" },
+  ]);
+  const minute = localMinute(1_000);
+  assertEquals(samplesOf("unix_user_session_info", crafted), [
+    `{username="a",from="x,tty:y",tty="z",login_time="${minute}"} 1`,
+    `{username="a",from="x",tty="y,tty:z",login_time="${minute}"} 1`,
+    `{username="a",from="x\\",tty=\\"y",tty="z",login_time="${minute}"} 1`,
+    `{username="a,from:x",from="-",tty="y",login_time="${minute}"} 1`,
+  ]);
+});
+
+Deno.test("quotes, backslashes and newlines are escaped in labels", () => {
+  const hostile = observed([{ ...LOGIN, user: 'D\\u "q"', host: "a\nb\r\x1b[31m", line: "\x00" }]);
+  assertEquals(samplesOf("unix_session_login_timestamp_seconds", hostile), [
+    '{username="D\\\\u \\"q\\"",from="a\\\\x0ab\\\\x0d\\\\x1b[31m",tty="-"} 1000',
+  ]);
+});
+
+Deno.test("a login time that nobody wrote is absent as a value and - as a label", () => {
+  const unknown = observed([{ ...LOGIN, seconds: 0 }]);
+  assertEquals(samplesOf("unix_user_session_info", unknown), [
+    '{username="ann",from="h",tty="pts/0",login_time="-"} 1',
+  ]);
+  assertEquals(samplesOf("unix_session_login_timestamp_seconds", unknown), []);
+});
+
+Deno.test("display hosts and console are no remote origin", () => {
+  const hosts = ["", "console", ":0", ":0.0", ":1", "192.0.2.1", "::1"];
+  const local = observed(hosts.map((host) => ({ ...LOGIN, host })));
+  assertEquals(samplesOf("unix_user_session_by_ip", local), [
+    '{ip="192.0.2.1"} 1',
+    '{ip="::1"} 1',
+  ]);
+});
+
+Deno.test("a remote session whose host is not known is no origin", () => {
+  const known = observed([LOGIN]);
+  const sessions = known.shown.sessions.map((each) => ({ ...each, from: "-", remote: true }));
+  const unknown = { ...known, shown: { ...known.shown, sessions } };
+  assertEquals(samplesOf("unix_users_logged_in_total", unknown), [" 1"]);
+  assertEquals(samplesOf("unix_user_session_by_ip", unknown), []);
+});
+
+Deno.test("a machine without sessions has zeros where numbers are, and no series of sessions", () => {
+  assertEquals(
+    exposed(observed([])),
+    [
+      "# HELP unix_users_logged_in_total Number of login sessions (not of people).",
+      "# TYPE unix_users_logged_in_total gauge",
+      "unix_users_logged_in_total 0",
+      "# HELP unix_logged_in_users Number of distinct user names with a login session.",
+      "# TYPE unix_logged_in_users gauge",
+      "unix_logged_in_users 0",
+      "# HELP unix_sessions Number of login sessions by kind of terminal, " +
+      "and by whether they came over the network.",
+      "# TYPE unix_sessions gauge",
+      'unix_sessions{kind="console",remote="true"} 0',
+      'unix_sessions{kind="console",remote="false"} 0',
+      'unix_sessions{kind="pty",remote="true"} 0',
+      'unix_sessions{kind="pty",remote="false"} 0',
+      'unix_sessions{kind="graphical",remote="true"} 0',
+      'unix_sessions{kind="graphical",remote="false"} 0',
+      'unix_sessions{kind="other",remote="true"} 0',
+      'unix_sessions{kind="other",remote="false"} 0',
+      "# HELP unix_user_exporter_series_dropped " +
+      "Number of sessions without series of their own because of --sessions.max-series.",
+      "# TYPE unix_user_exporter_series_dropped gauge",
+      "unix_user_exporter_series_dropped 0",
+      "# HELP unix_user_exporter_sessions_over_limit Number of sessions that are in no other count " +
+      "because the source holds more than are taken in.",
+      "# TYPE unix_user_exporter_sessions_over_limit gauge",
+      "unix_user_exporter_sessions_over_limit 0",
+      "# HELP unix_user_exporter_records Number of records in the utmp file by type.",
+      "# TYPE unix_user_exporter_records gauge",
+      ...[
+        "empty",
+        "run_lvl",
+        "boot_time",
+        "new_time",
+        "old_time",
+        "init_process",
+        "login_process",
+        "user_process",
+        "dead_process",
+        "accounting",
+      ].map((type) => `unix_user_exporter_records{type="${type}"} 0`),
+      "# HELP unix_user_exporter_faulty_records " +
+      "Number of utmp records, trailing bytes and session files that could not be decoded.",
+      "# TYPE unix_user_exporter_faulty_records gauge",
+      "unix_user_exporter_faulty_records 0",
+      "# HELP unix_user_exporter_source_up " +
+      "Whether a source of sessions could be read at this scrape.",
+      "# TYPE unix_user_exporter_source_up gauge",
+      'unix_user_exporter_source_up{source="utmp"} 1',
+      "# HELP unix_user_exporter_source_read_duration_seconds " +
+      "Duration of the last read and decode of the source.",
+      "# TYPE unix_user_exporter_source_read_duration_seconds gauge",
+      'unix_user_exporter_source_read_duration_seconds{source="utmp"} 0.002',
+      "# HELP unix_user_exporter_source_modified_timestamp_seconds " +
+      "Modification time, since the epoch, of what was read.",
+      "# TYPE unix_user_exporter_source_modified_timestamp_seconds gauge",
+      'unix_user_exporter_source_modified_timestamp_seconds{source="utmp"} 1753285500.25',
+      "",
+    ].join("\n"),
+  );
+});
+
+for (const reason of FAILURE_REASONS) {
+  Deno.test(`a source that is ${reason} leaves source_up 0 and nothing else`, () => {
+    assertEquals(
+      exposed(failedObservation(failedLook("utmp", reason))),
+      [
+        "# HELP unix_user_exporter_source_up " +
+        "Whether a source of sessions could be read at this scrape.",
+        "# TYPE unix_user_exporter_source_up gauge",
+        'unix_user_exporter_source_up{source="utmp"} 0',
+        "",
+      ].join("\n"),
+    );
+  });
+}
+
+Deno.test("each source has its own series, and one that could not be read only that it is down", () => {
+  const snapshot = snapshotWith();
+  const utmp = lookWith(snapshot, { source: "utmp" });
+  const logind = { ...lookWith(snapshot), modified: null, readDuration: 0.5 };
+  const names = ["source_up", "source_read_duration_seconds", "source_modified_timestamp_seconds"];
+  for (
+    const [looks, expected] of [
+      [[utmp, logind], [
+        ['{source="utmp"} 1', '{source="logind"} 1'],
+        ['{source="utmp"} 0', '{source="logind"} 0.5'],
+        ['{source="utmp"} 0'],
+      ]],
+      [[failedLook("utmp"), logind], [
+        ['{source="utmp"} 0', '{source="logind"} 1'],
+        ['{source="logind"} 0.5'],
+        [],
+      ]],
+      [[failedLook("utmp"), failedLook("logind")], [
+        ['{source="utmp"} 0', '{source="logind"} 0'],
+        [],
+        [],
+      ]],
+    ] as const
+  ) {
+    const shown = looks.some(({ ok }) => ok) ? shownWith(snapshot) : null;
+    const observation = { looks, shown, idle: new Map() };
+    assertEquals(names.map((name) => samplesOf(`unix_user_exporter_${name}`, observation)), [
+      ...expected,
+    ]);
+  }
+});
+
+Deno.test("closing sessions are a gauge of their own, absent where logind was not read", () => {
+  const look = lookWith(snapshotWith());
+  for (const [closing, samples] of [[null, []], [0, [" 0"]], [2, [" 2"]]] as const) {
+    const observation = observationOf(look, { closing });
+    assertEquals(samplesOf("unix_closing_sessions", observation), [...samples]);
+    assertEquals(samplesOf("unix_users_logged_in_total", observation), [" 0"]);
+  }
+});
+
+Deno.test("above the cap the sessions that share time and texts keep the order of the records", () => {
+  const lines = ["pts/1", "pts/2", "pts/1", "tty1", "pts/1"];
+  const many = observed(lines.map((line) => ({ ...LOGIN, line })));
+  const [first, second, third, , last] = many.shown.sessions;
+  const idle = new Map([second, third, last].flatMap((each, i) => each ? [[each, i + 1]] : []));
+  const text = exposed({ ...many, idle }, { ...WHOLE, maxSeries: 2 });
+  assertEquals(first?.tty, third?.tty);
+  assertEquals(text.split("\n").filter((each) => each.startsWith("unix_session_idle_seconds")), [
+    'unix_session_idle_seconds{username="ann",from="h",tty="pts/1"} 2',
+  ]);
+});
+
+Deno.test("property: every line of an exposition is well-formed, and no series stands twice", () => {
+  const text = fc.uint8Array({ maxLength: 32 });
+  const record = fc.record({
+    type: fc.constantFrom("user_process" as const, "dead_process" as const, "boot_time" as const),
+    user: text,
+    line: text,
+    host: fc.uint8Array({ maxLength: 256 }),
+    seconds: fc.nat(),
+    microseconds: fc.integer(),
+  });
+  const escaped = String.raw`"(?:[^"\\\n\p{Cc}]|\\\\|\\"|\\n)*"`;
+  const line = new RegExp(
+    String.raw`^(# (HELP|TYPE) \w+ .*|\w+(\{\w+=${escaped}(,\w+=${escaped})*\})? -?[\d.e+-]+|)$`,
+    "u",
+  );
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 20 }), (records) => {
+      const exposition = exposed(observed(records));
+      assert(exposition.isWellFormed());
+      const lines = exposition.split("\n");
+      for (const each of lines) assert(line.test(each), each);
+      const series = lines.filter((each) => each !== "" && !each.startsWith("#"))
+        .map((each) => each.replace(/ \S+$/, ""));
+      assertEquals(series.length, new Set(series).size);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("property: the counts by user, by kind and in total agree", () => {
+  const name = fc.constantFrom("a", "b", "c");
+  const session: fc.Arbitrary<RecordFields> = fc.record({
+    type: fc.constant("user_process" as const),
+    user: name,
+    line: fc.constantFrom("pts/1", "tty1", ":0", ""),
+    host: fc.constantFrom("", "h1", "h2", ":0"),
+    seconds: fc.constantFrom(0, 1_000, 2_000),
+  });
+  fc.assert(
+    fc.property(fc.array(session, { maxLength: 30 }), (records) => {
+      const observation = observed(records);
+      const sum = (metric: string): number =>
+        samplesOf(metric, observation)
+          .reduce((total, sample) => total + Number(sample.split(" ").at(-1)), 0);
+      const { sessions } = observation.shown;
+      assertEquals(
+        [
+          sum("unix_users_logged_in_total"),
+          sum("unix_user_session_count"),
+          sum("unix_sessions"),
+          sum("unix_user_session_by_ip"),
+          sum("unix_logged_in_users"),
+        ],
+        [
+          records.length,
+          records.length,
+          records.length,
+          sessions.filter(({ remote }) => remote).length,
+          new Set(records.map(({ user }) => user)).size,
+        ],
+      );
+    }),
+    { numRuns: 100 },
+  );
+});

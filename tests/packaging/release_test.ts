@@ -1,0 +1,59 @@
+import manifest from "../../deno.json" with { type: "json" };
+import { assertEquals } from "../support/assert.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { build } from "../support/build.ts";
+
+const NAME = `unix-user-exporter-${manifest.version}`;
+
+/** Debian's name of each architecture. */
+const DEBIAN = { x86_64: "amd64", aarch64: "arm64", armv7: "armhf" };
+
+testNeeding(
+  ["buildah", "dpkg-deb", "git", "qemu-arm-static"].map(program),
+  "a release without images has everything else, with checksums, and says what it has not",
+  async () => {
+    await using dir = await tempDir();
+    const copy = dir.join("copy");
+    const script =
+      'mkdir "$1" && cp -r .git "$1" && git ls-files -z | xargs -0 cp --parents -t "$1"';
+    await build(["bash", "-c", script, "copy", copy]);
+    const storage = [`graphroot = "${dir.join("graph")}"`, `runroot = "${dir.join("run")}"`];
+    const configuration = dir.join("storage.conf");
+    await Deno.writeTextFile(
+      configuration,
+      ["[storage]", 'driver = "vfs"', ...storage, ""].join("\n"),
+    );
+    const folderOfDeno = Deno.execPath().replace(/\/[^/]*$/, "");
+    const printed = await build([`${copy}/tools/release`], {
+      CI: "",
+      // The copy need not install Deno.
+      PATH: `${folderOfDeno}:${Deno.env.get("PATH")}`,
+      CONTAINERS_STORAGE_CONF: configuration,
+      DEBIAN: "localhost/none",
+      DEB_COMPRESSION: "-Znone",
+    });
+    const skipped = printed.split("\n").filter((line) => line.startsWith("skipped: "));
+    const built = (["x86_64", "aarch64", "armv7"] as const).filter((arch) =>
+      !skipped.some((line) => line.startsWith(`skipped: no denort: ${arch}`))
+    );
+    assertEquals(
+      skipped.filter((line) => !line.startsWith("skipped: no denort: ")),
+      built.map((arch) => `skipped: no image for ${arch}`),
+    );
+    const sums = await Deno.readTextFile(`${copy}/dist/SHA256SUMS`);
+    const names = sums.trim().split("\n").map((line) => line.split("  ")[1] ?? "");
+    assertEquals(
+      names.toSorted(),
+      [
+        `${NAME}-node.cjs`,
+        `${NAME}.cdx.json`,
+        ...built.flatMap((arch) => [
+          `${NAME}-linux-${arch}`,
+          `unix-user-exporter_${manifest.version}_${DEBIAN[arch]}.deb`,
+        ]),
+      ].toSorted(),
+    );
+    await build(["bash", "-c", `cd ${copy}/dist && sha256sum --check --quiet SHA256SUMS`]);
+  },
+);

@@ -1,0 +1,275 @@
+import { BOOT_TOLERANCE } from "../../lib/sessions/boot_time.ts";
+import type { Session } from "../../lib/sessions/session.ts";
+import type { Snapshot } from "../../lib/sessions/snapshot.ts";
+import { LOGIN_GRACE, type ProcessFacts, ProcfsSource } from "../../lib/processes/liveness.ts";
+import { MAX_TERMINAL_LOOKS } from "../../lib/processes/terminals.ts";
+import { assertEquals } from "../support/assert.ts";
+import { FakeTree } from "../support/fake_tree.ts";
+import { snapshotWith } from "../support/observations.ts";
+import { statText } from "../support/stat_text.ts";
+import { type KeptLog, keptLog } from "../support/fakes.ts";
+
+const BOOT = 1_700_000_000;
+const PROC = "/host/proc";
+
+/** A session whose process started a second before the login. */
+function session(pid: number | null, login = 1_000, tty = "pts/1"): Session {
+  const loginTime = BOOT + login;
+  return { username: "ann", from: "h", tty, kind: "pty", remote: true, loginTime, pid };
+}
+
+function snapshotOf(sessions: readonly Session[], bootTime: number | null = null): Snapshot {
+  return snapshotWith({ sessions, bootTime });
+}
+
+/** Processes by id: seconds after boot at which they started. */
+function procfsOf(started: Readonly<Record<number, number>>): FakeTree {
+  const tree = new FakeTree({
+    [`${PROC}/stat`]: `cpu 1 2\nbtime ${BOOT}\n`,
+    [`${PROC}/1/stat`]: statText("init", 0, 1),
+    [`${PROC}/2/stat`]: statText("kthreadd", 0, 1),
+  });
+  for (const [pid, seconds] of Object.entries(started)) {
+    tree.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0, seconds * 100));
+  }
+  return tree;
+}
+
+interface Checked extends KeptLog {
+  readonly look: (snapshot: Snapshot) => Promise<ProcessFacts | null>;
+}
+
+function checked(files: FakeTree, now = BOOT + 100_000): Checked {
+  const kept = keptLog();
+  const clock = { epoch: () => now * 1_000, monotonic: () => 0 };
+  const source = new ProcfsSource({ path: PROC, files, clock, log: kept.log });
+  return { ...kept, look: (snapshot) => source.look(snapshot) };
+}
+
+/** The process ids of stale sessions; null when nothing was checked. */
+function stalePids(facts: ProcessFacts | null): readonly (number | null)[] | null {
+  return facts === null ? null : [...facts.stale].map(({ pid }) => pid);
+}
+
+Deno.test("a session whose process is gone is stale; one that names no process is not", async () => {
+  const { look } = checked(procfsOf({ 10: 999 }));
+  const facts = await look(snapshotOf([session(10), session(11), session(null)]));
+  assertEquals(stalePids(facts), [11]);
+});
+
+Deno.test("the boot time of the records shows that the procfs is theirs", async () => {
+  for (
+    const [difference, proven] of [[0, true], [BOOT_TOLERANCE, true], [BOOT_TOLERANCE + 1, false]]
+  ) {
+    const { look } = checked(procfsOf({}));
+    const snapshot = snapshotOf([session(11)], BOOT + Number(difference));
+    assertEquals(stalePids(await look(snapshot)), proven ? [11] : null, `${difference}`);
+  }
+});
+
+Deno.test("a boot record from before the clock was set does not switch off the check", async () => {
+  for (const [recorded, proven] of [[0, true], [5, true], [BOOT - 100_000, false]] as const) {
+    const snapshot = snapshotOf([session(11)], recorded);
+    const facts = await checked(procfsOf({})).look(snapshot);
+    assertEquals(stalePids(facts), proven ? [11] : null, `${recorded}`);
+    const files = procfsOf({});
+    files.entries.delete(`${PROC}/2/stat`);
+    assertEquals(await checked(files).look(snapshot), null, `${recorded} in a container`);
+  }
+});
+
+Deno.test("the boot time of a container's procfs is that of the host and shows nothing", async () => {
+  for (const [name, proven] of [["kthreadd", true], ["sleep", false], [null, false]] as const) {
+    const files = procfsOf({});
+    if (name === null) files.entries.delete(`${PROC}/2/stat`);
+    else files.entries.set(`${PROC}/2/stat`, statText(name, 0, 1));
+    const facts = await checked(files).look(snapshotOf([session(11)], BOOT));
+    assertEquals(stalePids(facts), proven ? [11] : null, String(name));
+  }
+});
+
+Deno.test("a process that started shortly before its login shows that the procfs is that of the records", async () => {
+  for (
+    const [started, proven] of [
+      [1_000, true],
+      [1_002, true],
+      [1_003, false],
+      [1_000 - LOGIN_GRACE, true],
+      [1_000 - LOGIN_GRACE - 1, false],
+    ]
+  ) {
+    const { look } = checked(procfsOf({ 10: Number(started) }));
+    const facts = await look(snapshotOf([session(10), session(11)]));
+    assertEquals(stalePids(facts), proven ? [11] : null, `${started}`);
+  }
+});
+
+Deno.test("what was shown once holds until the next boot", async () => {
+  const files = procfsOf({ 10: 999 });
+  const { look, lines } = checked(files);
+  await look(snapshotOf([session(10)]));
+  files.entries.delete(`${PROC}/10/stat`);
+  assertEquals(stalePids(await look(snapshotOf([session(10)]))), [10]);
+  files.entries.set(`${PROC}/stat`, `btime ${BOOT + 1}\n`);
+  assertEquals(
+    stalePids(await look(snapshotOf([session(10)]))),
+    [10],
+    "the clock was set a little",
+  );
+  files.entries.set(`${PROC}/stat`, `btime ${BOOT + 5_000}\n`);
+  assertEquals(await look(snapshotOf([session(10)])), null);
+  assertEquals(lines.length, 1);
+});
+
+for (
+  const [what, entry] of [
+    ["no procfs", { [`${PROC}/stat`]: "" }],
+    ["a procfs that hides processes", { [`${PROC}/1/stat`]: new Deno.errors.PermissionDenied() }],
+    ["a procfs that is closed", { [`${PROC}/stat`]: new Deno.errors.NotCapable() }],
+  ] as const
+) {
+  Deno.test(`${what}: nothing is checked, and one line says so`, async () => {
+    const files = procfsOf({ 10: 999 });
+    for (const [path, value] of Object.entries(entry)) files.entries.set(path, value);
+    const { look, messages } = checked(files);
+    assertEquals(await look(snapshotOf([session(10)])), null);
+    assertEquals(await look(snapshotOf([session(10)])), null);
+    assertEquals(messages(), [
+      '"stale sessions are not looked for" path=/host/proc ' +
+      'error="this is no procfs that shows all processes" ' +
+      'advice="mount the /proc of the host there, without hidepid"',
+    ]);
+  });
+}
+
+Deno.test("a procfs that is good again is said to be, and what comes after it is news", async () => {
+  const files = procfsOf({ 10: 999 });
+  const { look, lines } = checked(files);
+  const good = files.entries.get(`${PROC}/stat`) ?? "";
+  const counts: number[] = [];
+  for (const stat of ["", good, good, "", good]) {
+    files.entries.set(`${PROC}/stat`, stat);
+    const facts = await look(snapshotOf([session(10)]));
+    assertEquals(facts !== null, stat === good);
+    counts.push(lines.length);
+  }
+  assertEquals(counts, [1, 2, 2, 3, 4]);
+  assertEquals(lines.map((line) => line.includes("looked for again")), [false, true, false, true]);
+});
+
+Deno.test("the procfs of another machine: nothing is checked, and one line says so", async () => {
+  const { look, messages } = checked(procfsOf({ 10: 5 }));
+  for (let i = 0; i < 2; i++) {
+    assertEquals(await look(snapshotOf([session(10), session(11)])), null);
+  }
+  assertEquals(messages(), [
+    '"stale sessions are not looked for" path=/host/proc ' +
+    'error="the procfs cannot be shown to be of the machine of the records" ' +
+    'advice="mount the /proc of the machine that writes the records, not that of a container"',
+  ]);
+});
+
+Deno.test("without sessions there is nothing to show and nothing stale", async () => {
+  const { look, lines } = checked(procfsOf({}));
+  assertEquals(stalePids(await look(snapshotOf([]))), []);
+  assertEquals(lines, []);
+});
+
+Deno.test("a session without a terminal gets that of the nearest process below its leader", async () => {
+  const files = procfsOf({ 10: 999, 11: 999, 20: 999 });
+  const add = (pid: number, terminal: number, children: string): void => {
+    files.entries.set(`${PROC}/${pid}/stat`, statText("x", terminal, 99_900));
+    files.entries.set(`${PROC}/${pid}/task/${pid}/children`, children);
+  };
+  add(10, 0, "12 ");
+  add(12, 0, "13 14 ");
+  add(13, 0x8805, "15 ");
+  add(14, 0x8807, "");
+  add(15, 0x8809, "");
+  add(11, 0, "");
+  const [shell, sftp, named] = [session(10, 1_000, "-"), session(11, 1_000, "-"), session(20)];
+  const facts = await checked(files).look(snapshotOf([shell, sftp, named]));
+  assertEquals([...facts?.lines ?? []], [[shell, "pts/5"]]);
+});
+
+Deno.test("a tree of processes without end is left after some", async () => {
+  const files = procfsOf({ 10: 999 });
+  files.entries.set(`${PROC}/10/task/10/children`, "10 10 ");
+  const facts = await checked(files).look(snapshotOf([session(10, 1_000, "-")]));
+  assertEquals(facts?.lines.size, 0);
+});
+
+Deno.test("a process that cannot be read is not gone; one that ends while it is read is", async () => {
+  const files = procfsOf({ 10: 999 });
+  files.entries.set(`${PROC}/11/stat`, new Error("Too many open files (os error 24)"));
+  files.entries.set(`${PROC}/12/stat`, new Deno.errors.PermissionDenied());
+  files.entries.set(`${PROC}/13/stat`, new Error("No such process (os error 3)"));
+  files.entries.set(`${PROC}/15/stat`, new Error("ESRCH: no such process, read"));
+  const facts = await checked(files).look(
+    snapshotOf([10, 11, 12, 13, 14, 15].map((pid) => session(pid))),
+  );
+  assertEquals(stalePids(facts), [13, 14, 15]);
+});
+
+Deno.test("processes below a leader are looked at once, again while the session is young, and for another leader", async () => {
+  for (const [now, isYoung] of [[1_000 + 59, true], [1_000 + 60, false]] as const) {
+    const files = procfsOf({ 10: 999 });
+    const { look } = checked(files, BOOT + now);
+    const children = `${PROC}/10/task/10/children`;
+    const sessions = [session(10, 1_000, "-")];
+    const linesAfter = async (): Promise<readonly string[]> => [
+      ...(await look(snapshotOf(sessions)))?.lines.values() ?? [],
+    ];
+    assertEquals(await linesAfter(), []);
+    files.entries.set(children, "12 ");
+    files.entries.set(`${PROC}/12/stat`, statText("bash", 0x8805, 99_900));
+    assertEquals(await linesAfter(), isYoung ? ["pts/5"] : []);
+    files.entries.set(`${PROC}/10/stat`, statText("sshd", 0, 99_950));
+    assertEquals(await linesAfter(), ["pts/5"]);
+    files.entries.delete(children);
+    assertEquals(await linesAfter(), ["pts/5"], "what was found stays");
+  }
+});
+
+Deno.test("one look at the processes of very many sessions is bounded", async () => {
+  const ids = Array.from({ length: MAX_TERMINAL_LOOKS + 1 }, (_, i) => 10 + i);
+  const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
+  for (const pid of ids) files.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0x8805, 99_900));
+  const { look } = checked(files);
+  const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
+  assertEquals((await look(snapshot))?.lines.size, MAX_TERMINAL_LOOKS);
+  assertEquals((await look(snapshot))?.lines.size, ids.length);
+});
+
+Deno.test("a terminal that could not be looked for is looked for again, and one that was found stays", async () => {
+  const files = procfsOf({ 10: 999, 11: 999 });
+  const { look } = checked(files);
+  const children = `${PROC}/10/task/10/children`;
+  const tooMany = new Error("Too many open files (os error 24)");
+  files.entries.set(`${PROC}/12/stat`, statText("bash", 0x8805, 99_900));
+  const snapshot = snapshotOf([session(10, 1_000, "-"), session(11)]);
+  const linesNow = async (): Promise<readonly string[]> => [
+    ...(await look(snapshot))?.lines.values() ?? [],
+  ];
+  files.entries.set(children, tooMany);
+  assertEquals(await linesNow(), []);
+  files.entries.set(children, "12 ");
+  assertEquals(await linesNow(), ["pts/5"]);
+  files.entries.delete(children);
+  const leader = files.entries.get(`${PROC}/10/stat`) ?? "";
+  files.entries.set(`${PROC}/10/stat`, tooMany);
+  assertEquals(await linesNow(), ["pts/5"], "while its leader cannot be read");
+  files.entries.set(`${PROC}/10/stat`, leader);
+  assertEquals(await linesNow(), ["pts/5"]);
+});
+
+Deno.test("young sessions that are looked at again do not keep the others waiting", async () => {
+  const ids = Array.from({ length: MAX_TERMINAL_LOOKS + 1 }, (_, i) => 10 + i);
+  const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
+  const last = ids.at(-1) ?? 0;
+  files.entries.set(`${PROC}/${last}/stat`, statText("sshd", 0x8805, 99_900));
+  const { look } = checked(files, BOOT + 1_001);
+  const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
+  assertEquals((await look(snapshot))?.lines.size, 0);
+  assertEquals((await look(snapshot))?.lines.size, 1);
+});

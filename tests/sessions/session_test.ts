@@ -1,0 +1,215 @@
+import type { SessionKind } from "../../lib/sessions/session.ts";
+import { inconsistenciesOf, sessionOfRecord, timeOfRecord } from "../../lib/sessions/from_utmp.ts";
+import { RECORD_TYPES, type UtmpRecord } from "../../lib/utmp/record.ts";
+import { assertEquals } from "../support/assert.ts";
+
+const ALICE: UtmpRecord = {
+  offset: 0,
+  type: "user_process",
+  pid: 2001,
+  line: "pts/0",
+  id: "ts/0",
+  user: "alice",
+  host: "192.0.2.1",
+  termination: 0,
+  exit: 0,
+  session: 2001,
+  seconds: 1_753_280_160,
+  microseconds: 500_000,
+  address: "192.0.2.1",
+};
+
+Deno.test("a user process with a user is a session", () => {
+  assertEquals(sessionOfRecord(ALICE), {
+    counts: true,
+    session: {
+      username: "alice",
+      from: "192.0.2.1",
+      tty: "pts/0",
+      kind: "pty",
+      remote: true,
+      loginTime: 1_753_280_160.5,
+      pid: 2001,
+    },
+  });
+});
+
+for (const [pid, expected] of [[1, 1], [4_194_304, 4_194_304], [0, null], [-1, null]] as const) {
+  Deno.test(`process id ${pid} is ${expected}`, () => {
+    const verdict = sessionOfRecord({ ...ALICE, pid });
+    assertEquals(verdict.counts && verdict.session.pid, expected);
+  });
+}
+
+for (
+  const [line, host, kind, remote] of [
+    ["tty1", "", "console", false],
+    ["tty1", "-", "console", false],
+    ["tty63", "", "console", false],
+    ["console", "", "console", false],
+    ["ttyS0", "", "console", false],
+    ["ttyAMA0", "", "console", false],
+    ["ttyUSB0", "", "console", false],
+    ["hvc0", "", "console", false],
+    ["hvsi0", "", "console", false],
+    ["xvc0", "", "console", false],
+    ["sclp_line0", "", "console", false],
+    ["3270/tty1", "", "console", false],
+    ["tty1", "192.0.2.1", "console", true],
+    ["pts/0", "", "pty", false],
+    ["pts/0", "192.0.2.1", "pty", true],
+    ["pts/1", ":0", "pty", false],
+    ["pts/1", ":0.0", "pty", false],
+    ["pts/1", "localhost", "pty", true],
+    ["pts/1", "tmux(2817).example.org", "pty", true],
+    ["console", "console", "console", false],
+    ["pts/1", "local", "pty", false],
+    ["pts/1", "console", "pty", false],
+    ["pts/1", "pts/1", "pty", false],
+    ["pts/1", "local.example", "pty", true],
+    ["pts/1", "::1", "pty", true],
+    ["pts/1", "2001:db8::1", "pty", true],
+    ["ttyp0", "", "pty", false],
+    ["ttyp0", "192.0.2.1", "pty", true],
+    ["ttyzf", "", "pty", false],
+    ["ttyae", "", "pty", false],
+    ["ptyp0", "", "pty", false],
+    ["tty2", "tty2", "graphical", false],
+    ["tty2", "local", "graphical", false],
+    ["tty2", ":0", "graphical", false],
+    [":0", ":0", "graphical", false],
+    [":0", "", "graphical", false],
+    [":1", "local", "graphical", false],
+    [":0", "192.0.2.1", "graphical", true],
+    ["seat0", "local", "graphical", false],
+    ["seat0", "", "graphical", false],
+    ["", "192.0.2.1", "other", true],
+    ["", ":1", "graphical", false],
+    ["xrdp:11", "192.0.2.1", "graphical", true],
+    ["headless", "192.0.2.1", "graphical", true],
+    ["192.0.2.3:2", "", "graphical", false],
+    ["headless2", "", "other", false],
+    ["xrdp", "", "other", false],
+    ["", "", "other", false],
+    ["ssh:notty", "192.0.2.1", "other", true],
+    ["ftpd4711", "192.0.2.1", "other", true],
+    ["console2", "", "other", false],
+    ["~", "", "other", false],
+  ] as const satisfies readonly (readonly [string, string, SessionKind, boolean])[]
+) {
+  const place = remote ? "remote" : "local";
+  Deno.test(`line "${line}" with host "${host}" is ${kind} and ${place}`, () => {
+    assertEquals(sessionOfRecord({ ...ALICE, line, host, address: "" }), {
+      counts: true,
+      session: {
+        username: "alice",
+        from: host === "" ? "-" : host,
+        tty: line === "" ? "-" : line,
+        kind,
+        remote,
+        loginTime: 1_753_280_160.5,
+        pid: 2001,
+      },
+    });
+  });
+}
+
+for (
+  const [host, address, from, remote] of [
+    ["", "", "-", false],
+    ["", "192.0.2.1", "192.0.2.1", true],
+    ["", "2001:db8::1", "2001:db8::1", true],
+    ["", "::1", "::1", true],
+    ["tower.example", "192.0.2.1", "tower.example", true],
+    ["tower.example", "", "tower.example", true],
+    [":0", "192.0.2.1", ":0", false],
+    ["caf\\xe9", "", "caf\\xe9", true],
+    ["192.0.2.7 via mosh [4000]", "", "192.0.2.7", true],
+    ["mosh [4001]", "", "-", true],
+    ["mosh [4001]", "192.0.2.7", "192.0.2.7", true],
+    ["et [4002]", "", "-", true],
+    ["192.0.2.7:S.0", "192.0.2.7", "-", false],
+    ["tmux(2817).%0", "", "-", false],
+    ["192.0.2.7:10.0", "", "192.0.2.7", true],
+    ["::ffff:192.0.2.7", "::ffff:192.0.2.7", "192.0.2.7", true],
+    ["", "::ffff:192.0.2.7", "192.0.2.7", true],
+  ] as const
+) {
+  Deno.test(`host "${host}" with address "${address}" is from ${from}`, () => {
+    const verdict = sessionOfRecord({ ...ALICE, host, address });
+    assertEquals(verdict.counts && [verdict.session.from, verdict.session.remote], [from, remote]);
+  });
+}
+
+Deno.test("a display of another machine without a line is graphical and remote", () => {
+  const verdict = sessionOfRecord({ ...ALICE, line: "", host: "192.0.2.3:2", address: "" });
+  assertEquals(
+    verdict.counts && [verdict.session.kind, verdict.session.from, verdict.session.remote],
+    ["graphical", "192.0.2.3", true],
+  );
+});
+
+for (const type of RECORD_TYPES.filter((type) => type !== "user_process")) {
+  Deno.test(`a record of type ${type} is no session`, () => {
+    const why = `type is ${type}, not user_process`;
+    assertEquals(sessionOfRecord({ ...ALICE, type }), { counts: false, why });
+    assertEquals(sessionOfRecord({ ...ALICE, type, user: "" }), { counts: false, why });
+    assertEquals(inconsistenciesOf({ ...ALICE, type, user: "", line: "", pid: 0, seconds: 0 }), []);
+  });
+}
+
+Deno.test("a user process without a user is no session", () => {
+  assertEquals(sessionOfRecord({ ...ALICE, user: "" }), { counts: false, why: "user is empty" });
+});
+
+for (
+  const [seconds, microseconds, time] of [
+    [0, 0, null],
+    [0, 500_000, null],
+    [1, 0, 1],
+    [1_753_280_160, 0, 1_753_280_160],
+    [1_753_280_160, 1, 1_753_280_160.000001],
+    [1_753_280_160, 999_999, 1_753_280_160.999999],
+    [1_753_280_160, 1_000_000, 1_753_280_160],
+    [1_753_280_160, -1, 1_753_280_160],
+    [4_294_967_295, 250_000, 4_294_967_295.25],
+  ] as const
+) {
+  Deno.test(`${seconds} s and ${microseconds} microseconds are ${time ?? "no time"}`, () => {
+    const verdict = sessionOfRecord({ ...ALICE, seconds, microseconds });
+    assertEquals(timeOfRecord({ ...ALICE, seconds, microseconds }), time);
+    assertEquals(verdict.counts && verdict.session.loginTime, time);
+  });
+}
+
+const ODD_BYTES = "bytes that are not printable UTF-8";
+
+for (
+  const [fields, expected] of [
+    [{}, []],
+    [{ host: "", address: "" }, []],
+    [{ user: "" }, ["no user"]],
+    [{ line: "" }, ["no line"]],
+    [{ pid: 0 }, ["process id 0"]],
+    [{ pid: -5 }, ["process id -5"]],
+    [{ pid: 1 }, []],
+    [{ seconds: 0 }, ["no login time"]],
+    [{ microseconds: 1_000_000 }, ["1000000 microseconds"]],
+    [{ microseconds: -1 }, ["-1 microseconds"]],
+    [{ microseconds: 999_999 }, []],
+    [{ user: "caf\\xe9" }, [ODD_BYTES]],
+    [{ line: "\\x1b[31m" }, [ODD_BYTES]],
+    [{ host: "\\xe2\\x80\\xaegpj" }, [ODD_BYTES]],
+    [{ host: "DOMAIN\\xZZ" }, []],
+    [{ user: "DOMAIN\\alice" }, []],
+    [{ user: "日本" }, []],
+    [
+      { user: "", line: "", host: "\\xff", pid: 0, seconds: 0, microseconds: -1 },
+      ["no user", "no line", "process id 0", "no login time", "-1 microseconds", ODD_BYTES],
+    ],
+  ] as const satisfies readonly (readonly [Partial<UtmpRecord>, readonly string[]])[]
+) {
+  Deno.test(`odd about ${JSON.stringify(fields)}: ${expected.join(", ") || "nothing"}`, () => {
+    assertEquals(inconsistenciesOf({ ...ALICE, ...fields }), expected);
+  });
+}

@@ -1,0 +1,187 @@
+import fc from "fast-check";
+import { UTMP_LIMITS } from "../../lib/sessions/snapshot.ts";
+import { snapshotOfUtmp } from "../support/snapshot_of_utmp.ts";
+import { decodeUtmp } from "../../lib/utmp/decode.ts";
+import { LAYOUT_NAMES } from "../../lib/utmp/layout.ts";
+import { RECORD_TYPES } from "../../lib/utmp/record.ts";
+import { assert, assertEquals, assertNotMatch } from "../support/assert.ts";
+import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
+
+const NOBODY = {
+  sessions: [],
+  closing: null,
+  bootTime: null,
+  records: {
+    empty: 0,
+    run_lvl: 0,
+    boot_time: 0,
+    new_time: 0,
+    old_time: 0,
+    init_process: 0,
+    login_process: 0,
+    user_process: 0,
+    dead_process: 0,
+    accounting: 0,
+  },
+  faults: 0,
+  overLimit: 0,
+} as const;
+
+const BOOT = { type: "boot_time", line: "~", user: "reboot", seconds: 1_753_266_000 } as const;
+const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_753_273_800 } as const;
+const ALICE = { type: "user_process", user: "alice", line: "pts/0", host: "192.0.2.1" } as const;
+
+function snapshotOf(records: readonly RecordFields[]): ReturnType<typeof snapshotOfUtmp> {
+  return snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
+}
+
+Deno.test("an empty file has nobody, and no boot time", () => {
+  assertEquals(snapshotOf([]), NOBODY);
+});
+
+Deno.test("sessions stand in the order of the file, one user with several included", () => {
+  const bob = { username: "bob", from: "-", kind: "console", remote: false, pid: null } as const;
+  const alice = {
+    username: "alice",
+    from: "192.0.2.1",
+    kind: "pty",
+    remote: true,
+    pid: null,
+  } as const;
+  assertEquals(snapshotOf([BOB, ALICE, BOOT, { ...BOB, line: "tty2" }, ALICE, BOB]), {
+    ...NOBODY,
+    sessions: [
+      { ...bob, tty: "tty1", loginTime: 1_753_273_800 },
+      { ...alice, tty: "pts/0", loginTime: null },
+      { ...bob, tty: "tty2", loginTime: 1_753_273_800 },
+      { ...alice, tty: "pts/0", loginTime: null },
+      { ...bob, tty: "tty1", loginTime: 1_753_273_800 },
+    ],
+    bootTime: 1_753_266_000,
+    records: { ...NOBODY.records, user_process: 5, boot_time: 1 },
+  });
+});
+
+Deno.test("records are counted by type", () => {
+  const many = RECORD_TYPES.flatMap((type, i) =>
+    Array.from({ length: i + 1 }, () => ({ type, seconds: 1_753_266_000 }))
+  );
+  assertEquals(snapshotOf(many), {
+    ...NOBODY,
+    bootTime: 1_753_266_000,
+    records: {
+      empty: 1,
+      run_lvl: 2,
+      boot_time: 3,
+      new_time: 4,
+      old_time: 5,
+      init_process: 6,
+      login_process: 7,
+      user_process: 8,
+      dead_process: 9,
+      accounting: 10,
+    },
+  });
+});
+
+for (
+  const [what, records, bootTime] of [
+    ["no boot record", [BOB], null],
+    ["one boot record", [BOB, BOOT], 1_753_266_000],
+    ["microseconds", [{ ...BOOT, microseconds: 250_000 }], 1_753_266_000.25],
+    ["microseconds out of range", [{ ...BOOT, microseconds: -1 }], 1_753_266_000],
+    ["two boot records, the later in the file", [BOOT, { ...BOOT, seconds: 1_600_000_000 }], 1.6e9],
+    ["a boot record without a time", [{ ...BOOT, seconds: 0 }], 0],
+    ["a change of the clock, which is no boot", [{ ...BOOT, type: "new_time" }], null],
+  ] as const
+) {
+  Deno.test(`boot time: ${what}`, () => {
+    assertEquals(snapshotOf(records).bootTime, bootTime);
+  });
+}
+
+Deno.test("faulty records and a tail are counted, and are of no type", () => {
+  const bytes = encodeUtmp("400le", [{ type: 10 }, BOB, { ...BOB, seconds: -1 }, BOOT, BOOT]);
+  const { records, faults } = snapshotOfUtmp(decodeUtmp(bytes.subarray(0, -1), "400le"));
+  assertEquals(records, { ...NOBODY.records, user_process: 1, boot_time: 1 });
+  assertEquals(faults, 3);
+});
+
+const TEXT = fc.uint8Array({ maxLength: 40 });
+
+const RECORD: fc.Arbitrary<RecordFields> = fc.record({
+  type: fc.oneof(fc.constant(7), fc.integer({ min: -1, max: 10 })),
+  user: TEXT,
+  line: TEXT,
+  host: TEXT,
+  seconds: fc.nat(),
+  microseconds: fc.integer(),
+  address: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+});
+
+Deno.test("whatever stands in a file, every session is a user process and all its text is visible", () => {
+  fc.assert(
+    fc.property(
+      fc.array(RECORD, { maxLength: 12 }),
+      fc.constantFrom(...LAYOUT_NAMES),
+      (fields, name) => {
+        const { sessions, records, faults } = snapshotOfUtmp(
+          decodeUtmp(encodeUtmp(name, fields), name),
+        );
+        const users = fields.filter(({ type, user }) => type === 7 && (user?.at(0) ?? 0) !== 0);
+        assertEquals(sessions.length, users.length);
+        assert(sessions.length <= records.user_process);
+        assertEquals(Object.values(records).reduce((a, b) => a + b) + faults, fields.length);
+        for (const { username, from, tty } of sessions) {
+          for (const text of [username, from, tty]) {
+            assert(text !== "" && text.isWellFormed());
+            assertNotMatch(text, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+          }
+        }
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+Deno.test("a boot record without a time does not hide one that has it", () => {
+  assertEquals(snapshotOf([BOOT, { ...BOOT, seconds: 0 }]).bootTime, 1_753_266_000);
+});
+
+for (
+  const [count, taken, overLimit] of [[2, 2, 0], [3, 3, 0], [4, 3, 1], [9, 3, 6]] as const
+) {
+  Deno.test(`of ${count} sessions ${taken} are taken in where the limit is 3`, () => {
+    const records = [
+      { ...BOB, user: "" },
+      ...Array.from({ length: count }, (_, i) => ({ ...BOB, line: `pts/${i}` })),
+      { ...BOB, type: "dead_process" },
+    ] as const;
+    const decoded = decodeUtmp(encodeUtmp("384le", records), "384le");
+    const snapshot = snapshotOfUtmp(decoded, {
+      filter: () => true,
+      limits: { sessions: 3, characters: 1_000 },
+    });
+    assertEquals(
+      snapshot.sessions.map(({ tty }) => tty),
+      ["pts/0", "pts/1", "pts/2"].slice(0, taken),
+    );
+    assertEquals([snapshot.overLimit, snapshot.records.user_process], [overLimit, count + 1]);
+  });
+}
+
+for (
+  const [characters, taken] of [[1, 1], [8, 1], [9, 2], [16, 2], [17, 3], [25, 4], [99, 4]] as const
+) {
+  Deno.test(`of four sessions of 8 characters ${taken} are taken in where the limit is ${characters}`, () => {
+    const records = [0, 1, 2, 3].map((i) => ({ ...BOB, user: "b", host: "h1", line: `pts/${i}` }));
+    const decoded = decodeUtmp(encodeUtmp("384le", records), "384le");
+    const limits = { sessions: 9, characters };
+    const snapshot = snapshotOfUtmp(decoded, { filter: () => true, limits });
+    assertEquals([snapshot.sessions.length, snapshot.overLimit], [taken, 4 - taken]);
+  });
+}
+
+Deno.test("100,000 usual sessions are taken in from a file", () => {
+  assertEquals(UTMP_LIMITS, { sessions: 100_000, characters: 25_165_824 });
+});

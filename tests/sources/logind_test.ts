@@ -1,0 +1,288 @@
+import { MAX_AGE } from "../../lib/files/file_version.ts";
+import type { Look } from "../../lib/sessions/snapshot.ts";
+import { LogindSource } from "../../lib/sources/logind.ts";
+import { MAX_SESSION_FILE_SIZE, MAX_SESSION_FILES } from "../../lib/sources/logind_files.ts";
+import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
+import { type FakeEntry, FakeTree } from "../support/fake_tree.ts";
+import { fileState } from "../support/fake_files.ts";
+import { type KeptLog, keptLog, START, TestClock } from "../support/fakes.ts";
+
+const SESSIONS = "/run/systemd/sessions";
+
+function sessionText(user: string, values = ""): string {
+  return `# private\nUSER=${user}\nCLASS=user\nSTATE=active\nREALTIME=1000000\n${values}`;
+}
+
+interface Watched extends KeptLog {
+  readonly source: LogindSource;
+  readonly tree: FakeTree;
+  readonly clock: TestClock;
+}
+
+/** A source on session files by id; the folder was last changed an hour ago. */
+function watched(
+  files: Readonly<Record<string, FakeEntry>>,
+  level: "info" | "debug" = "info",
+): Watched {
+  const tree = new FakeTree({ "/run/systemd/seats/seat0": "IS_SEAT0=1\n" });
+  for (const [id, entry] of Object.entries(files)) tree.entries.set(`${SESSIONS}/${id}`, entry);
+  tree.modified = START - 3_600_000;
+  const clock = new TestClock();
+  const kept = keptLog(level);
+  const { log, recordLog } = kept;
+  const source = new LogindSource({ path: "/run/systemd", files: tree, clock, log, recordLog });
+  return { ...kept, source, tree, clock };
+}
+
+function usersOf(look: Look): readonly string[] | string {
+  return look.ok ? look.snapshot.sessions.map(({ username }) => username) : look.failure.reason;
+}
+
+Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", async () => {
+  const { log, recordLog } = keptLog();
+  const path = "tests/fixtures/logind-debian13";
+  const source = new LogindSource({ path, files: Deno, clock: new TestClock(), log, recordLog });
+  const look = await source.look();
+  assert(look.ok);
+  assertEquals(look.path, `${path}/sessions`);
+  assertEquals(look.snapshot, {
+    sessions: [
+      {
+        username: "tess",
+        from: "127.0.0.1",
+        tty: "-",
+        kind: "pty",
+        remote: true,
+        loginTime: 1_795_390_275.980454,
+        pid: 65,
+      },
+      {
+        username: "tess",
+        from: "127.0.0.1",
+        tty: "-",
+        kind: "pty",
+        remote: true,
+        loginTime: 1_795_390_275.983408,
+        pid: 64,
+      },
+    ],
+    closing: [],
+    displays: ["", ""],
+    bootTime: null,
+    records: null,
+    faults: 0,
+    overLimit: 0,
+  });
+});
+
+Deno.test("FIFOs, temporary files, folders and odd names are never opened", async () => {
+  const { source, tree } = watched({
+    c1: sessionText("ann"),
+    "c1.ref": { ...fileState(0, 0), isFile: false },
+    c2: { ...fileState(0, 0), isFile: false },
+    ".#c3a1b2c3": sessionText("half"),
+    "c4~": sessionText("backup"),
+  });
+  const look = await source.look();
+  assertEquals(usersOf(look), ["ann"]);
+  assert(look.ok && look.snapshot.faults === 0);
+  assertEquals(tree.reads, 1);
+});
+
+Deno.test("a file that is gone when it is opened is a session that ended", async () => {
+  const { source, lines } = watched({
+    c1: new Deno.errors.NotFound("gone"),
+    c2: sessionText("bob"),
+  });
+  const look = await source.look();
+  assertEquals(usersOf(look), ["bob"]);
+  assert(look.ok && look.snapshot.faults === 0);
+  assertEquals(lines, []);
+});
+
+Deno.test("a file that cannot be read or is no session is left out, counted and logged once", async () => {
+  const { source, tree, clock, messages } = watched({
+    c1: new Deno.errors.PermissionDenied("no"),
+    c2: "nothing of a session",
+    c3: "x".repeat(MAX_SESSION_FILE_SIZE + 1),
+    c4: sessionText("bob"),
+  });
+  const look = await source.look();
+  assertEquals(usersOf(look), ["bob"]);
+  assert(look.ok && look.snapshot.faults === 3);
+  clock.pass(MAX_AGE);
+  await source.look();
+  tree.entries.delete(`${SESSIONS}/c1`);
+  tree.entries.delete(`${SESSIONS}/c2`);
+  tree.entries.delete(`${SESSIONS}/c3`);
+  clock.pass(MAX_AGE);
+  await source.look();
+  assertEquals(messages(), [
+    '"session files cannot be read and are left out" path=/run/systemd/sessions faults=3 first=c1 ' +
+    'error="PermissionDenied: no" advice="look at the file; it belongs to systemd-logind and is ' +
+    'readable by all"',
+    '"every session file can be read again" path=/run/systemd/sessions',
+  ]);
+});
+
+Deno.test("files of which none can be read are a failure, not an empty machine", async () => {
+  for (
+    const [entry, reason] of [
+      [new Deno.errors.PermissionDenied("no"), "denied"],
+      ["nothing of a session", "malformed"],
+    ] as const
+  ) {
+    assertEquals(usersOf(await watched({ c1: entry }).source.look()), reason);
+  }
+});
+
+Deno.test("a session file is read at its size cap and not beyond it", async () => {
+  const padded = (size: number): string => {
+    const text = sessionText("ann");
+    return `${text}#${"x".repeat(size - text.length - 1)}`;
+  };
+  for (const [size, faults] of [[-1, 0], [0, 0], [1, 1]] as const) {
+    const { source } = watched({
+      c0: sessionText("bob"),
+      c1: padded(MAX_SESSION_FILE_SIZE + size),
+    });
+    const look = await source.look();
+    assert(look.ok && look.snapshot.faults === faults, `${size}`);
+  }
+});
+
+for (const [over, users] of [[-1, 0], [0, 0], [1, "too_large"]] as const) {
+  Deno.test(`a folder of ${MAX_SESSION_FILES + over} files is ${over > 0 ? "not " : ""}read`, async () => {
+    const { source, tree } = watched({ ".keep": "" });
+    const many = Array.from(
+      { length: MAX_SESSION_FILES + over },
+      (_, i) => ({ name: `s${i}`, isFile: true }),
+    );
+    tree.readDir = (): AsyncIterableIterator<{ name: string; isFile: boolean }> =>
+      ReadableStream.from(many).values();
+    const found = usersOf(await source.look());
+    assertEquals(typeof found === "string" ? found : found.length, users);
+  });
+}
+
+for (
+  const [what, folder, reason] of [
+    ["missing", new Deno.errors.NotFound(), "missing"],
+    ["denied", new Deno.errors.PermissionDenied(), "denied"],
+    ["a file", "text", "not_regular"],
+  ] as const
+) {
+  Deno.test(`a folder that is ${what}: ${reason}`, async () => {
+    const { source, tree } = watched({});
+    tree.entries.set(SESSIONS, folder);
+    assertEquals(usersOf(await source.look()), reason);
+  });
+}
+
+Deno.test("no sessions in the folder: nobody is logged in", async () => {
+  const { source } = watched({ ".keep": "" });
+  assertEquals(usersOf(await source.look()), []);
+});
+
+Deno.test("an unchanged folder is not listed again, and equal content is the same snapshot", async () => {
+  const { source, tree, clock } = watched({ c1: sessionText("ann") });
+  const first = await source.look();
+  clock.pass(MAX_AGE - 1);
+  assertStrictEquals(await source.look(), first);
+  assertEquals(tree.reads, 1);
+  clock.pass(1);
+  const second = await source.look();
+  assertEquals(tree.reads, 2);
+  assert(first.ok && second.ok);
+  assertStrictEquals(first.snapshot, second.snapshot);
+});
+
+Deno.test("a folder that changed is read in the next look", async () => {
+  const { source, tree } = watched({ c1: sessionText("ann") });
+  await source.look();
+  tree.entries.set(`${SESSIONS}/c2`, sessionText("bob"));
+  tree.modified = START - 1;
+  assertEquals(usersOf(await source.look()), ["ann", "bob"]);
+  tree.entries.delete(`${SESSIONS}/c1`);
+  assertEquals(usersOf(await source.look()), ["bob"], "within one tick of the modification time");
+});
+
+Deno.test("level debug shows each file once for each change", async () => {
+  const { source, messages } = watched({
+    c1: sessionText("ann", "TTY=pts/1\nREMOTE=1\nREMOTE_HOST=192.0.2.1\nLEADER=7\nTYPE=tty\n"),
+    c2: "USER=root\nCLASS=manager\nSTATE=active\n",
+  }, "debug");
+  await source.look();
+  await source.look();
+  assertEquals(messages(), [
+    '"logind folder" path=/run/systemd/sessions files=2',
+    '"session file" id=c1 class=user state=active type=tty user=ann line=pts/1 host=192.0.2.1 ' +
+    "leader=7 session=true",
+    '"session file" id=c2 class=manager state=active type="" user=root line="" host="" leader=null ' +
+    'session=false why="class is manager"',
+  ]);
+});
+
+const SEAT = "/run/systemd/seats/seat0";
+const UNITS = "/run/systemd/units";
+const LOGIND_UNIT = `${UNITS}/invocation:systemd-logind.service`;
+
+for (
+  const [what, seat, units, reason] of [
+    ["runs", "", { [LOGIND_UNIT]: "", [`${UNITS}/invocation:ssh.service`]: "" }, null],
+    ["runs, in a container that sees only its own folders", "", {}, null],
+    ["was masked at boot", null, { [`${UNITS}/invocation:ssh.service`]: "" }, "missing"],
+    ["was masked at boot, seen from a container", null, {}, "missing"],
+    ["was stopped", "", { [`${UNITS}/invocation:ssh.service`]: "" }, "missing"],
+    ["cannot be asked for", new Deno.errors.PermissionDenied("no"), {}, "denied"],
+  ] as readonly (readonly [
+    string,
+    FakeEntry | null,
+    Readonly<Record<string, string>>,
+    string | null,
+  ])[]
+) {
+  Deno.test(`logind ${what}: ${reason ?? "its sessions are read"}`, async () => {
+    const { source, tree } = watched({ c1: sessionText("ann") });
+    tree.entries.delete(SEAT);
+    tree.entries.set("/run/systemd/seats/.keep", "");
+    if (seat !== null) tree.entries.set(SEAT, seat);
+    for (const [path, text] of Object.entries(units)) tree.entries.set(path, text);
+    assertEquals(usersOf(await source.look()), reason ?? ["ann"]);
+  });
+}
+
+Deno.test("logind that is stopped and started again: its sessions are unknown meanwhile", async () => {
+  const { source, tree } = watched({ c1: sessionText("ann") });
+  tree.entries.set(`${UNITS}/invocation:ssh.service`, "");
+  tree.entries.set(LOGIND_UNIT, "");
+  assertEquals(usersOf(await source.look()), ["ann"]);
+  tree.entries.delete(LOGIND_UNIT);
+  const look = await source.look();
+  assertEquals(look, {
+    ok: false,
+    failure: {
+      source: "logind",
+      path: SESSIONS,
+      reason: "missing",
+      error: "systemd-logind was stopped, so its files are out of date",
+      advice: "start systemd-logind, or check --logind-path; a container needs the folders " +
+        "sessions and seats of the host's /run/systemd mounted",
+    },
+  });
+  tree.entries.set(LOGIND_UNIT, "");
+  assertEquals(usersOf(await source.look()), ["ann"]);
+});
+
+Deno.test("closing sessions are kept apart, those of greeters and managers are not kept", async () => {
+  const { source } = watched({
+    c1: sessionText("ann"),
+    c2: sessionText("bob", "STATE=closing\n"),
+    c3: sessionText("gdm", "CLASS=greeter\nSTATE=closing\n"),
+    c4: sessionText("eve", "TTY=tty2\nDISPLAY=:0\n"),
+  });
+  const look = await source.look();
+  assert(look.ok);
+  assertEquals(look.snapshot.closing.map(({ username }) => username), ["bob"]);
+  assertEquals(look.snapshot.displays, ["", ":0"]);
+});

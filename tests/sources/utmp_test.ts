@@ -1,0 +1,442 @@
+import { configureLog } from "../../lib/log.ts";
+import type { Observation, ReadFailure } from "../../lib/sessions/snapshot.ts";
+import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
+import { Observer } from "../../lib/collector/collector.ts";
+import { RecordLog } from "../../lib/sources/record_log.ts";
+import { UnionSource } from "../../lib/sources/union.ts";
+import { HALF_LOOKS, HALF_TIME, MAX_READS, UtmpSource } from "../../lib/sources/utmp.ts";
+import { PAGE } from "../../lib/utmp/torn.ts";
+import { EVERYBODY } from "../../lib/sessions/user_filter.ts";
+import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
+import { encodeUtmp } from "../support/encode_utmp.ts";
+import { FakeFiles, fileState } from "../support/fake_files.ts";
+import { usersOf } from "../support/observations.ts";
+
+const START = 1_800_000_000_000;
+const ALICE = {
+  type: "user_process",
+  user: "alice",
+  line: "pts/0",
+  seconds: 1_700_000_000,
+} as const;
+const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_700_000_000 } as const;
+
+/** A source, what it is given, and what it says. */
+interface Watched {
+  readonly source: Observer;
+  readonly files: FakeFiles;
+  readonly lines: string[];
+  readonly failures: ReadFailure[];
+  /** Lets both clocks go on. */
+  readonly pass: (milliseconds: number) => void;
+  /** Changes the file. */
+  readonly write: (content: Uint8Array, modified?: number) => void;
+}
+
+/** A source on a fake file that holds a login of alice and was modified long ago. */
+function watched(level: "debug" | "info" = "info", filter = EVERYBODY): Watched {
+  const files = new FakeFiles(encodeUtmp("384le", [ALICE]), START - 3_600_000);
+  const lines: string[] = [];
+  const failures: ReadFailure[] = [];
+  const time = { epoch: START, monotonic: 0 };
+  const log = configureLog({ level, format: "logfmt", write: (line) => lines.push(line) });
+  const clock = { epoch: () => time.epoch, monotonic: () => time.monotonic };
+  const source = new Observer({
+    source: new UnionSource({
+      logind: null,
+      utmp: new UtmpSource({
+        path: "/run/utmp",
+        layout: "auto",
+        nativeLayout: "384le",
+        files,
+        clock,
+        log,
+        filter,
+        recordLog: new RecordLog(log, { dropped: new Set(), filter }),
+      }),
+    }),
+    procfs: null,
+    idleTimes: null,
+    filter,
+    maxSeries: 10,
+    clock,
+    log,
+    onFailure: (failure) => failures.push(failure),
+  });
+  const pass = (milliseconds: number): void => {
+    time.epoch += milliseconds;
+    time.monotonic += milliseconds;
+  };
+  const write = (content: Uint8Array, modified = time.epoch): void => {
+    files.content = content;
+    files.state = fileState(content.length, modified);
+  };
+  return { source, files, lines, failures, pass, write };
+}
+
+/** The messages of log lines, without time and properties. */
+function messagesOf(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => / msg=("[^"]*"|\S+)/.exec(line)?.[1] ?? line);
+}
+
+Deno.test("a file that did not change is not read again before 15 s have passed", async () => {
+  const { source, files, pass } = watched();
+  const first = await source.observe();
+  pass(MAX_AGE - 1);
+  const second = await source.observe();
+  assertEquals([files.stats, files.reads], [2, 1]);
+  assertStrictEquals(first.looks[0], second.looks[0]);
+  assertStrictEquals(first.shown, second.shown);
+  pass(1);
+  const third = await source.observe();
+  assertEquals([files.stats, files.reads], [3, 2]);
+  assertStrictEquals(first.shown, third.shown, "equal content is the same snapshot");
+});
+
+Deno.test("a file that changed is read in the next look", async () => {
+  const { source, pass, write } = watched();
+  assertEquals(usersOf(await source.observe()), ["alice"]);
+  pass(1);
+  write(encodeUtmp("384le", [ALICE, BOB]));
+  assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
+});
+
+for (
+  const [part, change] of [
+    ["size", { size: 1 }],
+    ["modification time", { mtime: new Date(START - 1_800_000) }],
+    ["change time", { ctime: new Date(START - 1_800_000) }],
+    ["device", { dev: 2 }],
+    ["inode", { ino: 2 }],
+  ] as const
+) {
+  Deno.test(`a new ${part} alone makes the next look read`, async () => {
+    const { source, files } = watched();
+    await source.observe();
+    assert(!(files.state instanceof Error));
+    files.state = { ...files.state, ...change };
+    await source.observe();
+    assertEquals(files.reads, 2);
+  });
+}
+
+Deno.test("a file that changes twice within one tick of its modification time is read twice", async () => {
+  const { source, pass, write } = watched();
+  write(encodeUtmp("384le", [ALICE]), START);
+  assertEquals(usersOf(await source.observe()), ["alice"]);
+  write(encodeUtmp("384le", [BOB]), START);
+  pass(SETTLING_TIME - 1);
+  assertEquals(usersOf(await source.observe()), ["bob"]);
+});
+
+Deno.test("a change is settled when it is 2 s old at the time of the read", async () => {
+  const unsettled = 3;
+  for (
+    const [age, reads] of [[SETTLING_TIME - 1, unsettled], [SETTLING_TIME, 1], [
+      SETTLING_TIME + 1,
+      1,
+    ]]
+  ) {
+    const { source, files, write } = watched();
+    write(encodeUtmp("384le", [ALICE]), START - (age ?? 0));
+    await source.observe();
+    await source.observe();
+    assertEquals(files.reads, reads, `${age} ms`);
+  }
+});
+
+Deno.test("a modification time in the future never settles, and equal bytes are decoded once", async () => {
+  const { source, files, write } = watched();
+  write(encodeUtmp("384le", [ALICE]), START + 60_000);
+  const first = await source.observe();
+  assertEquals(files.reads, 2);
+  files.content = encodeUtmp("384le", [ALICE]);
+  const second = await source.observe();
+  assertEquals(files.reads, 3);
+  assert(first.shown !== null);
+  assertStrictEquals(first.shown, second.shown);
+});
+
+Deno.test("a file system without modification times is read at each look", async () => {
+  const { source, files } = watched();
+  assert(!(files.state instanceof Error));
+  files.state = { ...files.state, mtime: null, ctime: null };
+  const first = await source.observe();
+  await source.observe();
+  assertEquals(files.reads, 3);
+  const look = first.looks[0];
+  assert(look?.ok && look.modified === null);
+});
+
+Deno.test("looks that overlap are one look", async () => {
+  const { source, files } = watched();
+  const [first, second] = await Promise.all([source.observe(), source.observe()]);
+  assertEquals([files.stats, files.reads], [1, 1]);
+  assertStrictEquals(first, second);
+});
+
+Deno.test("a failure takes the sessions away, is counted each time and logged once", async () => {
+  const { source, files, lines, failures } = watched();
+  await source.observe();
+  const { state } = files;
+  files.state = new Deno.errors.NotFound("No such file");
+  assertEquals(usersOf(await source.observe()), "missing");
+  assertEquals(usersOf(await source.observe()), "missing");
+  files.state = new Deno.errors.PermissionDenied("Permission denied");
+  assertEquals(usersOf(await source.observe()), "denied");
+  files.state = state;
+  assertEquals(usersOf(await source.observe()), ["alice"]);
+  assertEquals(usersOf(await source.observe()), ["alice"]);
+  assertEquals(failures.map(({ reason }) => reason), ["missing", "missing", "denied"]);
+  assertEquals(messagesOf(lines), [
+    '"reading sessions"',
+    '"cannot read the sessions"',
+    '"cannot read the sessions"',
+    '"sessions can be read again"',
+  ]);
+});
+
+Deno.test("the log line of a failure says what was tried, on which path, what happened, what to do", async () => {
+  const { source, files, lines } = watched();
+  files.state = new Deno.errors.NotFound("No such file");
+  await source.observe();
+  assertEquals(lines.map((line) => line.replace(/^time=\S+ /, "")), [
+    'level=error logger=unix_user_exporter msg="cannot read the sessions" source=utmp ' +
+    'path=/run/utmp reason=missing error="NotFound: No such file" advice="check --utmp-path; ' +
+    "a container needs the file mounted; " +
+    'a system whose systemd no longer writes utmp has none"\n',
+  ]);
+});
+
+Deno.test("content without any record is a failure, not an empty machine", async () => {
+  const { source, failures, files, pass, write } = watched();
+  write(new TextEncoder().encode("root:x:0:0:root:/root:/bin/bash\n".repeat(30)), START - 60_000);
+  assertEquals(usersOf(await source.observe()), "malformed");
+  assertEquals(usersOf(await source.observe()), "malformed");
+  assertEquals(files.reads, 1, "unchanged garbage is not read again");
+  assertEquals(failures.length, 2);
+  pass(1);
+  write(encodeUtmp("384le", [ALICE]));
+  assertEquals(usersOf(await source.observe()), ["alice"]);
+});
+
+Deno.test("an empty file is a machine without sessions", async () => {
+  const { source, write } = watched();
+  write(new Uint8Array(0));
+  assertEquals(usersOf(await source.observe()), []);
+});
+
+Deno.test("faulty records are left out and logged once until their number changes", async () => {
+  const { source, lines, pass, write } = watched();
+  const good = encodeUtmp("384le", [ALICE, BOB]);
+  for (const content of [good.subarray(0, -1), good.subarray(0, -1), good.subarray(0, -2), good]) {
+    pass(1);
+    write(content);
+    await source.observe();
+  }
+  assertEquals(messagesOf(lines), [
+    '"records cannot be decoded and are left out"',
+    '"reading sessions"',
+    '"every record can be decoded again"',
+  ]);
+});
+
+for (const layout of ["384le", "400le"] as const) {
+  Deno.test(`a file in which nothing is a record gives way to ${layout} without a change of layout`, async () => {
+    const { source, lines, write } = watched();
+    write(new TextEncoder().encode("no record ".repeat(100)));
+    await source.observe();
+    write(encodeUtmp(layout, [ALICE, BOB]));
+    assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
+    const changes = messagesOf(lines).filter((message) => message.includes("layout"));
+    assertEquals(changes, []);
+  });
+}
+
+Deno.test("a layout that changes under the program is logged", async () => {
+  const { source, lines, write } = watched();
+  await source.observe();
+  write(encodeUtmp("400be", [ALICE, BOB]));
+  assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
+  assertEquals(messagesOf(lines).slice(1), ['"the layout of the utmp file changed"']);
+});
+
+Deno.test("level debug logs each record once for each change of the file", async () => {
+  const { source, lines, pass, write } = watched("debug");
+  await source.observe();
+  await source.observe();
+  pass(MAX_AGE);
+  await source.observe();
+  assertEquals(messagesOf(lines), ['"utmp file"', "record", '"reading sessions"']);
+  lines.length = 0;
+  write(encodeUtmp("384le", [ALICE, { ...BOB, user: "", line: "" }, { type: 77 }]));
+  await source.observe();
+  assertEquals(lines.slice(0, 4).map((line) => line.replace(/^.* msg=/, "").trimEnd()), [
+    '"utmp file" path=/run/utmp size=1152 record_size=384 layout=384le',
+    'record offset=0 type=user_process user=alice line=pts/0 host="" pid=0 session=true ' +
+    'odd="process id 0"',
+    'record offset=384 type=user_process user="" line="" host="" pid=0 session=false ' +
+    'why="user is empty" odd="no user, no line, process id 0"',
+    'fault offset=768 length=384 why="type 77 is not 0 to 9"',
+  ]);
+});
+
+Deno.test("a first record that is only half written is a fault and not another kind of file", async () => {
+  const { source, write } = watched();
+  write(encodeUtmp("384le", [ALICE]).subarray(0, 200));
+  const observation = await source.observe();
+  assertEquals(usersOf(observation), []);
+  assertEquals(observation.shown?.snapshot.faults, 1);
+});
+
+/** Sessions on pts/0 to pts/20, where that of record 10 comes from a host; its record crosses a page. */
+function fileWith(host: string, seconds: number): Uint8Array<ArrayBuffer> {
+  return encodeUtmp(
+    "384le",
+    Array.from(
+      { length: 21 },
+      (_, i) =>
+        i === 10 ? { ...BOB, line: `pts/${i}`, host, seconds } : { ...ALICE, line: `pts/${i}` },
+    ),
+  );
+}
+
+const OLD = fileWith("one.example".padEnd(256, "1"), 1_700_000_000);
+const NEW = fileWith("two.example".padEnd(256, "2"), 1_700_000_100);
+
+/** The first page of one file and the rest of another. */
+function torn(first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from([...first.subarray(0, PAGE), ...rest.subarray(PAGE)]);
+}
+
+/** Which of both hosts is shown, or that it is neither. */
+function shownHost(observation: Observation): string {
+  const bob = observation.shown?.sessions.find(({ username }) => username === "bob");
+  const name = bob ? `${bob.from.slice(0, 3)}${bob.from.at(-1)}` : "none";
+  return name === "one1" ? "old" : name === "two2" ? "new" : "mixed";
+}
+
+/** What is shown at looks one millisecond apart, where each finds the next content. */
+async function shownAt(contents: readonly Uint8Array[], pause = 1): Promise<readonly string[]> {
+  const { source, pass, write } = watched();
+  const seen: string[] = [];
+  for (const content of contents) {
+    pass(pause);
+    write(content);
+    seen.push(shownHost(await source.observe()));
+  }
+  return seen;
+}
+
+Deno.test("a record of which one half is new is shown as it was until it is whole", async () => {
+  for (const half of [torn(NEW, OLD), torn(OLD, NEW)]) {
+    assertEquals(await shownAt([OLD, half, half, NEW, half, OLD]), [
+      "old",
+      "old",
+      "old",
+      "new",
+      "new",
+      "old",
+    ]);
+  }
+});
+
+Deno.test("what stays half-written is believed when the file has settled", async () => {
+  const half = torn(NEW, OLD);
+  assertEquals(await shownAt([OLD, half, half], SETTLING_TIME - 1), ["old", "old", "old"]);
+  assertEquals(await shownAt([OLD, half, half], SETTLING_TIME), ["old", "old", "mixed"]);
+  const { source, pass, write } = watched();
+  write(OLD);
+  await source.observe();
+  write(half);
+  assertEquals(shownHost(await source.observe()), "old");
+  pass(SETTLING_TIME);
+  assertEquals(shownHost(await source.observe()), "mixed");
+});
+
+Deno.test("where the first look met a half, what comes after it is believed in the end", async () => {
+  const half = torn(OLD, NEW);
+  const contents = Array.from({ length: 2 * HALF_LOOKS }, (_, i) => i % 2 === 0 ? OLD : NEW);
+  const seen = await shownAt([half, ...contents], HALF_TIME / HALF_LOOKS);
+  assertEquals(seen.slice(0, HALF_LOOKS + 1), Array(HALF_LOOKS + 1).fill("mixed"));
+  assertEquals(seen.slice(HALF_LOOKS + 1), ["old", "new", "old", "new"]);
+});
+
+Deno.test("a file that may be changing is read until two reads agree", async () => {
+  const { source, files, pass, write } = watched();
+  write(OLD);
+  await source.observe();
+  pass(1);
+  write(NEW);
+  const contents = [torn(NEW, OLD), OLD, torn(OLD, NEW), NEW, NEW].values();
+  const read = files.readFile;
+  files.readFile = () => {
+    files.content = contents.next().value ?? new Error("too many reads");
+    return read();
+  };
+  files.reads = 0;
+  assertEquals(shownHost(await source.observe()), "new");
+  assertEquals(files.reads, 5);
+});
+
+Deno.test("a file that changes with every read is read so often and no more, and again in the next look", async () => {
+  const { source, files, pass, write } = watched();
+  write(encodeUtmp("384le", [ALICE]));
+  await source.observe();
+  let pid = 1;
+  const read = files.readFile;
+  files.readFile = () => {
+    files.content = encodeUtmp("384le", [{ ...ALICE, pid: pid++ }]);
+    return read();
+  };
+  files.reads = 0;
+  for (const looks of [1, 2]) {
+    pass(1);
+    assertEquals(usersOf(await source.observe()), ["alice"]);
+    assertEquals(files.reads, looks * MAX_READS);
+  }
+});
+
+Deno.test("a file that fails while it is read again is a failure", async () => {
+  const { source, files, write } = watched();
+  write(encodeUtmp("384le", [ALICE]), START);
+  const read = files.readFile;
+  files.readFile = () => {
+    if (files.reads === 1) files.content = new Deno.errors.NotFound("No such file");
+    return read();
+  };
+  assertEquals(usersOf(await source.observe()), "missing");
+});
+
+Deno.test("a file that is emptied keeps its layout", async () => {
+  const { source, lines, pass, write } = watched();
+  for (
+    const content of [encodeUtmp("400be", [ALICE]), new Uint8Array(), encodeUtmp("400be", [BOB])]
+  ) {
+    pass(1);
+    write(content);
+    await source.observe();
+  }
+  assertEquals(messagesOf(lines), ['"reading sessions"']);
+});
+
+Deno.test("a file in no known layout is a failure, whatever its first record looks like", async () => {
+  const { source, failures, write } = watched();
+  const records = encodeUtmp("384le", [ALICE, BOB, ALICE]);
+  const strange = new Uint8Array(3 * 388);
+  for (const i of [0, 1, 2]) strange.set(records.subarray(i * 384, (i + 1) * 384), i * 388);
+  write(strange);
+  assertEquals(usersOf(await source.observe()), "malformed");
+  assertEquals(failures.map(({ error }) => error), ["its content is in no layout that is known"]);
+});
+
+Deno.test("users whom the filter leaves out are in no count", async () => {
+  const { source, lines, write } = watched("debug", (user) => user !== "bob");
+  write(encodeUtmp("384le", [ALICE, BOB, BOB, { ...BOB, user: "" }]));
+  const observation = await source.observe();
+  assertEquals(usersOf(observation), ["alice"]);
+  const { records, sessions } = observation.shown?.snapshot ?? {};
+  assertEquals([records?.user_process, sessions?.length], [2, 1]);
+  assertEquals(lines.some((line) => line.includes("bob")), false);
+  assertEquals(lines.at(-1)?.includes("sessions=1"), true);
+});

@@ -1,0 +1,241 @@
+import { hashSync } from "bcryptjs";
+import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
+import {
+  MAX_CONFIG_SIZE,
+  WebConfigSource,
+  type WebSettingsOutcome,
+} from "../../lib/web_config/loader.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { fileState } from "../support/fake_files.ts";
+import { type FakeEntry, FakeTree } from "../support/fake_tree.ts";
+import { START, TestClock } from "../support/fakes.ts";
+
+const [FIRST, SECOND] = [makeCertificate(), makeCertificate()];
+
+const CONFIG = "tls_server_config: {cert_file: server.pem, key_file: ../key.pem}";
+
+const FILES = {
+  "/etc/exporter/web.yml": CONFIG,
+  "/etc/exporter/server.pem": FIRST.cert,
+  "/etc/key.pem": FIRST.key,
+};
+
+interface Watched {
+  readonly source: WebConfigSource;
+  readonly tree: FakeTree;
+  readonly clock: TestClock;
+}
+
+/** A source on these files, besides or in place of the usual ones, which are an hour old. */
+function watched(files: Readonly<Record<string, FakeEntry>> = {}): Watched {
+  const tree = new FakeTree({ ...FILES, ...files });
+  tree.modified = START - 3_600_000;
+  const clock = new TestClock();
+  const source = new WebConfigSource("/etc/exporter/web.yml", { files: tree, clock });
+  return { source, tree, clock };
+}
+
+async function read(files: Readonly<Record<string, FakeEntry>>): Promise<WebSettingsOutcome> {
+  return await watched(files).source.read();
+}
+
+Deno.test("paths are relative to the folder of the configuration", async () => {
+  const outcome = await read({});
+  assert(outcome.ok);
+  assertEquals(outcome.settings, {
+    tls: {
+      cert: FIRST.cert.trimEnd(),
+      key: FIRST.key.trimEnd(),
+      clientCa: null,
+      clientAuth: "NoClientCert",
+      allowedSans: null,
+      minVersion: "TLSv1.2",
+      maxVersion: "TLSv1.3",
+    },
+    headers: {},
+    users: new Map(),
+    rateLimit: null,
+    notes: [],
+  });
+});
+
+Deno.test("absolute paths, PEM in the configuration, chains and authorities are read", async () => {
+  const tls = {
+    cert: FIRST.cert + SECOND.cert,
+    key_file: "/etc/key.pem",
+    client_auth_type: "VerifyClientCertIfGiven",
+    client_ca_file: "/ca.pem",
+  };
+  const outcome = await read({
+    "/etc/exporter/web.yml": JSON.stringify({ tls_server_config: tls }),
+    "/ca.pem": `${SECOND.cert}\n${FIRST.cert}`,
+  });
+  assert(outcome.ok);
+  assertEquals(outcome.settings.tls?.cert, (FIRST.cert + SECOND.cert).trimEnd());
+  assertEquals(outcome.settings.tls?.key, FIRST.key.trimEnd());
+  assertEquals(outcome.settings.tls?.clientCa, [SECOND.cert.trimEnd(), FIRST.cert.trimEnd()]);
+});
+
+Deno.test("one file may hold certificate and key", async () => {
+  const both = FIRST.cert + FIRST.key;
+  const config = "tls_server_config: {cert_file: both.pem, key_file: both.pem}";
+  const outcome = await read({ "/etc/exporter/web.yml": config, "/etc/exporter/both.pem": both });
+  assert(outcome.ok);
+  assertEquals(outcome.settings.tls?.key, FIRST.key.trimEnd());
+});
+
+const WITH_CA = "{cert_file: server.pem, key_file: /etc/key.pem, client_ca_file: ca.pem, " +
+  "client_auth_type: RequireAndVerifyClientCert}";
+
+const FIFO = { ...fileState(0, START), isFile: false };
+
+for (
+  const [what, files, path, error] of [
+    ["no configuration", { "web.yml": new Deno.errors.NotFound("x") }, "web.yml", /^missing: /],
+    ["a denied one", { "web.yml": new Deno.errors.PermissionDenied() }, "web.yml", /^denied: /],
+    ["a FIFO", { "web.yml": FIFO }, "web.yml", /^not_regular: it is a FIFO, socket or device$/],
+    [
+      "one that is too large",
+      { "web.yml": "#".repeat(MAX_CONFIG_SIZE + 1) },
+      "web.yml",
+      /^too_large: 1048577 bytes are over 1048576$/,
+    ],
+    ["one that is no YAML", { "web.yml": "{" }, "web.yml", /^it is no YAML: [^\n]*$/],
+    ["no certificate", { "server.pem": new Deno.errors.NotFound() }, "server.pem", /^missing: /],
+    ["a certificate that is a FIFO", { "server.pem": FIFO }, "server.pem", /^not_regular: /],
+    [
+      "a folder in its place",
+      { "web.yml": CONFIG.replace("server.pem", "."), "x": "" },
+      "",
+      /^not_regular: it is a directory$/,
+    ],
+    ["an empty one", { "server.pem": "" }, "server.pem", /^it holds no certificate$/],
+    ["a key in its place", { "server.pem": FIRST.key }, "server.pem", /^it holds no certificate$/],
+    ["another's certificate", { "server.pem": SECOND.cert }, "../key.pem", /^it is not the key of/],
+    [
+      "the chain in the wrong order",
+      { "server.pem": SECOND.cert + FIRST.cert },
+      "../key.pem",
+      /^it is not the key of the certificate$/,
+    ],
+    ["no key", { "../key.pem": "" }, "../key.pem", /^it holds no key without password$/],
+    [
+      "a denied key",
+      { "../key.pem": new Deno.errors.PermissionDenied() },
+      "../key.pem",
+      /^denied: /,
+    ],
+    [
+      "an authority without certificate",
+      { "web.yml": `tls_server_config: ${WITH_CA}`, "ca.pem": FIRST.key },
+      "ca.pem",
+      /^it holds no certificate of a client CA$/,
+    ],
+    [
+      "a key in the configuration that is none",
+      { "web.yml": "tls_server_config: {cert_file: server.pem, key: secret}" },
+      "web.yml",
+      /^it holds no key without password$/,
+    ],
+  ] as readonly (readonly [string, Readonly<Record<string, FakeEntry>>, string, RegExp])[]
+) {
+  Deno.test(`refused with its path: ${what}`, async () => {
+    const absolute = (name: string): string =>
+      new URL(name, "file:///etc/exporter/").pathname.replace(/\/$/, "");
+    const outcome = await read(
+      Object.fromEntries(Object.entries(files).map(([name, entry]) => [absolute(name), entry])),
+    );
+    assert(!outcome.ok);
+    assertEquals(outcome.path, absolute(path));
+    assertMatch(outcome.error, error);
+  });
+}
+
+Deno.test("a configuration of the greatest size is read", async () => {
+  const users = `basic_auth_users: {alice: ${hashSync("x", 4)}}\n#`;
+  const outcome = await read({ "/etc/exporter/web.yml": users.padEnd(MAX_CONFIG_SIZE, "x") });
+  assert(outcome.ok);
+  assertEquals([...outcome.settings.users.keys()], ["alice"]);
+});
+
+Deno.test("what was read stays current until a file changes or the time is over", async () => {
+  for (const path of Object.keys(FILES)) {
+    const { source, tree, clock } = watched();
+    assertEquals(await source.isCurrent(), false);
+    await source.read();
+    assertEquals(await source.isCurrent(), true);
+    clock.pass(MAX_AGE - 1);
+    assertEquals(await source.isCurrent(), true);
+    tree.entries.set(path, { ...fileState(1, START - 3_600_000), ino: 2 });
+    assertEquals(await source.isCurrent(), false);
+  }
+  const { source, clock } = watched();
+  await source.read();
+  clock.pass(MAX_AGE);
+  assertEquals(await source.isCurrent(), false);
+});
+
+Deno.test("what cannot be used is never current", async () => {
+  const { source } = watched({ "/etc/key.pem": SECOND.key });
+  assertEquals([(await source.read()).ok, await source.isCurrent()], [false, false]);
+});
+
+/** Whether the files are settled after a read now. */
+async function settlesNow({ source }: Watched): Promise<boolean> {
+  await source.read();
+  return await source.isSettled();
+}
+
+for (
+  const [passed, expected] of [
+    [0, false],
+    [SETTLING_TIME - 1, false],
+    [SETTLING_TIME, true],
+    [SETTLING_TIME + 1, true],
+  ] as const
+) {
+  Deno.test(`files that look the same for ${passed} ms: settled ${expected}`, async () => {
+    for (const path of Object.keys(FILES)) {
+      const files = watched();
+      const { tree, clock } = files;
+      assertEquals(await settlesNow(files), false);
+      clock.pass(passed);
+      assertEquals(await settlesNow(files), expected);
+      // Another look at any of them begins anew, though the times of the file say nothing of it.
+      const entry = tree.entries.get(path);
+      tree.entries.set(path, "");
+      assertEquals(await settlesNow(files), false);
+      clock.pass(SETTLING_TIME - 1);
+      tree.entries.set(path, entry ?? "");
+      assertEquals(await settlesNow(files), false);
+      clock.pass(SETTLING_TIME);
+      assertEquals(await settlesNow(files), true);
+    }
+  });
+}
+
+Deno.test("a file that changed or went after it was read is not settled", async () => {
+  for (const change of ["{}", new Deno.errors.NotFound()]) {
+    const files = watched();
+    await settlesNow(files);
+    files.clock.pass(SETTLING_TIME);
+    await files.source.read();
+    files.tree.entries.set("/etc/key.pem", change);
+    assertEquals(await files.source.isSettled(), false);
+  }
+});
+
+Deno.test("a file that is missing for long enough is settled", async () => {
+  const files = watched({ "/etc/exporter/web.yml": new Deno.errors.NotFound() });
+  assertEquals(await settlesNow(files), false);
+  files.clock.pass(SETTLING_TIME);
+  assertEquals(await settlesNow(files), true);
+});
+
+Deno.test("what is not settled is not current, however old the files say to be", async () => {
+  const files = watched();
+  assertEquals([await settlesNow(files), await files.source.isCurrent()], [false, false]);
+  files.clock.pass(SETTLING_TIME);
+  assertEquals([await settlesNow(files), await files.source.isCurrent()], [true, true]);
+});

@@ -1,25 +1,25 @@
 import { BUILD, BUILD_DATE, buildText } from "./lib/build_info.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Config, readConfig } from "./lib/cli/config.ts";
-import { firstSignal } from "./lib/cli/shutdown_signal.ts";
+import { shutdownSignal } from "./lib/cli/shutdown_signal.ts";
 import { createHandler } from "./lib/web/handler.ts";
 import { configureLog, type Log, printable } from "./lib/log.ts";
-import type { Observer } from "./lib/collector/collector.ts";
-import { observerOf } from "./lib/collector/create_collector.ts";
+import type { Collector } from "./lib/collector/collector.ts";
+import { createCollector } from "./lib/collector/create_collector.ts";
 import { helpText } from "./lib/cli/options.ts";
 import { encodedLines, writeBytes, writeText } from "./lib/cli/output.ts";
 import { Scraper } from "./lib/collector/scraper.ts";
 import { stopServers } from "./lib/web/running_servers.ts";
-import type { WebDoorOutcome } from "./lib/web/web_security.ts";
+import type { WebSecurityOutcome } from "./lib/web/web_security.ts";
 import { startServers } from "./lib/web/server.ts";
 import {
+  ExporterMetrics,
+  type ExporterMetricsOptions,
   type ProcessNumbers,
   type ProcessSample,
-  Telemetry,
-  type TelemetryParts,
 } from "./lib/metrics/exporter_metrics.ts";
 import type { UnusableWebConfig } from "./lib/web_config/loader.ts";
-import { handedOverSockets } from "./lib/web/socket_activation.ts";
+import { activatedSockets } from "./lib/web/socket_activation.ts";
 import { warnOfTimeZone } from "./lib/cli/time_zone.ts";
 import { type UserFilter, userFilter } from "./lib/sessions/user_filter.ts";
 import type { LayoutName } from "./lib/utmp/layout.ts";
@@ -104,14 +104,14 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   }
   const log = startLog(config);
   const { telemetryPath, webConfigPath, disableExporterMetrics } = config;
-  const opened = await openedDoor(webConfigPath, log);
+  const opened = await openSecurity(webConfigPath, log);
   if (!opened.ok) return complain(unusable(opened), MISUSED);
-  const { door } = opened;
+  const { security } = opened;
   const parts = {
     process: disableExporterMetrics ? null : PROCESS,
-    isWebConfigGood: door?.isGood ?? null,
+    isWebConfigGood: security?.isGood ?? null,
   };
-  const { observer, scraper } = startScraping(config, { log, filter, parts });
+  const { collector, scraper } = startScraping(config, { log, filter, parts });
   let hasLooked = false;
   const handler = createHandler({
     telemetryPath,
@@ -119,7 +119,7 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
     page: async () => {
       const { contentSecurityPolicy, pageHtml } = await import("./lib/web/page.ts");
       const html = pageHtml({
-        observation: await observer.observe(),
+        collected: await collector.collect(),
         dropped: config.droppedLabels,
         version: BUILD.version,
         telemetryPath,
@@ -130,12 +130,12 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
     maxRequests: config.maxRequests,
     isReady: () => hasLooked,
   });
-  const signalled = firstSignal();
+  const signalled = shutdownSignal();
   const servers = await startServers(config.listenAddresses, {
     handler,
-    door,
+    security,
     log,
-    socketAt: handedOverSockets(
+    socketAt: activatedSockets(
       config.listenAddresses.filter(({ kind }) => kind === "unix").length,
       { environment: (name) => Deno.env.get(name), pid: Deno.pid, stat: (path) => Deno.stat(path) },
     ),
@@ -143,7 +143,7 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   });
   if (servers === null) return FAILED;
   if (!servers.listensAgain) await Deno.permissions.revoke({ name: "net" });
-  await observer.observe();
+  await collector.collect();
   hasLooked = true;
   const signal = await signalled;
   await stopServers(servers, { log, signal });
@@ -176,13 +176,13 @@ async function withFilter(
 }
 
 /** What stands before the handler; nothing where there is no web configuration, and nothing is loaded for it. */
-async function openedDoor(
+async function openSecurity(
   path: string,
   log: Log,
-): Promise<WebDoorOutcome | { readonly ok: true; readonly door: null }> {
-  if (path === "") return { ok: true, door: null };
-  const { openWebDoor } = await import("./lib/web/web_security.ts");
-  return await openWebDoor(path, { files: Deno, clock: CLOCK, log });
+): Promise<WebSecurityOutcome | { readonly ok: true; readonly security: null }> {
+  if (path === "") return { ok: true, security: null };
+  const { openWebSecurity } = await import("./lib/web/web_security.ts");
+  return await openWebSecurity(path, { files: Deno, clock: CLOCK, log });
 }
 
 /** What looks at the sessions, and what answers scrapes with them. */
@@ -191,20 +191,23 @@ function startScraping(
   { log, filter, parts }: {
     readonly log: Log;
     readonly filter: UserFilter;
-    readonly parts?: TelemetryParts;
+    readonly parts?: ExporterMetricsOptions;
   },
-): { readonly observer: Observer; readonly scraper: Scraper } {
-  const telemetry = new Telemetry(BUILD, parts);
-  const observer = observerOf(config, {
+): { readonly collector: Collector; readonly scraper: Scraper } {
+  const exporterMetrics = new ExporterMetrics(BUILD, parts);
+  const collector = createCollector(config, {
     files: Deno,
     clock: CLOCK,
     log,
     filter,
     nativeLayout: NATIVE_LAYOUT,
-    onFailure: (failure) => telemetry.countReadFailure(failure),
+    onFailure: (failure) => exporterMetrics.countReadFailure(failure),
   });
-  const shape = { dropped: config.droppedLabels, maxSeries: config.maxSeries };
-  return { observer, scraper: new Scraper({ observer, telemetry, shape, clock: CLOCK }) };
+  const exposition = { dropped: config.droppedLabels, maxSeries: config.maxSeries };
+  return {
+    collector,
+    scraper: new Scraper({ collector, exporterMetrics, exposition, clock: CLOCK }),
+  };
 }
 
 function print(lines: Iterable<string>): number {

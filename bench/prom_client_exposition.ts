@@ -2,7 +2,7 @@
 import Gauge from "prom-client/gauge";
 // @ts-types="../tests/support/declarations/prom_client_registry_text.d.ts"
 import Registry from "prom-client/registry";
-import { localMinute } from "../lib/sessions/login_time.ts";
+import { loginTimeText } from "../lib/sessions/login_time.ts";
 import type { Session } from "../lib/sessions/session.ts";
 
 const REGISTRY = new Registry();
@@ -20,7 +20,7 @@ const LOGIN = gauge("unix_session_login_timestamp_seconds", "username", "from", 
 export async function promClientExposition(sessions: readonly Session[]): Promise<string> {
   for (const metric of [INFO, COUNT, BY_IP, LOGIN]) metric.reset();
   for (const { username, from, tty, loginTime } of sessions) {
-    INFO.set({ username, from, tty, login_time: localMinute(loginTime ?? 0) }, 1);
+    INFO.set({ username, from, tty, login_time: loginTimeText(loginTime ?? 0) }, 1);
     COUNT.inc({ username });
     BY_IP.inc({ ip: from });
     LOGIN.set({ username, from, tty }, loginTime ?? 0);

@@ -81,9 +81,9 @@ try {
     await Deno.writeFile(path, bytes);
     const snapshot = snapshotOf(bytes, "384le");
     const shown = shownWith(snapshot);
-    const shape = { dropped: new Set<never>(), maxSeries: size };
+    const exposition = { dropped: new Set<never>(), maxSeries: size };
     const expose = (): number => {
-      const texts = renderedChunks(sessionFamilies(shown, shape), "text");
+      const texts = renderedChunks(sessionFamilies(shown, exposition), "text");
       return encodedParts(texts).reduce((sum, part) => sum + (part?.length ?? 0), 0);
     };
     const body = expose();

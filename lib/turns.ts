@@ -5,22 +5,22 @@ import { pause } from "./pause.ts";
 export const TURN = 40;
 
 /** Does work that is written as steps, and gives what it returns. Rejects with what a step throws. */
-export async function inTurns<T>(steps: Iterator<unknown, T>, clock: Clock): Promise<T> {
+export async function runSliced<T>(steps: Iterator<unknown, T>, clock: Clock): Promise<T> {
   for (let began = clock.monotonic();;) {
     const step = steps.next();
     if (step.done === true) return step.value;
     if (clock.monotonic() - began < TURN) continue;
-    await othersTurn();
+    await yieldToEventLoop();
     began = clock.monotonic();
   }
 }
 
 /** Gives what is made step by step, and lets everything else have its turn in between. */
-export async function* eachInTurn<T>(steps: Iterable<T>, clock: Clock): AsyncGenerator<T> {
+export async function* iterateSliced<T>(steps: Iterable<T>, clock: Clock): AsyncGenerator<T> {
   let began = clock.monotonic();
   for (const step of steps) {
     if (clock.monotonic() - began >= TURN) {
-      await othersTurn();
+      await yieldToEventLoop();
       began = clock.monotonic();
     }
     yield step;
@@ -28,6 +28,6 @@ export async function* eachInTurn<T>(steps: Iterable<T>, clock: Clock): AsyncGen
 }
 
 /** Resolves when timers and sockets were served. Nothing less does: Deno serves messages and files before them. */
-function othersTurn(): Promise<void> {
+function yieldToEventLoop(): Promise<void> {
   return pause(0);
 }

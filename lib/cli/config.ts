@@ -84,7 +84,11 @@ export function readConfig(
   }
   const telemetryPath = values["web.telemetry-path"];
   if (!URL_PATH.test(telemetryPath) || HEALTH_PATHS.some((path) => path === telemetryPath)) {
-    return failure("web.telemetry-path", "a URL path of its own that begins with /", telemetryPath);
+    return failure(
+      "web.telemetry-path",
+      "a URL path of its own that begins with /",
+      telemetryPath,
+    );
   }
   const labels = values["labels.drop"].split(",").filter((label) => label !== "");
   const unknown = labels.find((label) => !isDroppable(label));

@@ -1,5 +1,5 @@
 /** The first signal that asks the program to end. After it the next one ends the program at once. */
-export function firstSignal(): Promise<Deno.Signal> {
+export function shutdownSignal(): Promise<Deno.Signal> {
   const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
   const signals = ["SIGTERM", "SIGINT"] as const;
   const listeners = signals.map((signal) => {

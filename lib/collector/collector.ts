@@ -3,18 +3,23 @@ import type { Clock } from "../clock.ts";
 import { MAX_AGE } from "../files/file_version.ts";
 import type { Log } from "../log.ts";
 import { kindOfLine, NONE, type Session } from "../sessions/session.ts";
-import type { Observation, ReadFailure, Shown, Snapshot } from "../sessions/snapshot.ts";
+import type {
+  CollectResult,
+  ReadFailure,
+  Snapshot,
+  VisibleSessions,
+} from "../sessions/snapshot.ts";
 import type { ProcfsSource } from "../processes/liveness.ts";
-import { SourceReport } from "../sources/status_log.ts";
+import { StatusLog } from "../sources/status_log.ts";
 import { TERMINAL_GRACE } from "../processes/terminals.ts";
 import type { UnionSource } from "../sources/union.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 
-/** The configuration of an {@link Observer}. */
-export interface ObserverOptions {
+/** The configuration of an {@link Collector}. */
+export interface CollectorOptions {
   readonly source: Pick<UnionSource, "read">;
   /** Null where no procfs was given. */
-  readonly procfs: Pick<ProcfsSource, "look"> | null;
+  readonly procfs: Pick<ProcfsSource, "read"> | null;
   /** Idle times of sessions; null where no devfs was given. */
   readonly idleTimes:
     | ((sessions: readonly Session[]) => Promise<ReadonlyMap<Session, number>>)
@@ -29,48 +34,48 @@ export interface ObserverOptions {
 }
 
 /** What is shown, and when its processes were looked at, in monotonic milliseconds. */
-interface LastShown {
-  readonly shown: Shown;
+interface LastVisible {
+  readonly shown: VisibleSessions;
   readonly at: number;
 }
 
 /** Looks at the sources for each scrape, and at the processes and terminals of its sessions. */
-export class Observer {
-  readonly #options: ObserverOptions;
-  readonly #report: SourceReport;
-  #observing: Promise<Observation> | null = null;
-  #last: LastShown | null = null;
+export class Collector {
+  readonly #options: CollectorOptions;
+  readonly #report: StatusLog;
+  #collecting: Promise<CollectResult> | null = null;
+  #last: LastVisible | null = null;
   #isOverCap = false;
 
-  constructor(options: ObserverOptions) {
+  constructor(options: CollectorOptions) {
     this.#options = options;
-    this.#report = new SourceReport(options.log, options.filter);
+    this.#report = new StatusLog(options.log, options.filter);
   }
 
   /** What is to be shown now. Observations that overlap are one. Never rejects. */
-  async observe(): Promise<Observation> {
-    this.#observing ??= this.#observeOnce().finally(() => this.#observing = null);
-    return await this.#observing;
+  async collect(): Promise<CollectResult> {
+    this.#collecting ??= this.#collectOnce().finally(() => this.#collecting = null);
+    return await this.#collecting;
   }
 
-  async #observeOnce(): Promise<Observation> {
+  async #collectOnce(): Promise<CollectResult> {
     const { source, onFailure, idleTimes } = this.#options;
     const reading = await source.read();
-    const { looks, snapshot } = reading;
+    const { results, snapshot } = reading;
     this.#report.note(reading);
-    for (const look of looks) if (!look.ok) onFailure(look.failure);
-    const shown = snapshot === null ? null : await this.#shownOf(snapshot);
+    for (const result of results) if (!result.ok) onFailure(result.failure);
+    const shown = snapshot === null ? null : await this.#visibleOf(snapshot);
     const idle = shown === null || idleTimes === null ? new Map() : await idleTimes(shown.sessions);
-    return { looks, shown, idle };
+    return { results, shown, idle };
   }
 
   /** The sessions to show; worked out anew when the snapshot or its processes may have changed. */
-  async #shownOf(snapshot: Snapshot): Promise<Shown> {
+  async #visibleOf(snapshot: Snapshot): Promise<VisibleSessions> {
     const last = this.#last;
     if (last?.shown.snapshot === snapshot && !this.#isOutdated(last)) return last.shown;
     const { procfs, filter, clock } = this.#options;
     const at = clock.monotonic();
-    const facts = procfs === null ? null : await procfs.look(snapshot);
+    const facts = procfs === null ? null : await procfs.read(snapshot);
     const included = snapshot.sessions.filter(({ username }) => filter(username));
     const living = included.filter((session) => facts === null || !facts.stale.has(session));
     const shown = {
@@ -103,7 +108,7 @@ export class Observer {
   }
 
   /** Whether a process may have ended or got its terminal since. */
-  #isOutdated({ shown: { sessions }, at }: LastShown): boolean {
+  #isOutdated({ shown: { sessions }, at }: LastVisible): boolean {
     const { procfs, clock } = this.#options;
     if (procfs === null) return false;
     if (clock.monotonic() - at >= MAX_AGE) return true;

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../cli/config.ts";
 import type { Log } from "../log.ts";
-import { Observer, type ObserverOptions } from "./collector.ts";
+import { Collector, type CollectorOptions } from "./collector.ts";
 import { RecordLog } from "../sources/record_log.ts";
 import type { Session } from "../sessions/session.ts";
 import type { ReadFailure } from "../sessions/snapshot.ts";
@@ -9,15 +9,15 @@ import { idleTimes } from "../processes/idle_times.ts";
 import type { Files } from "../files/files.ts";
 import { LogindSource } from "../sources/logind.ts";
 import { type ProcessFacts, ProcfsSource } from "../processes/liveness.ts";
-import { TimelySource } from "../sources/with_timeout.ts";
+import { SourceWithTimeout } from "../sources/with_timeout.ts";
 import { UnionSource } from "../sources/union.ts";
 import { UtmpSource } from "../sources/utmp.ts";
-import { TimelyMount } from "../processes/mount.ts";
+import { Mount } from "../processes/mount.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 import type { LayoutName } from "../utmp/layout.ts";
 
-/** What the process hands to the observer. */
-export interface Surroundings {
+/** What the process hands to the collector. */
+export interface CollectorDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
@@ -26,28 +26,28 @@ export interface Surroundings {
   readonly onFailure: (failure: ReadFailure) => void;
 }
 
-/** The observer that a configuration asks for. */
-export function observerOf(config: Config, surroundings: Surroundings): Observer {
+/** The collector that a configuration asks for. */
+export function createCollector(config: Config, deps: CollectorDeps): Collector {
   const { procfsPath, devfsPath } = config;
-  return new Observer({
-    ...surroundings,
-    source: sourceOf(config, surroundings),
+  return new Collector({
+    ...deps,
+    source: sourceOf(config, deps),
     maxSeries: config.maxSeries,
-    procfs: procfsPath === "" ? null : procfsOf(procfsPath, surroundings),
-    idleTimes: devfsPath === "" ? null : idleTimesOf(devfsPath, surroundings),
+    procfs: procfsPath === "" ? null : procfsOf(procfsPath, deps),
+    idleTimes: devfsPath === "" ? null : idleTimesOf(devfsPath, deps),
   });
 }
 
-function sourceOf(config: Config, surroundings: Surroundings): UnionSource {
-  const { files, clock, log, filter, nativeLayout } = surroundings;
+function sourceOf(config: Config, deps: CollectorDeps): UnionSource {
+  const { files, clock, log, filter, nativeLayout } = deps;
   const recordLog = new RecordLog(log, { dropped: config.droppedLabels, filter });
   const { source, utmpPath, utmpLayout: layout, logindPath } = config;
   const common = { files, clock, log, recordLog };
-  const utmp = new TimelySource(
+  const utmp = new SourceWithTimeout(
     new UtmpSource({ path: utmpPath, layout, nativeLayout, filter, ...common }),
     { name: "utmp", path: utmpPath },
   );
-  const logind = new TimelySource(
+  const logind = new SourceWithTimeout(
     new LogindSource({ path: logindPath, ...common }),
     { name: "logind", path: logindPath },
   );
@@ -58,18 +58,18 @@ function sourceOf(config: Config, surroundings: Surroundings): UnionSource {
 }
 
 /** Without an answer in time nothing is known of the processes. */
-function procfsOf(path: string, { files, clock, log }: Surroundings): ObserverOptions["procfs"] {
+function procfsOf(path: string, { files, clock, log }: CollectorDeps): CollectorOptions["procfs"] {
   const source = new ProcfsSource({ path, files, clock, log });
-  const mount = new TimelyMount<ProcessFacts | null>({ path, log });
-  return { look: (snapshot) => mount.ask(() => source.look(snapshot), null) };
+  const mount = new Mount<ProcessFacts | null>({ path, log });
+  return { read: (snapshot) => mount.ask(() => source.read(snapshot), null) };
 }
 
 /** Without an answer in time no idle time is known. */
 function idleTimesOf(
   path: string,
-  { files, clock, log }: Surroundings,
-): ObserverOptions["idleTimes"] {
-  const mount = new TimelyMount<ReadonlyMap<Session, number>>({ path, log });
+  { files, clock, log }: CollectorDeps,
+): CollectorOptions["idleTimes"] {
+  const mount = new Mount<ReadonlyMap<Session, number>>({ path, log });
   return (sessions) =>
     mount.ask(() => idleTimes(sessions, { path, files, now: clock.epoch() }), new Map());
 }

@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.ts";
-import { lookFamilies, sessionFamilies, type Shape } from "../metrics/exposition.ts";
-import type { Family } from "../metrics/metric_family.ts";
+import { type ExpositionOptions, scrapeFamilies, sessionFamilies } from "../metrics/exposition.ts";
+import type { MetricFamily } from "../metrics/metric_family.ts";
 import { type Body, KeptChunks, type KeptEnd, KeptText } from "../metrics/kept_text.ts";
-import type { Observer } from "./collector.ts";
-import type { Observation, Shown } from "../sessions/snapshot.ts";
-import type { Telemetry } from "../metrics/exporter_metrics.ts";
+import type { Collector } from "./collector.ts";
+import type { CollectResult, VisibleSessions } from "../sessions/snapshot.ts";
+import type { ExporterMetrics } from "../metrics/exporter_metrics.ts";
 import {
   encodedParts,
   ENDINGS,
@@ -12,10 +12,10 @@ import {
   renderedChunks,
   renderFamilies,
 } from "../metrics/text_format.ts";
-import { eachInTurn } from "../turns.ts";
+import { iterateSliced } from "../turns.ts";
 
 /** How a body is wanted. */
-export interface Wanted {
+export interface ExpositionRequest {
   readonly format: Format;
   readonly isCompressed: boolean;
 }
@@ -31,11 +31,11 @@ export const MANY_SESSIONS = 100;
 
 /** What was rendered last, and what of. */
 interface Rendered {
-  readonly observation: Observation;
-  readonly own: readonly Family[];
-  readonly process: readonly Family[];
+  readonly collected: CollectResult;
+  readonly own: readonly MetricFamily[];
+  readonly process: readonly MetricFamily[];
   /** What the exporter says of itself and of its last look. */
-  readonly look: string;
+  readonly result: string;
   /** What the sessions give, up to the end of the exposition. */
   readonly sessions: KeptText | KeptChunks;
   /** The beginning of the exposition, which changes more often than the rest. */
@@ -50,81 +50,82 @@ interface Rendered {
  * sessions, otherwise the sessions.
  */
 export class Scraper {
-  readonly #observer: Pick<Observer, "observe">;
-  readonly #telemetry: Telemetry;
-  readonly #shape: Shape;
+  readonly #collector: Pick<Collector, "collect">;
+  readonly #exporterMetrics: ExporterMetrics;
+  readonly #exposition: ExpositionOptions;
   readonly #clock: Clock;
   readonly #rendered = new Map<Format, Rendered>();
 
   constructor(
-    { observer, telemetry, shape, clock }: {
-      readonly observer: Pick<Observer, "observe">;
-      readonly telemetry: Telemetry;
-      readonly shape: Shape;
+    { collector, exporterMetrics, exposition, clock }: {
+      readonly collector: Pick<Collector, "collect">;
+      readonly exporterMetrics: ExporterMetrics;
+      readonly exposition: ExpositionOptions;
       readonly clock: Clock;
     },
   ) {
-    this.#observer = observer;
-    this.#telemetry = telemetry;
-    this.#shape = shape;
+    this.#collector = collector;
+    this.#exporterMetrics = exporterMetrics;
+    this.#exposition = exposition;
     this.#clock = clock;
   }
 
   /** Looks at the sessions and gives the whole exposition. */
-  async scrape({ format, isCompressed }: Wanted): Promise<Scrape> {
-    const observation = await this.#observer.observe();
-    const { start, rest } = this.#render(observation, format);
+  async scrape({ format, isCompressed }: ExpositionRequest): Promise<Scrape> {
+    const collected = await this.#collector.collect();
+    const { start, rest } = this.#render(collected, format);
     const body = isCompressed ? await rest.compressed(start) : await rest.plain(start);
-    return { body, hasSessions: observation.shown !== null };
+    return { body, hasSessions: collected.shown !== null };
   }
 
-  #render(observation: Observation, format: Format): Rendered {
+  #render(collected: CollectResult, format: Format): Rendered {
     const last = this.#rendered.get(format);
-    const own = this.#telemetry.families();
-    const process = this.#telemetry.processFamilies();
-    const isSame = last?.own === own && isSameLook(last.observation, observation);
+    const own = this.#exporterMetrics.families();
+    const process = this.#exporterMetrics.processFamilies();
+    const isSame = last?.own === own && isSameLook(last.collected, collected);
     if (isSame && last.process === process) return last;
-    const { shown } = observation;
-    const sessions = last?.observation.shown === shown
+    const { shown } = collected;
+    const sessions = last?.collected.shown === shown
       ? last.sessions
       : this.#sessions(shown, format);
-    const look = isSame
-      ? last.look
-      : renderFamilies([...own, ...lookFamilies(observation, this.#shape)], format);
+    const result = isSame
+      ? last.result
+      : renderFamilies([...own, ...scrapeFamilies(collected, this.#exposition)], format);
     const isMany = sessions instanceof KeptChunks;
-    const isAsBefore = last?.sessions === sessions && last.look === look;
-    const rest = isMany ? sessions : isAsBefore ? last.rest : new KeptText(look + sessions.text);
-    const start = renderFamilies(process, format) + (isMany ? look : "");
-    const rendered = { observation, own, process, look, sessions, start, rest };
+    const isAsBefore = last?.sessions === sessions && last.result === result;
+    const rest = isMany ? sessions : isAsBefore ? last.rest : new KeptText(result + sessions.text);
+    const start = renderFamilies(process, format) + (isMany ? result : "");
+    const rendered = { collected, own, process, result, sessions, start, rest };
     this.#rendered.set(format, rendered);
     return rendered;
   }
 
-  #sessions(shown: Shown | null, format: Format): KeptText | KeptChunks {
+  #sessions(shown: VisibleSessions | null, format: Format): KeptText | KeptChunks {
     if (shown !== null && shown.snapshot.sessions.length > MANY_SESSIONS) {
       return new KeptChunks(() => this.#chunks(shown, format));
     }
-    const families = shown === null ? [] : sessionFamilies(shown, this.#shape);
+    const families = shown === null ? [] : sessionFamilies(shown, this.#exposition);
     return new KeptText(renderFamilies(families, format) + ENDINGS[format]);
   }
 
   /** Encoded chunks, between which other work has its turn. */
-  async *#chunks(shown: Shown, format: Format): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const parts = encodedParts(chunksOf(sessionFamilies(shown, this.#shape), format));
-    for await (const part of eachInTurn(parts, this.#clock)) {
+  async *#chunks(shown: VisibleSessions, format: Format): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const parts = encodedParts(chunksOf(sessionFamilies(shown, this.#exposition), format));
+    for await (const part of iterateSliced(parts, this.#clock)) {
       if (part !== undefined) yield part;
     }
   }
 }
 
-function* chunksOf(families: readonly Family[], format: Format): Generator<string, void> {
+function* chunksOf(families: readonly MetricFamily[], format: Format): Generator<string, void> {
   yield* renderedChunks(families, format);
   yield ENDINGS[format];
 }
 
 /** Whether nothing can differ between the expositions of two observations. */
-function isSameLook(a: Observation, b: Observation): boolean {
+function isSameLook(a: CollectResult, b: CollectResult): boolean {
   if (a === b) return true;
   return a.shown === b.shown && a.idle.size === 0 && b.idle.size === 0 &&
-    a.looks.length === b.looks.length && a.looks.every((look, i) => look === b.looks[i]);
+    a.results.length === b.results.length &&
+    a.results.every((result, i) => result === b.results[i]);
 }

@@ -21,7 +21,7 @@ interface Asking {
  * Questions have no timer of their own, which would cost more than most of them: one that they share ticks
  * while something is asked.
  */
-export class Timely<T> {
+export class Deadline<T> {
   readonly #tick: number;
   #asking: Asking | null = null;
   #isTicking = false;

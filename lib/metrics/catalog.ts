@@ -115,7 +115,7 @@ export const SESSION_METRICS = {
 } as const satisfies Record<string, Metric>;
 
 /** What may be another with each look: how it went, and how long nobody typed. */
-export const LOOK_METRICS = {
+export const SCRAPE_METRICS = {
   idle: {
     name: "unix_session_idle_seconds",
     help:
@@ -148,10 +148,10 @@ export const LOOK_METRICS = {
 } as const satisfies Record<string, Metric>;
 
 /** The exporter's own numbers. */
-export const TELEMETRY_METRICS = {
+export const EXPORTER_METRICS = {
   readFailures: {
     name: "unix_user_exporter_read_failures_total",
-    help: "Number of looks at a source that failed, by reason.",
+    help: "Number of reads of a source that failed, by reason.",
     type: "counter",
     labels: ["source", "reason"],
     series: "12",
@@ -200,7 +200,7 @@ export const PROCESS_METRICS = {
 /** Every metric, in the order of the documentation. */
 export const CATALOG: readonly Metric[] = [
   ...Object.values(SESSION_METRICS),
-  ...Object.values(LOOK_METRICS),
-  ...Object.values(TELEMETRY_METRICS),
+  ...Object.values(SCRAPE_METRICS),
+  ...Object.values(EXPORTER_METRICS),
   ...Object.values(PROCESS_METRICS),
 ];

@@ -1,8 +1,8 @@
 // @ts-types="../declarations/prom_client_registry.d.ts"
 import Registry, { type MetricObject, type MetricObjectWithValues } from "prom-client/registry";
 import type { Build } from "../build_info.ts";
-import { type Metric, PROCESS_METRICS, TELEMETRY_METRICS } from "./catalog.ts";
-import { type Family, familyOf } from "./metric_family.ts";
+import { EXPORTER_METRICS, type Metric, PROCESS_METRICS } from "./catalog.ts";
+import { familyOf, type MetricFamily } from "./metric_family.ts";
 import { FAILURE_REASONS, type ReadFailure, SOURCE_NAMES } from "../sessions/snapshot.ts";
 
 /** What the runtime tells about the process without any permission. */
@@ -22,14 +22,14 @@ export interface ProcessSample {
 }
 
 /** Optional metrics. */
-export interface TelemetryParts {
+export interface ExporterMetricsOptions {
   /** Null leaves the metrics of the process out. */
   readonly process: ProcessNumbers | null;
   /** Whether the web configuration in force is the one in the file; null where there is none. */
   readonly isWebConfigGood: (() => boolean) | null;
 }
 
-const NOTHING_MORE: TelemetryParts = { process: null, isWebConfigGood: null };
+const NOTHING_MORE: ExporterMetricsOptions = { process: null, isWebConfigGood: null };
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -40,31 +40,31 @@ interface OwnMetric extends MetricObject {
 }
 
 /** The exporter's own numbers, in registries that live as long as the process. */
-export class Telemetry {
+export class ExporterMetrics {
   readonly #own = new Registry<OwnMetric>();
   readonly #process = new Registry<OwnMetric>();
   readonly #readFailures = new Map<string, { readonly labels: Labels; value: number }>();
   readonly #isWebConfigGood: () => boolean | null;
   readonly #sample: () => ProcessSample | null;
   /** The last families, and the state of the web configuration in them. */
-  #families: readonly Family[] | null = null;
+  #families: readonly MetricFamily[] | null = null;
   #wasWebConfigGood: boolean | null = null;
   /** The last families of the process, and the sample in them. */
-  #processFamilies: readonly Family[] = [];
+  #processFamilies: readonly MetricFamily[] = [];
   #lastSample: ProcessSample | null = null;
 
-  constructor(build: Build, { process, isWebConfigGood }: TelemetryParts = NOTHING_MORE) {
+  constructor(build: Build, { process, isWebConfigGood }: ExporterMetricsOptions = NOTHING_MORE) {
     for (const source of SOURCE_NAMES) {
       for (const reason of FAILURE_REASONS) {
         this.#readFailures.set(keyOf(source, reason), { labels: { source, reason }, value: 0 });
       }
     }
-    register(this.#own, TELEMETRY_METRICS.readFailures, () => [...this.#readFailures.values()]);
+    register(this.#own, EXPORTER_METRICS.readFailures, () => [...this.#readFailures.values()]);
     this.#isWebConfigGood = isWebConfigGood ?? (() => null);
     if (isWebConfigGood !== null) {
-      register(this.#own, TELEMETRY_METRICS.webConfigUp, () => alone(Number(isWebConfigGood())));
+      register(this.#own, EXPORTER_METRICS.webConfigUp, () => alone(Number(isWebConfigGood())));
     }
-    register(this.#own, TELEMETRY_METRICS.buildInfo, () => [{ labels: { ...build }, value: 1 }]);
+    register(this.#own, EXPORTER_METRICS.buildInfo, () => [{ labels: { ...build }, value: 1 }]);
     this.#sample = process?.sample ?? (() => null);
     if (process === null) return;
     const { sample, startTime } = process;
@@ -82,7 +82,7 @@ export class Telemetry {
   }
 
   /** What the exporter counts and is; the same array until something of it changes. */
-  families(): readonly Family[] {
+  families(): readonly MetricFamily[] {
     const isWebConfigGood = this.#isWebConfigGood();
     if (this.#families === null || this.#wasWebConfigGood !== isWebConfigGood) {
       this.#families = familiesOf(this.#own);
@@ -92,7 +92,7 @@ export class Telemetry {
   }
 
   /** The numbers of the process; the same array while they are the same sample. */
-  processFamilies(): readonly Family[] {
+  processFamilies(): readonly MetricFamily[] {
     const sample = this.#sample();
     if (this.#lastSample !== sample) {
       this.#processFamilies = familiesOf(this.#process);
@@ -120,7 +120,7 @@ function register(
   registry.registerMetric({ ...head, metric, get: () => ({ ...head, values: values() }) });
 }
 
-function familiesOf(registry: Registry<OwnMetric>): readonly Family[] {
+function familiesOf(registry: Registry<OwnMetric>): readonly MetricFamily[] {
   return registry.getMetricsAsArray().map(({ metric, ...own }) => {
     const { values } = own.get();
     return familyOf(metric, values.map(({ labels, value }) => [labels, value]));

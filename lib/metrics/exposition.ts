@@ -1,12 +1,18 @@
-import { LOOK_METRICS, SESSION_METRICS } from "./catalog.ts";
+import { SCRAPE_METRICS, SESSION_METRICS } from "./catalog.ts";
 import type { DroppedLabels } from "../sessions/dropped_labels.ts";
-import { type Family, familyOf, familyOfOne, familyWith, type Series } from "./metric_family.ts";
-import { OwnSeries, seriesByIp, seriesByUser } from "./session_series.ts";
+import {
+  familyOf,
+  familyOfOne,
+  familyWith,
+  type MetricFamily,
+  type Samples,
+} from "./metric_family.ts";
+import { seriesByIp, seriesByUser, SessionSeries } from "./session_series.ts";
 import { NONE, type Session, SESSION_KINDS } from "../sessions/session.ts";
-import type { Observation, Shown } from "../sessions/snapshot.ts";
+import type { CollectResult, VisibleSessions } from "../sessions/snapshot.ts";
 
-/** What of an observation is shown. */
-export interface Shape {
+/** What of an collected is shown. */
+export interface ExpositionOptions {
   readonly dropped: DroppedLabels;
   /** How many sessions have series of their own, and how many users and remote origins. */
   readonly maxSeries: number;
@@ -16,12 +22,15 @@ export interface Shape {
  * The sessions as families; the same for the same object. Sessions that are equal in all labels are
  * merged, as a series may stand only once: an info is 1, a count is the sum, a login time the latest.
  */
-export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): readonly Family[] {
+export function sessionFamilies(
+  shown: VisibleSessions,
+  { dropped, maxSeries }: ExpositionOptions,
+): readonly MetricFamily[] {
   const sessions = inStableOrder(shown.sessions, maxSeries);
   const own = sessions.slice(0, maxSeries);
   const remote = sessions.filter(({ remote, from }) => remote && from !== NONE);
   const users = new Set(sessions.map(({ username }) => username));
-  const series = new OwnSeries(own, dropped);
+  const series = new SessionSeries(own, dropped);
   const { snapshot, stale, closing, bootTime } = shown;
   const records = Object.entries(snapshot.records ?? {});
   return [
@@ -46,34 +55,40 @@ export function sessionFamilies(shown: Shown, { dropped, maxSeries }: Shape): re
 }
 
 /** What may be another with each look: how it went at each source, and how long nobody typed. */
-export function lookFamilies(observation: Observation, shape: Shape): readonly Family[] {
-  const { looks } = observation;
-  const read = looks.filter((look) => look.ok);
+export function scrapeFamilies(
+  collected: CollectResult,
+  exposition: ExpositionOptions,
+): readonly MetricFamily[] {
+  const { results } = collected;
+  const read = results.filter((result) => result.ok);
   // A login changes the source when it happens, so its time would be told to the fraction of a second.
-  const dated = shape.dropped.has("login_time") ? [] : read;
+  const dated = exposition.dropped.has("login_time") ? [] : read;
   return [
-    { metric: LOOK_METRICS.idle, series: idleSeries(observation, shape) },
+    { metric: SCRAPE_METRICS.idle, series: idleSeries(collected, exposition) },
     familyOf(
-      LOOK_METRICS.sourceUp,
-      looks.map((
-        look,
-      ) => [{ source: look.ok ? look.source : look.failure.source }, Number(look.ok)]),
+      SCRAPE_METRICS.sourceUp,
+      results.map((
+        result,
+      ) => [{ source: result.ok ? result.source : result.failure.source }, Number(result.ok)]),
     ),
     familyOf(
-      LOOK_METRICS.readDuration,
+      SCRAPE_METRICS.readDuration,
       read.map(({ source, readDuration }) => [{ source }, readDuration]),
     ),
     familyOf(
-      LOOK_METRICS.sourceModified,
+      SCRAPE_METRICS.sourceModified,
       dated.flatMap(({ source, modified }) => modified === null ? [] : [[{ source }, modified]]),
     ),
   ];
 }
 
-function idleSeries({ shown, idle }: Observation, { dropped, maxSeries }: Shape): Series {
+function idleSeries(
+  { shown, idle }: CollectResult,
+  { dropped, maxSeries }: ExpositionOptions,
+): Samples {
   if (shown === null || idle.size === 0) return new Map();
   const own = inStableOrder(shown.sessions, maxSeries).slice(0, maxSeries);
-  return new OwnSeries(own, dropped).idleTimes(idle);
+  return new SessionSeries(own, dropped).idleTimes(idle);
 }
 
 /** Oldest first where some are left out, so that those that are shown stay the same. */
@@ -90,7 +105,7 @@ function order(a: string, b: string): number {
 }
 
 /** Every kind, remote and not, 0 included. */
-function sessionsByKind(sessions: readonly Session[]): Family {
+function sessionsByKind(sessions: readonly Session[]): MetricFamily {
   const samples = SESSION_KINDS.flatMap((kind) =>
     [true, false].map((remote) => {
       const count = sessions.filter((each) => each.kind === kind && each.remote === remote).length;

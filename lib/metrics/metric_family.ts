@@ -4,12 +4,12 @@ import type { Metric } from "./catalog.ts";
  * The series of a metric: the labels as they stand between the braces of an exposition, and the value. As
  * the labels are the key, no series can stand twice and none can hide another.
  */
-export type Series = ReadonlyMap<string, number>;
+export type Samples = ReadonlyMap<string, number>;
 
 /** A metric with its series: one block of an exposition. */
-export interface Family {
+export interface MetricFamily {
   readonly metric: Metric;
-  readonly series: Series;
+  readonly series: Samples;
 }
 
 const NEEDS_ESCAPE = /[\\"\n]/;
@@ -48,7 +48,7 @@ export function labelPair(name: string, value: string): string {
 }
 
 /** A family whose series are made when they are asked for, each time anew. */
-export function familyWith(metric: Metric, series: () => Series): Family {
+export function familyWith(metric: Metric, series: () => Samples): MetricFamily {
   return {
     metric,
     get series() {
@@ -61,7 +61,7 @@ export function familyWith(metric: Metric, series: () => Series): Family {
 export function familyOf<Label extends string>(
   metric: Metric<Label>,
   samples: Iterable<readonly [Readonly<Record<Label, string>>, number]>,
-): Family {
+): MetricFamily {
   const series = new Map<string, number>();
   for (const [values, value] of samples) {
     series.set(metric.labels.map((label) => labelPair(label, values[label])).join(","), value);
@@ -70,6 +70,6 @@ export function familyOf<Label extends string>(
 }
 
 /** A family of one series without labels; of none where the value is not known. */
-export function familyOfOne(metric: Metric<never>, value: number | null): Family {
+export function familyOfOne(metric: Metric<never>, value: number | null): MetricFamily {
   return { metric, series: new Map(value === null ? [] : [["", value]]) };
 }

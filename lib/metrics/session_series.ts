@@ -1,6 +1,6 @@
 import type { DroppedLabels } from "../sessions/dropped_labels.ts";
-import { labelPair, type Series } from "./metric_family.ts";
-import { localMinute } from "../sessions/login_time.ts";
+import { labelPair, type Samples } from "./metric_family.ts";
+import { loginTimeText } from "../sessions/login_time.ts";
 import { NONE, type Session } from "../sessions/session.ts";
 
 type Merge = (a: number, b: number) => number;
@@ -16,7 +16,7 @@ interface CountShape {
 export function seriesByUser(
   sessions: readonly Session[],
   { dropped, maxSeries }: CountShape,
-): Series {
+): Samples {
   const username: Texts = dropped.has("username") ? () => "" : ({ username }) => username;
   return counted(sessions.map(username), { label: "username", maxSeries });
 }
@@ -25,7 +25,7 @@ export function seriesByUser(
 export function seriesByIp(
   sessions: readonly Session[],
   { dropped, maxSeries }: CountShape,
-): Series {
+): Samples {
   const from: Texts = dropped.has("from") ? () => "" : ({ from }) => from;
   return counted(sessions.map(from), { label: "ip", maxSeries });
 }
@@ -34,7 +34,7 @@ export function seriesByIp(
 function counted(
   texts: readonly string[],
   { label, maxSeries }: { readonly label: string; readonly maxSeries: number },
-): Series {
+): Samples {
   const counts = new Map<string, number>();
   for (const text of texts) {
     const count = counts.get(text);
@@ -44,7 +44,7 @@ function counted(
 }
 
 /** The series that sessions have of their own, without the labels that are dropped. */
-export class OwnSeries {
+export class SessionSeries {
   readonly #sessions: readonly Session[];
   readonly #dropped: DroppedLabels;
   #kept: readonly string[] | null = null;
@@ -55,7 +55,7 @@ export class OwnSeries {
   }
 
   /** The labels `username`, `from` and `tty` of each session, which all of its series share. */
-  get #places(): readonly string[] {
+  get #labelSets(): readonly string[] {
     this.#kept ??= this.#placesOf(this.#sessions);
     return this.#kept;
   }
@@ -72,15 +72,15 @@ export class OwnSeries {
   }
 
   /** The latest login. None where login times are dropped, since the value says what the label must not. */
-  loginTimes(): Series {
+  loginTimes(): Samples {
     if (this.#dropped.has("login_time")) return new Map();
-    return merged(this.#places, this.#sessions.map(({ loginTime }) => loginTime), Math.max);
+    return merged(this.#labelSets, this.#sessions.map(({ loginTime }) => loginTime), Math.max);
   }
 
   /** 1 for each set of labels. */
-  infos(): Series {
+  infos(): Samples {
     const minute: Texts = this.#dropped.has("login_time") ? () => "" : minuteOf;
-    const places = this.#places;
+    const places = this.#labelSets;
     const names = this.#sessions.map((session, i) =>
       `${places[i]},${labelPair("login_time", minute(session))}`
     );
@@ -88,14 +88,14 @@ export class OwnSeries {
   }
 
   /** The shortest of these idle times. */
-  idleTimes(idle: ReadonlyMap<Session, number>): Series {
+  idleTimes(idle: ReadonlyMap<Session, number>): Samples {
     const values = this.#sessions.map((session) => idle.get(session) ?? null);
-    return merged(this.#places, values, Math.min);
+    return merged(this.#labelSets, values, Math.min);
   }
 }
 
 function minuteOf({ loginTime }: Session): string {
-  return loginTime === null ? NONE : localMinute(loginTime);
+  return loginTime === null ? NONE : loginTimeText(loginTime);
 }
 
 /** One series for each name, in the order of first appearance. A value of null gives none. */
@@ -103,7 +103,7 @@ function merged(
   names: readonly string[],
   values: readonly (number | null)[],
   merge: Merge,
-): Series {
+): Samples {
   const series = new Map<string, number>();
   names.forEach((name, i) => {
     const value = values[i] ?? null;

@@ -1,5 +1,5 @@
 import type { Metric } from "./catalog.ts";
-import { escapeQuoted, type Family } from "./metric_family.ts";
+import { escapeQuoted, type MetricFamily } from "./metric_family.ts";
 
 /** How an exposition is written. */
 export type Format = "text" | "openmetrics";
@@ -36,12 +36,15 @@ const ENCODER = new TextEncoder();
  * formats differ in two things: OpenMetrics names a counter without `_total` in its head, and escapes
  * double quotes in the help.
  */
-export function renderFamilies(families: readonly Family[], format: Format): string {
+export function renderFamilies(families: readonly MetricFamily[], format: Format): string {
   return [...renderedChunks(families, format)].join("");
 }
 
 /** The text of {@link renderFamilies} in chunks, made as they are asked for, and series of a family with its first. */
-export function* renderedChunks(families: readonly Family[], format: Format): Generator<string> {
+export function* renderedChunks(
+  families: readonly MetricFamily[],
+  format: Format,
+): Generator<string> {
   let text = "";
   for (const { metric, series } of families) {
     if (series.size === 0) continue;

@@ -22,11 +22,11 @@ export async function idleTimes(
   },
 ): Promise<ReadonlyMap<Session, number>> {
   const idle = new Map<Session, number>();
-  const look = async (session: Session): Promise<void> => {
+  const result = async (session: Session): Promise<void> => {
     const accessed = await accessTime(files, `${path}/`, session.tty);
     if (accessed !== null) idle.set(session, Math.max(0, (now - accessed) / 1000));
   };
-  for await (const _ of pooledMap(CONCURRENCY, sessions, look));
+  for await (const _ of pooledMap(CONCURRENCY, sessions, result));
   return idle;
 }
 

@@ -61,7 +61,7 @@ export class ProcfsSource {
   }
 
   /** Looks at the processes of the sessions; null where this procfs cannot be shown to be theirs. */
-  async look(snapshot: Snapshot): Promise<ProcessFacts | null> {
+  async read(snapshot: Snapshot): Promise<ProcessFacts | null> {
     const bootTime = decodeBootTime(await this.#files.textOf("stat") ?? "");
     if (bootTime === null || (await this.#files.statOf(1) ?? null) === null) {
       const advice = "mount the /proc of the host there, without hidepid";
@@ -105,11 +105,11 @@ export class ProcfsSource {
   async #processesOf(sessions: readonly Session[]): Promise<Processes> {
     const ids = new Set(sessions.flatMap(({ pid }) => pid === null ? [] : [pid]));
     const processes = new Map<number, ProcessStat | null>();
-    const look = async (pid: number): Promise<void> => {
+    const result = async (pid: number): Promise<void> => {
       const process = await this.#files.statOf(pid);
       if (process !== undefined) processes.set(pid, process);
     };
-    for await (const _ of pooledMap(CONCURRENCY, ids, look));
+    for await (const _ of pooledMap(CONCURRENCY, ids, result));
     return processes;
   }
 }

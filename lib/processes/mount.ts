@@ -1,15 +1,15 @@
 import type { Log } from "../log.ts";
-import { Timely } from "../files/deadline.ts";
+import { Deadline } from "../files/deadline.ts";
 
 /** How long a scrape waits for what a mounted folder adds, in milliseconds. */
 export const MOUNT_TIMEOUT = 2_000;
 
 /** A mounted folder that adds to the sessions. Where it hangs they are shown without it, and one line says so. */
-export class TimelyMount<T> {
+export class Mount<T> {
   readonly #path: string;
   readonly #log: Log;
   readonly #timeout: number;
-  readonly #timely: Timely<T>;
+  readonly #deadline: Deadline<T>;
   #isFailing = false;
 
   constructor(
@@ -22,13 +22,13 @@ export class TimelyMount<T> {
     this.#path = path;
     this.#log = log;
     this.#timeout = timeout;
-    this.#timely = new Timely(timeout);
+    this.#deadline = new Deadline(timeout);
   }
 
   /** The answer of `question`, or `nothing` where there is none in time. Never rejects. */
   async ask(question: () => Promise<T>, nothing: T): Promise<T> {
     try {
-      const answer = await this.#timely.ask(question);
+      const answer = await this.#deadline.ask(question);
       this.#note(answer.inTime ? null : `no answer in ${this.#timeout} ms`);
       return answer.inTime ? answer.value : nothing;
     } catch (error) {

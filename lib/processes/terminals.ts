@@ -40,8 +40,8 @@ export class Terminals {
   ): Promise<ReadonlyMap<Session, string>> {
     const lines = new Map<Session, string>();
     const found = new Map<number, FoundLine>();
-    const budget = { looks: MAX_TERMINAL_LOOKS };
-    const look = async (session: Session): Promise<void> => {
+    const budget = { results: MAX_TERMINAL_LOOKS };
+    const result = async (session: Session): Promise<void> => {
       const { pid } = session;
       if (session.tty !== NONE || pid === null || isGone(session, processes)) return;
       const known = await this.#knownOrBelow(session, { pid, leader: processes.get(pid), budget });
@@ -51,7 +51,7 @@ export class Terminals {
     };
     const isKnown = ({ pid }: Session): boolean => pid !== null && this.#found.has(pid);
     const newFirst = sessions.toSorted((a, b) => Number(isKnown(a)) - Number(isKnown(b)));
-    for await (const _ of pooledMap(CONCURRENCY, newFirst, look));
+    for await (const _ of pooledMap(CONCURRENCY, newFirst, result));
     this.#found = found;
     return lines;
   }
@@ -65,7 +65,7 @@ export class Terminals {
     { pid, leader, budget }: {
       readonly pid: number;
       readonly leader: ProcessStat | null | undefined;
-      readonly budget: { looks: number };
+      readonly budget: { results: number };
     },
   ): Promise<FoundLine | undefined> {
     const known = this.#found.get(pid);
@@ -84,12 +84,12 @@ export class Terminals {
    */
   async #lineBelow(
     leader: number,
-    budget: { looks: number },
+    budget: { results: number },
   ): Promise<string | null | undefined> {
     const queue = [leader];
     let isSure = true;
     for (let i = 0; i < queue.length && i < MAX_DESCENDANTS; i++) {
-      if (budget.looks-- <= 0) return undefined;
+      if (budget.results-- <= 0) return undefined;
       const pid = queue[i] ?? 0;
       const process = await this.#files.statOf(pid);
       const line = process ? lineOfDevice(process.terminal) : null;

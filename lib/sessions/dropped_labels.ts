@@ -10,13 +10,13 @@ export type DroppableLabel = (typeof DROPPABLE_LABELS)[number];
 export type DroppedLabels = ReadonlySet<DroppableLabel>;
 
 /** The part of a session that labels show, without what is dropped. */
-export type ShownSession = Pick<Session, "username" | "from" | "tty">;
+export type SessionLabels = Pick<Session, "username" | "from" | "tty">;
 
 /** The texts of a session as they may be shown. */
-export function shownSession(
-  { username, from, tty }: ShownSession,
+export function sessionLabels(
+  { username, from, tty }: SessionLabels,
   dropped: DroppedLabels,
-): ShownSession {
+): SessionLabels {
   return {
     username: dropped.has("username") ? "" : username,
     from: dropped.has("from") ? "" : from,

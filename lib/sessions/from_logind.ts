@@ -10,7 +10,7 @@ const GRAPHICAL_TYPES: ReadonlySet<string> = new Set(["x11", "wayland", "mir"]);
  * A session that counts, with its X display, which is empty where it has none; or why a file is no session.
  * `closing` is the session that has ended, where it is one.
  */
-export type LogindVerdict =
+export type LogindOutcome =
   | { readonly counts: true; readonly session: Session; readonly display: string }
   | { readonly counts: false; readonly why: string; readonly closing: Session | null };
 
@@ -19,7 +19,7 @@ export type LogindVerdict =
  * leaves out greeters, lock screens, background jobs and the user's manager, and when it is not closing:
  * the login of such a one has ended, and processes that it left behind keep it.
  */
-export function sessionOfLogind(file: LogindSession): LogindVerdict {
+export function sessionOfLogind(file: LogindSession): LogindOutcome {
   if (!file.class.startsWith("user")) {
     return { counts: false, why: `class is ${file.class}`, closing: null };
   }

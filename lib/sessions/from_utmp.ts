@@ -1,5 +1,5 @@
 import { originText, parseOrigin } from "./origin.ts";
-import { kindOfLine, orNone, type Verdict } from "./session.ts";
+import { kindOfLine, orNone, type SessionOutcome } from "./session.ts";
 import type { UtmpRecord } from "../utmp/record.ts";
 
 /** The largest value of a whole microsecond part. */
@@ -9,7 +9,7 @@ const LAST_MICROSECOND = 999_999;
  * The session of a utmp record: only a `user_process` with a user is one. A `dead_process` never is,
  * however recent.
  */
-export function sessionOfRecord(record: UtmpRecord): Verdict {
+export function sessionOfRecord(record: UtmpRecord): SessionOutcome {
   if (record.type !== "user_process") {
     return { counts: false, why: `type is ${record.type}, not user_process` };
   }

@@ -3,7 +3,7 @@
  *
  * @param seconds Since the epoch, up to the end of the year 9999.
  */
-export function localMinute(seconds: number): string {
+export function loginTimeText(seconds: number): string {
   const time = new Date(seconds * 1000);
   const two = (value: number): string => String(value).padStart(2, "0");
   const year = String(time.getFullYear()).padStart(4, "0");

@@ -22,7 +22,7 @@ export interface Session {
 }
 
 /** Whether what a source holds is a session, and why not. */
-export type Verdict =
+export type SessionOutcome =
   | { readonly counts: true; readonly session: Session }
   | { readonly counts: false; readonly why: string };
 

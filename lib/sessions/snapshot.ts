@@ -1,5 +1,5 @@
 import type { Session } from "./session.ts";
-import type { LogindVerdict } from "./from_logind.ts";
+import type { LogindOutcome } from "./from_logind.ts";
 import { sessionOfRecord, timeOfRecord } from "./from_utmp.ts";
 import { EVERYBODY, type UserFilter } from "./user_filter.ts";
 import type { UtmpEntry } from "../utmp/decode.ts";
@@ -74,7 +74,7 @@ export interface ReadFailure {
 }
 
 /** What one look at a source gave: a snapshot, or the reason why there is none. */
-export type Look<Held extends Snapshot = Snapshot> =
+export type ReadResult<Held extends Snapshot = Snapshot> =
   | {
     readonly ok: true;
     readonly source: SourceName;
@@ -89,9 +89,9 @@ export type Look<Held extends Snapshot = Snapshot> =
   | { readonly ok: false; readonly failure: ReadFailure };
 
 /** What the sources gave at one moment. */
-export interface Reading {
+export interface SourcesResult {
   /** One look for each source, but for those of {@link missing}. */
-  readonly looks: readonly Look[];
+  readonly results: readonly ReadResult[];
   /** Sources that are missing while another could be read; that is no failure. */
   readonly missing: readonly ReadFailure[];
   /** Every session that a source knows, each once; null where no source could be read. */
@@ -99,7 +99,7 @@ export interface Reading {
 }
 
 /** The sessions of a snapshot after filters and checks. Unchanged sessions are the same object. */
-export interface Shown {
+export interface VisibleSessions {
   readonly snapshot: Snapshot;
   /** Sessions that are shown and counted. */
   readonly sessions: readonly Session[];
@@ -112,10 +112,10 @@ export interface Shown {
 }
 
 /** What a scrape shows: how the look at each source went, and the sessions. */
-export interface Observation {
-  readonly looks: readonly Look[];
+export interface CollectResult {
+  readonly results: readonly ReadResult[];
   /** Null where no source could be read. */
-  readonly shown: Shown | null;
+  readonly shown: VisibleSessions | null;
   /** Seconds since the last input on the terminal of a session, where known. */
   readonly idle: ReadonlyMap<Session, number>;
 }
@@ -153,9 +153,9 @@ export function* utmpSnapshot(
       if (entry.hasUser) overLimit++;
       continue;
     }
-    const verdict = sessionOfRecord(entry.decoded());
-    if (!verdict.counts) continue;
-    const { session } = verdict;
+    const outcome = sessionOfRecord(entry.decoded());
+    if (!outcome.counts) continue;
+    const { session } = outcome;
     characters += session.username.length + session.from.length + session.tty.length;
     sessions.push(session);
   }
@@ -164,7 +164,7 @@ export function* utmpSnapshot(
 
 /** The sessions of the files of logind, in the order given. */
 export function snapshotOfLogind(
-  files: readonly LogindVerdict[],
+  files: readonly LogindOutcome[],
   faults: number,
 ): LogindSnapshot {
   const counted = files.filter((file) => file.counts);

@@ -5,12 +5,12 @@ import type { RecordLog } from "./record_log.ts";
 import {
   type FailureReason,
   type LogindSnapshot,
-  type Look,
+  type ReadResult,
   snapshotOfLogind,
 } from "../sessions/snapshot.ts";
 import type { Source } from "./source.ts";
 import { failureOf, type Files } from "../files/files.ts";
-import { whyNotRunning } from "./logind_state.ts";
+import { notRunningReason } from "./logind_state.ts";
 import { type FaultyFile, readSessionFiles, type SessionFiles } from "./logind_files.ts";
 
 /** What a user can do about a folder that cannot be read. */
@@ -36,11 +36,11 @@ export interface LogindSourceOptions {
 }
 
 /** What one look gave. */
-type LogindLook = Look<LogindSnapshot>;
+type LogindReadResult = ReadResult<LogindSnapshot>;
 
 /** The last read of the folder. */
 interface LastRead {
-  readonly look: LogindLook;
+  readonly result: LogindReadResult;
   readonly version: FileVersion;
   readonly snapshot: LogindSnapshot;
 }
@@ -64,15 +64,15 @@ export class LogindSource implements Source<LogindSnapshot> {
    * The sessions now; the folder is read when it changed, by the rules for a file. Where logind does not
    * run its files tell nothing, and the look fails. Never rejects.
    */
-  async look(): Promise<LogindLook> {
+  async read(): Promise<LogindReadResult> {
     const { files, clock, path } = this.#options;
     try {
-      const whyNot = await whyNotRunning(files, path);
+      const whyNot = await notRunningReason(files, path);
       if (whyNot !== null) return this.#forget("missing", whyNot);
       const state = await files.stat(this.#folder);
       if (!state.isDirectory) return this.#forget("not_regular", "it is not a directory");
       if (this.#last !== null && isCurrent(this.#last.version, state, clock)) {
-        return this.#last.look;
+        return this.#last.result;
       }
       return await this.#read(versionOf(state, clock));
     } catch (error) {
@@ -81,7 +81,7 @@ export class LogindSource implements Source<LogindSnapshot> {
     }
   }
 
-  async #read(version: FileVersion): Promise<LogindLook> {
+  async #read(version: FileVersion): Promise<LogindReadResult> {
     const read = await readSessionFiles(this.#options.files, this.#folder);
     if (!read.ok) return this.#forget(read.reason, read.error);
     const first = read.faults[0];
@@ -92,21 +92,21 @@ export class LogindSource implements Source<LogindSnapshot> {
     const modified = version.state.mtime === null ? null : version.state.mtime.getTime() / 1000;
     const readDuration = (this.#options.clock.monotonic() - version.at) / 1000;
     const path = this.#folder;
-    const look = { ok: true, source: "logind", snapshot, path, modified, readDuration } as const;
-    this.#last = { look, version, snapshot };
-    return look;
+    const result = { ok: true, source: "logind", snapshot, path, modified, readDuration } as const;
+    this.#last = { result, version, snapshot };
+    return result;
   }
 
   /** The snapshot of the files; the same object as before when it is the same. */
   #snapshotOf({ sessions, faults }: SessionFiles): LogindSnapshot {
-    const snapshot = snapshotOfLogind(sessions.map(({ verdict }) => verdict), faults.length);
+    const snapshot = snapshotOfLogind(sessions.map(({ outcome }) => outcome), faults.length);
     if (this.#last !== null && isSame(this.#last.snapshot, snapshot)) return this.#last.snapshot;
     this.#options.recordLog.logLogind(sessions, { path: this.#folder });
     this.#logFaults(faults);
     return snapshot;
   }
 
-  #forget(reason: FailureReason, error: string): LogindLook {
+  #forget(reason: FailureReason, error: string): LogindReadResult {
     this.#last = null;
     const advice = ADVICE[reason];
     return { ok: false, failure: { source: "logind", path: this.#folder, reason, error, advice } };

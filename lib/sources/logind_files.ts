@@ -1,7 +1,7 @@
 // @ts-types="../declarations/std_async_pool.d.ts"
 import { pooledMap } from "@std/async/pool";
 import { decodeSessionFile, type LogindSession, SESSION_ID } from "../logind/session_file.ts";
-import { type LogindVerdict, sessionOfLogind } from "../sessions/from_logind.ts";
+import { type LogindOutcome, sessionOfLogind } from "../sessions/from_logind.ts";
 import {
   CONCURRENCY,
   type FileFailure,
@@ -23,7 +23,7 @@ export const MAX_SESSION_FILES = 8_192;
 export interface SessionFile {
   readonly id: string;
   readonly session: LogindSession;
-  readonly verdict: LogindVerdict;
+  readonly outcome: LogindOutcome;
 }
 
 /** Session files that could be decoded, and those that could not. */
@@ -85,6 +85,6 @@ async function readSessionFile(
   if (!read.ok) return read.reason === "missing" ? null : { id, ...read };
   const decoded = decodeSessionFile(read.bytes);
   return decoded.ok
-    ? { id, session: decoded.session, verdict: sessionOfLogind(decoded.session) }
+    ? { id, session: decoded.session, outcome: sessionOfLogind(decoded.session) }
     : { id, ok: false, reason: "malformed", error: decoded.why };
 }

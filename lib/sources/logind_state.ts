@@ -8,7 +8,7 @@ import { failureOf, type Files } from "../files/files.ts";
  * (`unit_export_state_files` in `src/core/unit.c`, since systemd 237). Rejects with what the file system
  * says where it cannot be asked.
  */
-export async function whyNotRunning(files: Files, path: string): Promise<string | null> {
+export async function notRunningReason(files: Files, path: string): Promise<string | null> {
   const isThere = async (name: string): Promise<boolean> => {
     try {
       await files.lstat(`${path}/${name}`);

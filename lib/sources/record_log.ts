@@ -1,8 +1,8 @@
-import { type DroppedLabels, shownSession } from "../sessions/dropped_labels.ts";
+import { type DroppedLabels, sessionLabels } from "../sessions/dropped_labels.ts";
 import type { Log } from "../log.ts";
 import { textOfLogind } from "../sessions/from_logind.ts";
 import { inconsistenciesOf, sessionOfRecord } from "../sessions/from_utmp.ts";
-import type { Verdict } from "../sessions/session.ts";
+import type { SessionOutcome } from "../sessions/session.ts";
 import type { SessionFile } from "./logind_files.ts";
 import { utmpEntries } from "../utmp/decode.ts";
 import { type LayoutName, LAYOUTS } from "../utmp/layout.ts";
@@ -64,8 +64,8 @@ export class RecordLog {
     if (!this.#log.isEnabledFor("debug")) return;
     const shown = files.filter(({ session }) => this.#filter(textOfLogind(session.user)));
     this.#log.debug("logind folder", { path, files: shown.length });
-    for (const { id, session, verdict } of shown) {
-      const { username: user, from: host, tty: line } = shownSession({
+    for (const { id, session, outcome } of shown) {
+      const { username: user, from: host, tty: line } = sessionLabels({
         username: textOfLogind(session.user),
         from: textOfLogind(session.remoteHost),
         tty: textOfLogind(session.tty),
@@ -74,14 +74,14 @@ export class RecordLog {
       const properties = { id, class: sessionClass, state, type, user, line, host, leader };
       this.#log.debug("session file", {
         ...properties,
-        ...verdictProperties(verdict),
+        ...outcomeProperties(outcome),
       });
     }
   }
 
   #recordProperties(record: UtmpRecord): Record<string, unknown> {
     const { type, pid } = record;
-    const { username: user, from: host, tty: line } = shownSession({
+    const { username: user, from: host, tty: line } = sessionLabels({
       username: record.user,
       from: record.host,
       tty: record.line,
@@ -93,7 +93,7 @@ export class RecordLog {
       line,
       host,
       pid,
-      ...verdictProperties(sessionOfRecord(record)),
+      ...outcomeProperties(sessionOfRecord(record)),
       ...(odd.length > 0 ? { odd: odd.join(", ") } : {}),
     };
   }
@@ -104,6 +104,6 @@ function isOfNobody(type: RecordType): boolean {
   return ["boot_time", "run_lvl", "new_time", "old_time"].includes(type);
 }
 
-function verdictProperties(verdict: Verdict): Record<string, unknown> {
-  return verdict.counts ? { session: true } : { session: false, why: verdict.why };
+function outcomeProperties(outcome: SessionOutcome): Record<string, unknown> {
+  return outcome.counts ? { session: true } : { session: false, why: outcome.why };
 }

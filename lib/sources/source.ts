@@ -1,7 +1,7 @@
-import type { Look, Snapshot } from "../sessions/snapshot.ts";
+import type { ReadResult, Snapshot } from "../sessions/snapshot.ts";
 
 /** A place where sessions are read from. */
 export interface Source<Held extends Snapshot = Snapshot> {
   /** What it holds now. Unchanged content gives the same snapshot object. Never rejects. */
-  readonly look: () => Promise<Look<Held>>;
+  readonly read: () => Promise<ReadResult<Held>>;
 }

@@ -1,13 +1,13 @@
 import type { Log } from "../log.ts";
-import type { Look, Reading, SourceName } from "../sessions/snapshot.ts";
+import type { ReadResult, SourceName, SourcesResult } from "../sessions/snapshot.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 
 /**
  * Says in the log how each source is doing, once for each change: that it is read, why it cannot be, when
- * that is over, and that it is missing after it was read. Look after look with the same outcome says
+ * that is over, and that it is missing after it was read. ReadResult after look with the same outcome says
  * nothing.
  */
-export class SourceReport {
+export class StatusLog {
   readonly #log: Log;
   /** Sessions of excluded users are not counted. */
   readonly #filter: UserFilter;
@@ -20,11 +20,11 @@ export class SourceReport {
   }
 
   /** Takes note of a reading. */
-  note({ looks, missing }: Pick<Reading, "looks" | "missing">): void {
-    const states = new Map(looks.map((look) => [sourceOf(look), stateOf(look)]));
-    for (const look of looks) {
-      const before = this.#states.get(sourceOf(look));
-      if (before !== stateOf(look)) this.#logChange(look, before);
+  note({ results, missing }: Pick<SourcesResult, "results" | "missing">): void {
+    const states = new Map(results.map((result) => [sourceOf(result), stateOf(result)]));
+    for (const result of results) {
+      const before = this.#states.get(sourceOf(result));
+      if (before !== stateOf(result)) this.#logChange(result, before);
     }
     for (const { source, path, error, advice } of missing) {
       if (!this.#states.has(source)) continue;
@@ -33,23 +33,23 @@ export class SourceReport {
     this.#states = states;
   }
 
-  #logChange(look: Look, before: string | undefined): void {
-    if (look.ok) {
-      const { source, path, snapshot } = look;
+  #logChange(result: ReadResult, before: string | undefined): void {
+    if (result.ok) {
+      const { source, path, snapshot } = result;
       const sessions = snapshot.sessions.filter(({ username }) => this.#filter(username));
       const message = before === undefined ? "reading sessions" : "sessions can be read again";
       this.#log.info(message, { source, path, sessions: sessions.length });
     } else {
-      const { source, path, reason, error, advice } = look.failure;
+      const { source, path, reason, error, advice } = result.failure;
       this.#log.error("cannot read the sessions", { source, path, reason, error, advice });
     }
   }
 }
 
-function sourceOf(look: Look): SourceName {
-  return look.ok ? look.source : look.failure.source;
+function sourceOf(result: ReadResult): SourceName {
+  return result.ok ? result.source : result.failure.source;
 }
 
-function stateOf(look: Look): string {
-  return look.ok ? "read" : look.failure.reason;
+function stateOf(result: ReadResult): string {
+  return result.ok ? "read" : result.failure.reason;
 }

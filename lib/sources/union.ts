@@ -1,4 +1,10 @@
-import type { LogindSnapshot, Look, ReadFailure, Reading, Snapshot } from "../sessions/snapshot.ts";
+import type {
+  LogindSnapshot,
+  ReadFailure,
+  ReadResult,
+  Snapshot,
+  SourcesResult,
+} from "../sessions/snapshot.ts";
 import type { Source } from "./source.ts";
 import { unionOf } from "../sessions/union.ts";
 
@@ -28,19 +34,19 @@ export class UnionSource {
   }
 
   /** What the sources hold now. Unchanged content gives the same snapshot object. Never rejects. */
-  async read(): Promise<Reading> {
+  async read(): Promise<SourcesResult> {
     const [utmp, logind] = await Promise.all([
-      this.#sources.utmp?.look() ?? null,
-      this.#sources.logind?.look() ?? null,
+      this.#sources.utmp?.read() ?? null,
+      this.#sources.logind?.read() ?? null,
     ]);
     const snapshot = this.#unionOf(
       utmp?.ok ? utmp.snapshot : null,
       logind?.ok ? logind.snapshot : null,
     );
-    const all = [utmp, logind].filter((look) => look !== null);
+    const all = [utmp, logind].filter((result) => result !== null);
     const missing = snapshot === null ? [] : all.flatMap(missingOf);
     return {
-      looks: all.filter((look) => look.ok || !missing.includes(look.failure)),
+      results: all.filter((result) => result.ok || !missing.includes(result.failure)),
       missing,
       snapshot,
     };
@@ -56,6 +62,6 @@ export class UnionSource {
   }
 }
 
-function missingOf(look: Look): readonly ReadFailure[] {
-  return look.ok || look.failure.reason !== "missing" ? [] : [look.failure];
+function missingOf(result: ReadResult): readonly ReadFailure[] {
+  return result.ok || result.failure.reason !== "missing" ? [] : [result.failure];
 }

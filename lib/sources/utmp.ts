@@ -13,13 +13,13 @@ import type { Log } from "../log.ts";
 import type { RecordLog } from "./record_log.ts";
 import {
   type FailureReason,
-  type Look,
+  type ReadResult,
   type Snapshot,
   utmpSnapshot,
 } from "../sessions/snapshot.ts";
 import type { Source } from "./source.ts";
 import { type FileFailure, type Files, readRegularFile, statRegularFile } from "../files/files.ts";
-import { inTurns } from "../turns.ts";
+import { runSliced } from "../turns.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 import { utmpEntries } from "../utmp/decode.ts";
 import { chooseLayout } from "../utmp/detect.ts";
@@ -79,7 +79,7 @@ interface MalformedContent {
 /** The last read that gave bytes. */
 interface LastRead {
   readonly content: Content;
-  readonly look: Look;
+  readonly result: ReadResult;
   readonly version: FileVersion;
 }
 
@@ -96,7 +96,7 @@ interface Half {
   readonly since: number;
   /** Since when it looked half-written, in this way or another, and in how many looks on end. */
   readonly first: number;
-  readonly looks: number;
+  readonly results: number;
 }
 
 /** A utmp file, read when it changed. */
@@ -118,21 +118,21 @@ export class UtmpSource implements Source {
    * What the file holds now. It is read when its state changed, when its last change is too recent to be
    * told from the next one, and after `MAX_AGE`. Never rejects.
    */
-  async look(): Promise<Look> {
+  async read(): Promise<ReadResult> {
     const { path, files, clock } = this.#options;
     const found = await statRegularFile(files, path);
     if (!found.ok) return this.#forget(found.reason, found.error);
     if (this.#last !== null && isCurrent(this.#last.version, found.state, clock)) {
-      return this.#last.look;
+      return this.#last.result;
     }
     const version = versionOf(found.state, clock);
     const read = await this.#read(version);
     if (!read.ok) return this.#forget(read.reason, read.error);
     const content = await this.#contentOf(read);
     if (read.bytes.length > LARGE) release(read.bytes);
-    const look = this.#lookOf(content, version);
-    this.#last = { content, look, version };
-    return look;
+    const result = this.#resultOf(content, version);
+    this.#last = { content, result, version };
+    return result;
   }
 
   /** Reads the file, and again while it may be changing. */
@@ -153,7 +153,7 @@ export class UtmpSource implements Source {
 
   /**
    * With what was known of each record that looks half-written. One that stays so for {@link SETTLING_TIME} was
-   * written like that. Reading again does not help: while its writer waits for a processor in between, as it
+   * written like that. SourcesResult again does not help: while its writer waits for a processor in between, as it
    * does on a busy machine, each read meets the same half.
    */
   #withoutHalves(read: Printed, { fingerprint: known, layout }: Content): Printed {
@@ -166,10 +166,10 @@ export class UtmpSource implements Source {
       const before = this.#halves.get(start);
       const since = before !== undefined && equals(before.record, record) ? before.since : now;
       const first = before?.first ?? now;
-      const looks = (before?.looks ?? 0) + 1;
-      const isLasting = looks > HALF_LOOKS && now - first >= HALF_TIME;
+      const results = (before?.results ?? 0) + 1;
+      const isLasting = results > HALF_LOOKS && now - first >= HALF_TIME;
       if (isLasting || now - since >= SETTLING_TIME) continue;
-      halves.set(start, { record, since, first, looks });
+      halves.set(start, { record, since, first, results });
       bytes.set(known.subarray(start, start + size), start);
     }
     this.#halves = halves;
@@ -196,15 +196,15 @@ export class UtmpSource implements Source {
         : `its content is not in the layout ${layout}`;
       return { fingerprint, layout, decoded: { ok: false, why } };
     }
-    await inTurns(recordLog.logUtmp(bytes, { path, layout }), clock);
-    const snapshot = await inTurns(utmpSnapshot(utmpEntries(bytes, layout), { filter }), clock);
+    await runSliced(recordLog.logUtmp(bytes, { path, layout }), clock);
+    const snapshot = await runSliced(utmpSnapshot(utmpEntries(bytes, layout), { filter }), clock);
     this.#noteLayout(layout);
     this.#noteFaults(snapshot.faults, { bytes, layout });
     this.#noteLimit(snapshot);
     return { fingerprint, layout, decoded: { ok: true, snapshot } };
   }
 
-  #lookOf(content: Content, { state, at }: FileVersion): Look {
+  #resultOf(content: Content, { state, at }: FileVersion): ReadResult {
     if (!content.decoded.ok) return this.#failure("malformed", content.decoded.why);
     const modified = state.mtime === null ? null : state.mtime.getTime() / 1000;
     const readDuration = (this.#options.clock.monotonic() - at) / 1000;
@@ -219,12 +219,12 @@ export class UtmpSource implements Source {
     };
   }
 
-  #forget(reason: FailureReason, error: string): Look {
+  #forget(reason: FailureReason, error: string): ReadResult {
     this.#last = null;
     return this.#failure(reason, error);
   }
 
-  #failure(reason: FailureReason, error: string): Look {
+  #failure(reason: FailureReason, error: string): ReadResult {
     const { path } = this.#options;
     return { ok: false, failure: { source: "utmp", path, reason, error, advice: ADVICE[reason] } };
   }

@@ -1,17 +1,17 @@
-import type { Look, Snapshot, SourceName } from "../sessions/snapshot.ts";
+import type { ReadResult, Snapshot, SourceName } from "../sessions/snapshot.ts";
 import type { Source } from "./source.ts";
-import { Timely } from "../files/deadline.ts";
+import { Deadline } from "../files/deadline.ts";
 
 /** How long a scrape waits for a source, in milliseconds. */
 export const SOURCE_TIMEOUT = 3_000;
 
 /** A source that fails when it does not answer in time, or breaks. */
-export class TimelySource<Held extends Snapshot> implements Source<Held> {
+export class SourceWithTimeout<Held extends Snapshot> implements Source<Held> {
   readonly #source: Source<Held>;
   readonly #name: SourceName;
   readonly #path: string;
   readonly #timeout: number;
-  readonly #timely: Timely<Look<Held>>;
+  readonly #deadline: Deadline<ReadResult<Held>>;
 
   constructor(
     source: Source<Held>,
@@ -25,20 +25,20 @@ export class TimelySource<Held extends Snapshot> implements Source<Held> {
     this.#name = name;
     this.#path = path;
     this.#timeout = timeout;
-    this.#timely = new Timely(timeout);
+    this.#deadline = new Deadline(timeout);
   }
 
   /** Never rejects. */
-  async look(): Promise<Look<Held>> {
+  async read(): Promise<ReadResult<Held>> {
     try {
-      const answer = await this.#timely.ask(() => this.#source.look());
+      const answer = await this.#deadline.ask(() => this.#source.read());
       return answer.inTime ? answer.value : this.#failure(`no answer in ${this.#timeout} ms`);
     } catch (error) {
       return this.#failure(String(error));
     }
   }
 
-  #failure(error: string): Look<Held> {
+  #failure(error: string): ReadResult<Held> {
     const advice = "check the file system that holds the path";
     const failure = { source: this.#name, path: this.#path, reason: "io", error, advice } as const;
     return { ok: false, failure };

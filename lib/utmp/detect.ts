@@ -129,12 +129,12 @@ function* sampled(records: number): Generator<number> {
 }
 
 /** Where a record begins, and as what it is read. */
-interface Place {
+interface RecordPosition {
   readonly layout: Layout;
   readonly start: number;
 }
 
-function voteOf(bytes: Uint8Array, view: DataView, { layout, start }: Place): number {
+function voteOf(bytes: Uint8Array, view: DataView, { layout, start }: RecordPosition): number {
   const { littleEndian } = layout;
   const type = readNumber(view, start, { field: layout.type, littleEndian });
   if (type < 0 || type >= RECORD_TYPES.length) return IMPOSSIBLE;
@@ -147,7 +147,11 @@ function voteOf(bytes: Uint8Array, view: DataView, { layout, start }: Place): nu
 }
 
 /** What a record says whose type may be one. */
-function voteOfContent(bytes: Uint8Array, view: DataView, { layout, start }: Place): number {
+function voteOfContent(
+  bytes: Uint8Array,
+  view: DataView,
+  { layout, start }: RecordPosition,
+): number {
   const { littleEndian } = layout;
   // Where utmps has 400 bytes, its session is the first half of the field and the other half is padding.
   const ids = layout.session.kind === "int64" ? [layout.pid] : [layout.pid, layout.session];
@@ -168,7 +172,7 @@ function voteOfContent(bytes: Uint8Array, view: DataView, { layout, start }: Pla
  * What the bytes say that are too few for a record. One is written from its beginning: so they begin with a
  * type other than 0, and no text field has anything behind its end.
  */
-function voteOfTail(bytes: Uint8Array, view: DataView, { layout, start }: Place): number {
+function voteOfTail(bytes: Uint8Array, view: DataView, { layout, start }: RecordPosition): number {
   const length = bytes.length - start;
   if (length >= 2 && bytes.subarray(start).every((byte) => byte === 0)) return IMPOSSIBLE;
   if (length === 0 || (length === 1 && !layout.littleEndian)) return SILENT;
@@ -188,7 +192,7 @@ function voteOfTail(bytes: Uint8Array, view: DataView, { layout, start }: Place)
 }
 
 /** Whether any byte of the text fields is set, before or behind their ends. */
-function hasText(bytes: Uint8Array, { layout, start }: Place): boolean {
+function hasText(bytes: Uint8Array, { layout, start }: RecordPosition): boolean {
   const end = start + layout.host.offset + layout.host.length;
   for (let at = start + layout.line.offset; at < end; at++) {
     if (bytes[at] !== 0) return true;

@@ -1,14 +1,14 @@
 import type { Clock } from "../clock.ts";
 import type { WebSettings } from "../web_config/loader.ts";
 import { type Handler, type HttpRequest, plainResponse } from "./http.ts";
-import { parseBasic, Passwords, type Verdict } from "./passwords.ts";
+import { type AuthResult, parseBasic, Passwords } from "./passwords.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 
 /**
  * Lets through to a handler what a web configuration allows, in the order of exporter-toolkit: rate limit
  * (429), headers, authentication (401). It guards every path.
  */
-export function guarded(
+export function withAccessControl(
   handler: Handler,
   { settings, clock }: {
     /** The settings now. */
@@ -18,10 +18,10 @@ export function guarded(
 ): Handler {
   const limiter = new RateLimiter(clock);
   const passwords = new Passwords();
-  const verdictOn = async (
+  const authenticate = async (
     { headers }: HttpRequest,
     users: ReadonlyMap<string, string>,
-  ): Promise<Verdict> => {
+  ): Promise<AuthResult> => {
     if (users.size === 0) return "accepted";
     const credentials = parseBasic(headers.get("authorization") ?? undefined);
     return credentials === null ? "refused" : await passwords.verify(credentials, users);
@@ -29,7 +29,7 @@ export function guarded(
   return async (request) => {
     const { headers, users, rateLimit } = await settings();
     if (!limiter.allows(rateLimit)) return plainResponse(429, "Too many requests");
-    switch (await verdictOn(request, users)) {
+    switch (await authenticate(request, users)) {
       case "accepted": {
         const response = await handler(request);
         for (const [name, value] of Object.entries(headers)) {

@@ -1,6 +1,6 @@
 import { HEALTH_PATHS } from "../cli/config.ts";
 import type { Body } from "../metrics/kept_text.ts";
-import type { Wanted } from "../collector/scraper.ts";
+import type { ExpositionRequest } from "../collector/scraper.ts";
 import { MEDIA_TYPES } from "../metrics/text_format.ts";
 import { type Handler, type HttpRequest, pathOf, plainResponse } from "./http.ts";
 import { formatFor, wantsGzip } from "./negotiation.ts";
@@ -16,7 +16,7 @@ export interface Page {
 export interface HandlerOptions {
   readonly telemetryPath: string;
   /** The exposition now. */
-  readonly scrape: (wanted: Wanted) => Promise<Body>;
+  readonly scrape: (wanted: ExpositionRequest) => Promise<Body>;
   /** The first page now; not served when the metrics are at `/`. */
   readonly page: () => Promise<Page>;
   /** How many scrapes and pages are answered at a time; 0 for no limit. */

@@ -14,7 +14,7 @@ export const STARTUP_TIMEOUT = 5_000;
 /** The time between two attempts at a port that is not open, in milliseconds. */
 const PAUSE = 100;
 
-/** Statuses of an exporter that answers: the last two are of its door, which lets nobody in unknown or too often. */
+/** Statuses of an exporter that answers: the last two are of its security, which lets nobody in unknown or too often. */
 const ALIVE: readonly unknown[] = [200, 401, 429];
 
 /** What happened at an address where nobody healthy answers. */

@@ -5,7 +5,7 @@ import type { Handler } from "./http.ts";
 import { joinHostPort, type ListenAddress, type TcpAddress } from "../cli/listen_address.ts";
 import { requestListener } from "./request_listener.ts";
 import { logCannotListen, type RunningServers } from "./running_servers.ts";
-import type { TlsDoor } from "./tls_server.ts";
+import type { ReloadableTlsServer } from "./tls_server.ts";
 
 /** How many connections are open at a time: a process may have 1,024 files open at least. */
 export const MAX_CONNECTIONS = 800;
@@ -33,7 +33,7 @@ export async function startNodeServers(
     /** The file descriptor of a Unix socket that listens already. */
     readonly socketAt: (path: string) => Promise<number>;
     /** Null for plain HTTP. */
-    readonly tls: TlsDoor | null;
+    readonly tls: ReloadableTlsServer | null;
   },
 ): Promise<RunningServers | null> {
   const connections = new Connections(MAX_CONNECTIONS);

@@ -1,9 +1,9 @@
-import { type DroppedLabels, shownSession } from "../sessions/dropped_labels.ts";
+import { type DroppedLabels, sessionLabels } from "../sessions/dropped_labels.ts";
 import { durationText } from "../cli/duration.ts";
 import { type Html, html } from "./html.ts";
-import { localMinute } from "../sessions/login_time.ts";
+import { loginTimeText } from "../sessions/login_time.ts";
 import { NONE, type Session } from "../sessions/session.ts";
-import type { Observation, ReadFailure, Shown } from "../sessions/snapshot.ts";
+import type { CollectResult, ReadFailure, VisibleSessions } from "../sessions/snapshot.ts";
 
 /** How many sessions the page lists; the newest. */
 export const MAX_ROWS = 1_000;
@@ -46,7 +46,7 @@ export async function contentSecurityPolicy(): Promise<string> {
 
 /** What the page shows. Any text is allowed in it. */
 export interface PageContent {
-  readonly observation: Observation;
+  readonly collected: CollectResult;
   readonly dropped: DroppedLabels;
   readonly version: string;
   readonly telemetryPath: string;
@@ -56,9 +56,9 @@ export interface PageContent {
 
 /** The first page, at `/`: who is logged in now, as HTML without scripts. */
 export function pageHtml(content: PageContent): string {
-  const { observation, version, telemetryPath } = content;
-  const { shown, looks } = observation;
-  const failures = looks.flatMap((look) => look.ok ? [] : [look.failure]);
+  const { collected, version, telemetryPath } = content;
+  const { shown, results } = collected;
+  const failures = results.flatMap((result) => result.ok ? [] : [result.failure]);
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -86,14 +86,14 @@ What happened at ${path}: ${error} (${reason}). What to do: ${advice}.</p>`;
 }
 
 function sessionsHtml(
-  { sessions, stale, closing }: Shown,
-  { observation: { looks, idle }, dropped, now }: PageContent,
+  { sessions, stale, closing }: VisibleSessions,
+  { collected: { results, idle }, dropped, now }: PageContent,
 ): Html {
   const users = new Set(sessions.map(({ username }) => username)).size;
   const rows = sessions.toSorted((a, b) => (b.loginTime ?? 0) - (a.loginTime ?? 0))
     .slice(0, MAX_ROWS)
     .map((session) => rowHtml(session, { dropped, now, idle: idle.get(session) ?? null }));
-  const read = looks.flatMap((look) => look.ok ? [`${look.source} at ${look.path}`] : []);
+  const read = results.flatMap((result) => result.ok ? [`${result.source} at ${result.path}`] : []);
   const source = html`<p class="note">Read from ${read.join(" and ")}.
 ${stale ? `Left out: ${counted(stale, "session")} without a process.` : ""}
 ${closing ? `Not counted: ${counted(closing, "session")} whose login has ended.` : ""}</p>`;
@@ -133,9 +133,9 @@ function rowHtml(
     readonly idle: number | null;
   },
 ): Html {
-  const { username, from, tty } = shownSession(session, dropped);
+  const { username, from, tty } = sessionLabels(session, dropped);
   const time = dropped.has("login_time") ? null : session.loginTime;
-  const login = dropped.has("login_time") ? "" : time === null ? NONE : localMinute(time);
+  const login = dropped.has("login_time") ? "" : time === null ? NONE : loginTimeText(time);
   const duration = time === null ? "" : durationText(now - time);
   return html`
     <tr>

@@ -17,7 +17,7 @@ export interface Credentials {
 }
 
 /** `busy` where too many passwords wait. */
-export type Verdict = "accepted" | "refused" | "busy";
+export type AuthResult = "accepted" | "refused" | "busy";
 
 /**
  * Verifies passwords against bcrypt hashes, one at a time, since each takes a processor for a while. One
@@ -39,7 +39,7 @@ export class Passwords {
   async verify(
     { user, password }: Credentials,
     users: ReadonlyMap<string, string>,
-  ): Promise<Verdict> {
+  ): Promise<AuthResult> {
     const hash = users.get(user);
     const key = digest(user, hash ?? "", password);
     if (hash !== undefined && this.#verified.has(key)) return "accepted";

@@ -3,7 +3,7 @@ import type { Handler } from "./http.ts";
 import type { ListenAddress } from "../cli/listen_address.ts";
 import { startPlainServers } from "./plain_server.ts";
 import type { RunningServers } from "./running_servers.ts";
-import type { WebDoor } from "./web_security.ts";
+import type { WebSecurity } from "./web_security.ts";
 
 /**
  * Listens on all addresses, or on none: then the result is null and a log line names the address that could
@@ -12,10 +12,10 @@ import type { WebDoor } from "./web_security.ts";
  */
 export async function startServers(
   addresses: readonly ListenAddress[],
-  { handler, door, log, socketAt, canServe }: {
+  { handler, security, log, socketAt, canServe }: {
     readonly handler: Handler;
     /** Null where there is no web configuration. */
-    readonly door: WebDoor | null;
+    readonly security: WebSecurity | null;
     readonly log: Log;
     /** The file descriptor of a Unix socket that listens already. */
     readonly socketAt: (path: string) => Promise<number>;
@@ -24,14 +24,14 @@ export async function startServers(
   },
 ): Promise<RunningServers | null> {
   const plain = addresses.filter((address) => address.kind === "tcp");
-  if (canServe && door === null && plain.length === addresses.length) {
+  if (canServe && security === null && plain.length === addresses.length) {
     return startPlainServers(plain, { handler, log });
   }
   const { startNodeServers } = await import("./node_server.ts");
   return await startNodeServers(addresses, {
-    handler: door?.guard(handler) ?? handler,
+    handler: security?.guard(handler) ?? handler,
     log,
-    tls: door?.tls ?? null,
+    tls: security?.tls ?? null,
     socketAt,
   });
 }

@@ -18,7 +18,7 @@ export interface SocketHost {
  * returns the file descriptor of the next one; it rejects, with a sentence, when there is none for the
  * path or when others than {@link SOCKET_MODE} says may connect.
  */
-export function handedOverSockets(
+export function activatedSockets(
   count: number,
   { environment, pid, stat }: SocketHost,
 ): (path: string) => Promise<number> {

@@ -16,7 +16,7 @@ import { RefusalLog } from "./refusal_log.ts";
 const HANDSHAKE_TIMEOUT = 10_000;
 
 /** Makes servers that speak TLS, and gives them other certificates while they listen. */
-export class TlsDoor {
+export class ReloadableTlsServer {
   readonly #log: Log;
   readonly #refusals: RefusalLog;
   readonly #servers: Server[] = [];

@@ -1,12 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Files } from "../files/files.ts";
-import { type UnusableWebConfig, WebConfigSource } from "../web_config/loader.ts";
+import { type UnusableWebConfig, WebConfigLoader } from "../web_config/loader.ts";
 import { logNotes } from "../web_config/note.ts";
-import { guarded } from "./access_control.ts";
+import { withAccessControl } from "./access_control.ts";
 import type { Handler } from "./http.ts";
-import { LiveSettings } from "../web_config/reloader.ts";
-import { TlsDoor } from "./tls_server.ts";
+import { WebConfigReloader } from "../web_config/reloader.ts";
+import { ReloadableTlsServer } from "./tls_server.ts";
 
 /**
  * How often the files are looked at without a request, in milliseconds: a certificate that ran out keeps
@@ -15,36 +15,38 @@ import { TlsDoor } from "./tls_server.ts";
 const LOOK_INTERVAL = 5_000;
 
 /** What a web configuration puts in front of a handler. */
-export interface WebDoor {
+export interface WebSecurity {
   readonly guard: (handler: Handler) => Handler;
   /** Null for plain HTTP. */
-  readonly tls: TlsDoor | null;
+  readonly tls: ReloadableTlsServer | null;
   /** Whether the configuration in force is the one in the file. */
   readonly isGood: () => boolean;
 }
 
-/** The door, or why there is none. */
-export type WebDoorOutcome = { readonly ok: true; readonly door: WebDoor } | UnusableWebConfig;
+/** The security, or why there is none. */
+export type WebSecurityOutcome =
+  | { readonly ok: true; readonly security: WebSecurity }
+  | UnusableWebConfig;
 
 /** Reads a web configuration file, and follows its changes from then on. */
-export async function openWebDoor(
+export async function openWebSecurity(
   path: string,
   { files, clock, log }: { readonly files: Files; readonly clock: Clock; readonly log: Log },
-): Promise<WebDoorOutcome> {
-  const source = new WebConfigSource(path, { files, clock });
+): Promise<WebSecurityOutcome> {
+  const source = new WebConfigLoader(path, { files, clock });
   const outcome = await source.read();
   if (!outcome.ok) return outcome;
   logNotes(outcome.settings.notes, { path, log });
   const tls = outcome.settings.tls === null
     ? null
-    : new TlsDoor(outcome.settings.tls, { log, clock });
+    : new ReloadableTlsServer(outcome.settings.tls, { log, clock });
   const onTls = tls === null ? () => {} : tls.replace.bind(tls);
-  const settings = new LiveSettings(outcome.settings, { source, log, onTls });
+  const settings = new WebConfigReloader(outcome.settings, { source, log, onTls });
   setInterval(() => settings.now(), LOOK_INTERVAL);
-  const door: WebDoor = {
-    guard: (handler) => guarded(handler, { settings: () => settings.now(), clock }),
+  const security: WebSecurity = {
+    guard: (handler) => withAccessControl(handler, { settings: () => settings.now(), clock }),
     tls,
     isGood: () => settings.isGood,
   };
-  return { ok: true, door };
+  return { ok: true, security };
 }

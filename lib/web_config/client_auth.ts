@@ -1,7 +1,7 @@
 import { ConfigError } from "./config_error.ts";
 import type { TakeNote } from "./note.ts";
 import { type Pem, pemAt } from "./pem.ts";
-import { listAt, type Place, textAt } from "./yaml_node.ts";
+import { listAt, textAt, type YamlNode } from "./yaml_node.ts";
 
 /** What a client has to show, by the names that exporter-toolkit took from Go's crypto/tls. */
 export const CLIENT_AUTH_TYPES = [
@@ -27,7 +27,7 @@ export interface ClientConfig {
 /** The keys of tls_server_config that concern clients. */
 type Section = (
   key: "client_auth_type" | "client_ca" | "client_ca_file" | "client_allowed_sans",
-) => Place;
+) => YamlNode;
 
 /** The old name of RequireAnyClientCert, which exporter-toolkit still takes. */
 const FORMER_NAMES: Readonly<Record<string, ClientAuthType>> = {
@@ -60,12 +60,12 @@ export function clientConfigAt(section: Section, note: TakeNote): ClientConfig {
   return { clientAuth, clientCa, allowedSans };
 }
 
-function clientAuthAt(place: Place): ClientAuthType {
-  const text = textAt(place);
+function clientAuthAt(node: YamlNode): ClientAuthType {
+  const text = textAt(node);
   if (text === "") return "NoClientCert";
   const known = CLIENT_AUTH_TYPES.find((type) => type === text);
   const found = known ?? (Object.hasOwn(FORMER_NAMES, text) ? FORMER_NAMES[text] : undefined);
   if (found !== undefined) return found;
   const names = CLIENT_AUTH_TYPES.join(", ");
-  throw new ConfigError(`${place.name} takes ${names}, not ${JSON.stringify(text)}`);
+  throw new ConfigError(`${node.name} takes ${names}, not ${JSON.stringify(text)}`);
 }

@@ -10,10 +10,10 @@ export type TlsOutcome =
 /** Reads the TLS of a web configuration file. Without a path there is none, and nothing is loaded for it. */
 export async function readTls(
   path: string,
-  surroundings: { readonly files: Files; readonly clock: Clock },
+  deps: { readonly files: Files; readonly clock: Clock },
 ): Promise<TlsOutcome> {
   if (path === "") return { ok: true, tls: null };
-  const { WebConfigSource } = await import("./loader.ts");
-  const outcome = await new WebConfigSource(path, surroundings).read();
+  const { WebConfigLoader } = await import("./loader.ts");
+  const outcome = await new WebConfigLoader(path, deps).read();
   return outcome.ok ? { ok: true, tls: outcome.settings.tls } : outcome;
 }

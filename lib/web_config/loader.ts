@@ -63,7 +63,7 @@ class UnusableFile extends Error {
 }
 
 /** Reads a web configuration file and the certificates and keys that it names, and tells when they changed. */
-export class WebConfigSource {
+export class WebConfigLoader {
   readonly path: string;
   readonly #files: Files;
   readonly #clock: Clock;

@@ -1,7 +1,7 @@
 import { ConfigError } from "./config_error.ts";
 import { parseGoDuration } from "./go_duration.ts";
 import type { Note, TakeNote } from "./note.ts";
-import { booleanAt, entriesAt, isAbsent, type Place, sectionAt, textAt } from "./yaml_node.ts";
+import { booleanAt, entriesAt, isAbsent, sectionAt, textAt, type YamlNode } from "./yaml_node.ts";
 import { type TlsConfig, tlsConfigAt } from "./tls_config.ts";
 import { isPlainScalar, parseYaml } from "./yaml.ts";
 
@@ -68,8 +68,8 @@ export function parseWebConfig(text: string): WebConfigOutcome {
   }
 }
 
-function webConfigAt(place: Place): WebConfig {
-  const section = sectionAt(place, [
+function webConfigAt(node: YamlNode): WebConfig {
+  const section = sectionAt(node, [
     "tls_server_config",
     "http_server_config",
     "basic_auth_users",
@@ -86,8 +86,8 @@ function webConfigAt(place: Place): WebConfig {
   };
 }
 
-function headersAt(place: Place, note: TakeNote): WebConfig["headers"] {
-  const section = sectionAt(place, ["http2", "headers"]);
+function headersAt(node: YamlNode, note: TakeNote): WebConfig["headers"] {
+  const section = sectionAt(node, ["http2", "headers"]);
   const http2 = section("http2");
   if (booleanAt(http2) === true) {
     const effect = "none; this exporter has no HTTP/2, clients use HTTP/1.1";
@@ -110,9 +110,9 @@ function headersAt(place: Place, note: TakeNote): WebConfig["headers"] {
   return Object.fromEntries(headers.filter(([, value]) => value !== ""));
 }
 
-function usersAt(place: Place, note: TakeNote): WebConfig["users"] {
+function usersAt(node: YamlNode, note: TakeNote): WebConfig["users"] {
   return new Map(
-    entriesAt(place).map((entry): readonly [string, string] => {
+    entriesAt(node).map((entry): readonly [string, string] => {
       const user = JSON.stringify(entry.key);
       if (entry.key.includes(":")) {
         const effect = "none; a user name with a colon cannot log in";
@@ -138,8 +138,8 @@ function usersAt(place: Place, note: TakeNote): WebConfig["users"] {
   );
 }
 
-function rateLimitAt(place: Place, note: TakeNote): RateLimit | null {
-  const section = sectionAt(place, ["interval", "burst"]);
+function rateLimitAt(node: YamlNode, note: TakeNote): RateLimit | null {
+  const section = sectionAt(node, ["interval", "burst"]);
   const interval = intervalAt(section("interval"), note);
   const burst = burstAt(section("burst"));
   // An interval below 0 is no limit, as in golang.org/x/time/rate.
@@ -151,7 +151,7 @@ function rateLimitAt(place: Place, note: TakeNote): RateLimit | null {
 }
 
 /** Milliseconds. A number without unit is nanoseconds, as in exporter-toolkit. */
-function intervalAt({ name, value }: Place, note: TakeNote): number {
+function intervalAt({ name, value }: YamlNode, note: TakeNote): number {
   if (isAbsent(value)) return 0;
   if (isPlainScalar(value) && value.kind === "number") {
     if (value.value > 0) {
@@ -166,7 +166,7 @@ function intervalAt({ name, value }: Place, note: TakeNote): number {
 }
 
 /** A whole number; a fraction is cut off, as exporter-toolkit does. */
-function burstAt({ name, value }: Place): number {
+function burstAt({ name, value }: YamlNode): number {
   if (isAbsent(value)) return 0;
   const burst = isPlainScalar(value) && value.kind === "number" ? Math.trunc(value.value) : NaN;
   if (Number.isSafeInteger(burst)) return burst;

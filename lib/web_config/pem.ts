@@ -1,5 +1,5 @@
 import type { TakeNote } from "./note.ts";
-import { type Place, textAt } from "./yaml_node.ts";
+import { textAt, type YamlNode } from "./yaml_node.ts";
 
 /** PEM in the configuration itself, or in a file. */
 export type Pem =
@@ -11,7 +11,7 @@ export type Pem =
  * has both, as in exporter-toolkit.
  */
 export function pemAt<Key extends string>(
-  section: (key: Key | `${Key}_file`) => Place,
+  section: (key: Key | `${Key}_file`) => YamlNode,
   key: Key,
   note: TakeNote,
 ): Pem | null {

@@ -1,22 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../log.ts";
-import type { WebConfigSource, WebSettings } from "./loader.ts";
+import type { WebConfigLoader, WebSettings } from "./loader.ts";
 import { logNotes } from "./note.ts";
-import { Timely } from "../files/deadline.ts";
+import { Deadline } from "../files/deadline.ts";
 
 /** How long a request waits for the files of the configuration, in milliseconds. */
 const LOOK_TIMEOUT = 2_000;
 
-type Source = Pick<WebConfigSource, "path" | "isCurrent" | "isSettled" | "read">;
+type Source = Pick<WebConfigLoader, "path" | "isCurrent" | "isSettled" | "read">;
 
 /** The web configuration in force: the last one that could be used, looked for again when it is asked for. */
-export class LiveSettings {
+export class WebConfigReloader {
   readonly #source: Source;
   readonly #log: Log;
   readonly #onTls: (tls: NonNullable<WebSettings["tls"]>) => void;
   #settings: WebSettings;
   #error = "";
-  readonly #timely = new Timely<void>(LOOK_TIMEOUT);
+  readonly #deadline = new Deadline<void>(LOOK_TIMEOUT);
   #looking: Promise<void> | null = null;
 
   /** `settings` are what the source gave just before; `onTls` gets certificates when they change. */
@@ -49,14 +49,14 @@ export class LiveSettings {
   async #lookInTime(): Promise<void> {
     const { path } = this.#source;
     try {
-      const { inTime } = await this.#timely.ask(() => this.#look());
+      const { inTime } = await this.#deadline.ask(() => this.#read());
       if (!inTime) this.#refuse({ path, error: `no answer in ${LOOK_TIMEOUT} ms` });
     } catch (error) {
       this.#refuse({ path, error: String(error) });
     }
   }
 
-  async #look(): Promise<void> {
+  async #read(): Promise<void> {
     if (await this.#source.isCurrent()) return;
     const outcome = await this.#source.read();
     // One of the next looks decides about files that are still being written.

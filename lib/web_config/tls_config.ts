@@ -3,7 +3,7 @@ import { CIPHER_SUITES } from "./cipher_suites.ts";
 import { type ClientConfig, clientConfigAt } from "./client_auth.ts";
 import type { TakeNote } from "./note.ts";
 import { type Pem, pemAt } from "./pem.ts";
-import { booleanAt, isAbsent, listAt, type Place, sectionAt, textAt } from "./yaml_node.ts";
+import { booleanAt, isAbsent, listAt, sectionAt, textAt, type YamlNode } from "./yaml_node.ts";
 
 /** The versions that can be offered, from the oldest. */
 export type TlsVersion = "TLSv1.2" | "TLSv1.3";
@@ -34,7 +34,7 @@ const KEYS = [
   "prefer_server_cipher_suites",
 ] as const;
 
-type Section = (key: (typeof KEYS)[number]) => Place;
+type Section = (key: (typeof KEYS)[number]) => YamlNode;
 
 /** What curve_preferences takes, and which of them the TLS library (rustls) offers, whatever is asked. */
 const CURVES: readonly string[] = ["CurveP256", "CurveP384", "CurveP521", "X25519"];
@@ -60,8 +60,8 @@ const VERSIONS: Readonly<Record<string, TlsVersion | null>> = {
 };
 
 /** Reads tls_server_config. Null where nothing in it asks for TLS. Throws {@link ConfigError}. */
-export function tlsConfigAt(place: Place, note: TakeNote): TlsConfig | null {
-  const section: Section = sectionAt(place, KEYS);
+export function tlsConfigAt(node: YamlNode, note: TakeNote): TlsConfig | null {
+  const section: Section = sectionAt(node, KEYS);
   const [least, greatest] = [section("min_version"), section("max_version")];
   const [wantedMin, wantedMax] = [versionAt(least, "TLSv1.2"), versionAt(greatest, "TLSv1.3")];
   const cipherSuites = namesAt(section("cipher_suites"), CIPHER_SUITES);
@@ -103,19 +103,19 @@ export function tlsConfigAt(place: Place, note: TakeNote): TlsConfig | null {
 }
 
 /** A list of names that are known; empty where the key is absent. */
-function namesAt(place: Place, known: readonly string[]): readonly string[] {
-  const names = listAt(place) ?? [];
+function namesAt(node: YamlNode, known: readonly string[]): readonly string[] {
+  const names = listAt(node) ?? [];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return names;
-  throw new ConfigError(`${place.name} takes no ${JSON.stringify(unknown)}`);
+  throw new ConfigError(`${node.name} takes no ${JSON.stringify(unknown)}`);
 }
 
 /** A version; null for one that the TLS library does not have. */
-function versionAt(place: Place, fallback: TlsVersion): TlsVersion | null {
-  if (isAbsent(place.value)) return fallback;
-  const text = textAt(place);
+function versionAt(node: YamlNode, fallback: TlsVersion): TlsVersion | null {
+  if (isAbsent(node.value)) return fallback;
+  const text = textAt(node);
   if (!Object.hasOwn(VERSIONS, text)) {
-    throw new ConfigError(`${place.name} takes TLS12 or TLS13, not ${JSON.stringify(text)}`);
+    throw new ConfigError(`${node.name} takes TLS12 or TLS13, not ${JSON.stringify(text)}`);
   }
   return VERSIONS[text] ?? null;
 }

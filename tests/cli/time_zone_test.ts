@@ -1,4 +1,4 @@
-import { localMinute } from "../../lib/sessions/login_time.ts";
+import { loginTimeText } from "../../lib/sessions/login_time.ts";
 import { offsetText } from "../../lib/cli/time_zone.ts";
 import { LAST_SECOND } from "../../lib/utmp/decode.ts";
 import { assertEquals, assertMatch } from "../support/assert.ts";
@@ -18,11 +18,11 @@ Deno.test("a minute is written in the time zone of the process, with all its dig
   const seconds = Date.UTC(2025, 6, 3, 4, 5, 59) / 1000;
   const local = new Date(seconds * 1000);
   const swedish = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short" });
-  assertEquals(localMinute(seconds), swedish.format(local));
+  assertEquals(loginTimeText(seconds), swedish.format(local));
 });
 
 Deno.test("the first and the last second have the same form", () => {
   for (const seconds of [1, 1.999999, LAST_SECOND - 86_400]) {
-    assertMatch(localMinute(seconds), /^\d{4}-\d\d-\d\d \d\d:\d\d$/);
+    assertMatch(loginTimeText(seconds), /^\d{4}-\d\d-\d\d \d\d:\d\d$/);
   }
 });

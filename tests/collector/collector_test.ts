@@ -1,11 +1,11 @@
 import { MAX_AGE } from "../../lib/files/file_version.ts";
-import { Observer, type ObserverOptions } from "../../lib/collector/collector.ts";
+import { Collector, type CollectorOptions } from "../../lib/collector/collector.ts";
 import type { Session } from "../../lib/sessions/session.ts";
-import type { ReadFailure, Reading, Snapshot } from "../../lib/sessions/snapshot.ts";
+import type { ReadFailure, Snapshot, SourcesResult } from "../../lib/sessions/snapshot.ts";
 import type { ProcessFacts } from "../../lib/processes/liveness.ts";
 import { TERMINAL_GRACE } from "../../lib/processes/terminals.ts";
 import { assertEquals, assertStrictEquals } from "../support/assert.ts";
-import { failedLook, lookWith, snapshotWith, usersOf } from "../support/observations.ts";
+import { failedResult, resultWith, snapshotWith, usersOf } from "../support/observations.ts";
 import { type KeptLog, keptLog, START, TestClock } from "../support/fakes.ts";
 
 function session(username: string, values: Partial<Session> = {}): Session {
@@ -21,24 +21,24 @@ function session(username: string, values: Partial<Session> = {}): Session {
   };
 }
 
-function readingOf(sessions: readonly Session[], closing: readonly Session[] = []): Reading {
+function readingOf(sessions: readonly Session[], closing: readonly Session[] = []): SourcesResult {
   const snapshot = snapshotWith({ sessions, closing });
-  return { looks: [lookWith(snapshot)], missing: [], snapshot };
+  return { results: [resultWith(snapshot)], missing: [], snapshot };
 }
 
-const FAILED = failedLook("utmp");
+const FAILED = failedResult("utmp");
 
 interface Observed extends KeptLog {
-  readonly observer: Observer;
+  readonly collector: Collector;
   readonly clock: TestClock;
   readonly failures: ReadFailure[];
   readonly processLooks: Snapshot[];
 }
 
-/** An observer of these readings, whose processes are as `facts` says. */
+/** An collector of these readings, whose processes are as `facts` says. */
 function observed(
-  read: () => Promise<Reading>,
-  options: Partial<ObserverOptions> & { readonly facts?: Partial<ProcessFacts> } = {},
+  read: () => Promise<SourcesResult>,
+  options: Partial<CollectorOptions> & { readonly facts?: Partial<ProcessFacts> } = {},
 ): Observed {
   const kept = keptLog();
   const clock = new TestClock();
@@ -46,12 +46,12 @@ function observed(
   const processLooks: Snapshot[] = [];
   const { facts, ...others } = options;
   const procfs = {
-    look: (snapshot: Snapshot): Promise<ProcessFacts | null> => {
+    read: (snapshot: Snapshot): Promise<ProcessFacts | null> => {
       processLooks.push(snapshot);
       return Promise.resolve({ stale: new Set(), lines: new Map(), bootTime: null, ...facts });
     },
   };
-  const observer = new Observer({
+  const collector = new Collector({
     source: { read },
     procfs: facts === undefined ? null : procfs,
     idleTimes: null,
@@ -62,22 +62,22 @@ function observed(
     onFailure: (failure) => failures.push(failure),
     ...others,
   });
-  return { ...kept, observer, clock, failures, processLooks };
+  return { ...kept, collector, clock, failures, processLooks };
 }
 
 Deno.test("users that the filter leaves out are in no count, the stale ones neither", async () => {
   const [ann, bob, eve] = [session("ann"), session("bob"), session("eve")];
-  const { observer } = observed(() => Promise.resolve(readingOf([ann, bob, eve], [bob, eve])), {
+  const { collector } = observed(() => Promise.resolve(readingOf([ann, bob, eve], [bob, eve])), {
     filter: (username) => username !== "bob",
     facts: { stale: new Set([bob, eve]), bootTime: 5 },
   });
-  const { shown } = await observer.observe();
+  const { shown } = await collector.collect();
   assertEquals([shown?.sessions, shown?.stale, shown?.closing, shown?.bootTime], [[ann], 1, 1, 5]);
 });
 
 Deno.test("without a procfs nothing is stale and nothing is said of it", async () => {
-  const { observer } = observed(() => Promise.resolve(readingOf([session("ann")])));
-  const { shown, idle } = await observer.observe();
+  const { collector } = observed(() => Promise.resolve(readingOf([session("ann")])));
+  const { shown, idle } = await collector.collect();
   assertEquals([shown?.stale, shown?.bootTime, idle.size], [
     null,
     null,
@@ -91,76 +91,80 @@ Deno.test("a session gets the terminal of its processes, and the kind of that te
     session("bob", { tty: "-", kind: "other", from: "h" }),
   ];
   const reading = readingOf([shell, sftp]);
-  const { observer } = observed(() => Promise.resolve(reading), {
+  const { collector } = observed(() => Promise.resolve(reading), {
     facts: { lines: new Map([[shell, "pts/3"]]) },
   });
-  const { shown } = await observer.observe();
+  const { shown } = await collector.collect();
   assertEquals(shown?.sessions, [{ ...shell, tty: "pts/3", kind: "pty" }, sftp]);
 });
 
 Deno.test("idle times are those of the sessions that are shown", async () => {
   const shell = session("ann", { tty: "-" });
-  const { observer } = observed(() => Promise.resolve(readingOf([shell, session("bob")])), {
+  const { collector } = observed(() => Promise.resolve(readingOf([shell, session("bob")])), {
     facts: { lines: new Map([[shell, "pts/3"]]) },
     filter: (username) => username === "ann",
     idleTimes: (sessions) =>
       Promise.resolve(new Map(sessions.map((each) => [each, each.tty.length]))),
   });
-  const { idle } = await observer.observe();
+  const { idle } = await collector.collect();
   assertEquals([...idle].map(([{ tty }, idle]) => [tty, idle]), [["pts/3", 5]]);
 });
 
 Deno.test("an unchanged snapshot is worked out once; its processes are looked at again after 15 s", async () => {
   const reading = readingOf([session("ann")]);
-  const { observer, clock, processLooks } = observed(() => Promise.resolve(reading), { facts: {} });
-  const first = await observer.observe();
+  const { collector, clock, processLooks } = observed(() => Promise.resolve(reading), {
+    facts: {},
+  });
+  const first = await collector.collect();
   clock.pass(MAX_AGE - 1);
-  const second = await observer.observe();
+  const second = await collector.collect();
   assertStrictEquals(first.shown, second.shown);
   assertEquals(processLooks.length, 1);
   clock.pass(1);
-  await observer.observe();
+  await collector.collect();
   assertEquals(processLooks.length, 2);
 });
 
 Deno.test("a changed snapshot is worked out at once", async () => {
   const readings = [readingOf([session("ann")]), readingOf([session("bob")])];
   let next = 0;
-  const { observer, processLooks } = observed(
+  const { collector, processLooks } = observed(
     () => Promise.resolve(readings[next++] ?? readingOf([])),
     {
       facts: {},
     },
   );
-  assertEquals(usersOf(await observer.observe()), ["ann"]);
-  assertEquals(usersOf(await observer.observe()), ["bob"]);
+  assertEquals(usersOf(await collector.collect()), ["ann"]);
+  assertEquals(usersOf(await collector.collect()), ["bob"]);
   assertEquals(processLooks.length, 2);
 });
 
 Deno.test("a young session without a terminal is looked at each time, for a minute", async () => {
   const reading = readingOf([session("ann", { tty: "-", loginTime: START / 1000 })]);
-  const { observer, clock, processLooks } = observed(() => Promise.resolve(reading), { facts: {} });
+  const { collector, clock, processLooks } = observed(() => Promise.resolve(reading), {
+    facts: {},
+  });
   for (const pass of [0, 1_000, TERMINAL_GRACE - 1_001, 1, 1_000]) {
     clock.pass(pass);
-    await observer.observe();
+    await collector.collect();
   }
   assertEquals(processLooks.length, 3, "at 0 s, 1 s and 59.999 s, not at 60 s and 61 s");
 });
 
 Deno.test("a failure is counted once for observations that overlap", async () => {
-  const { observer, failures } = observed(() =>
-    Promise.resolve({ looks: [FAILED], missing: [], snapshot: null })
+  const { collector, failures } = observed(() =>
+    Promise.resolve({ results: [FAILED], missing: [], snapshot: null })
   );
-  const both = await Promise.all([observer.observe(), observer.observe()]);
+  const both = await Promise.all([collector.collect(), collector.collect()]);
   assertEquals(both.map(usersOf), ["denied", "denied"]);
   assertEquals(failures, [FAILED.failure]);
 });
 
 Deno.test("a source that cannot be read is counted and logged beside what the other says", async () => {
-  const { looks, snapshot } = readingOf([session("ann")]);
-  const reading = { looks: [FAILED, ...looks], missing: [], snapshot };
-  const { observer, failures, messages } = observed(() => Promise.resolve(reading));
-  for (const _ of [1, 2]) assertEquals(usersOf(await observer.observe()), ["ann"]);
+  const { results, snapshot } = readingOf([session("ann")]);
+  const reading = { results: [FAILED, ...results], missing: [], snapshot };
+  const { collector, failures, messages } = observed(() => Promise.resolve(reading));
+  for (const _ of [1, 2]) assertEquals(usersOf(await collector.collect()), ["ann"]);
   assertEquals(failures, [FAILED.failure, FAILED.failure]);
   assertEquals(messages(), [
     '"cannot read the sessions" source=utmp path=/x reason=denied error=e advice=a',
@@ -173,13 +177,13 @@ Deno.test("more sessions than the cap are said once, and once when it is over", 
     readingOf(Array.from({ length: count }, (_, i) => session(`user${i}`)))
   );
   let next = 0;
-  const { observer, messages } = observed(
+  const { collector, messages } = observed(
     () => Promise.resolve(readings[next++] ?? readingOf([])),
     {
       maxSeries: 2,
     },
   );
-  for (const _ of readings) await observer.observe();
+  for (const _ of readings) await collector.collect();
   assertEquals(messages().slice(1), [
     '"sessions above the cap have no series of their own" sessions=3 max_series=2 ' +
     'advice="raise --sessions.max-series, or look into who opens so many"',

@@ -1,23 +1,23 @@
 // @ts-types="../support/declarations/std_async_deadline.d.ts"
 import { deadline } from "@std/async/deadline";
 import { readConfig } from "../../lib/cli/config.ts";
-import type { Observer } from "../../lib/collector/collector.ts";
-import { observerOf } from "../../lib/collector/create_collector.ts";
+import type { Collector } from "../../lib/collector/collector.ts";
+import { createCollector } from "../../lib/collector/create_collector.ts";
 import type { FileState } from "../../lib/files/files.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { FakeTree } from "../support/fake_tree.ts";
 import { type KeptLog, keptLog, TestClock } from "../support/fakes.ts";
 
-/** How long an observation may take on a machine that does much else, in milliseconds. */
+/** How long an collected may take on a machine that does much else, in milliseconds. */
 const PATIENCE = 20_000;
 
 const SESSION = "USER=ann\nCLASS=user\nSTATE=active\nTYPE=tty\nTTY=pts/1\nLEADER=7\n";
 
 interface Observed extends KeptLog {
-  readonly observer: Observer;
+  readonly collector: Collector;
 }
 
-/** The observer that these flags ask for; whatever is asked of a path below `hung` is never answered. */
+/** The collector that these flags ask for; whatever is asked of a path below `hung` is never answered. */
 function observerWith(flags: readonly string[], hung: string): Observed {
   const kept = keptLog();
   const outcome = readConfig(["--source=auto", "--utmp-path=/none", ...flags], () => undefined);
@@ -34,7 +34,7 @@ function observerWith(flags: readonly string[], hung: string): Observed {
       path.startsWith(hung) ? never : tree.readFile(path),
     readDir: (path: string): ReturnType<FakeTree["readDir"]> => tree.readDir(path),
   };
-  const observer = observerOf(outcome.config, {
+  const collector = createCollector(outcome.config, {
     files,
     clock: new TestClock(),
     log: kept.log,
@@ -42,15 +42,15 @@ function observerWith(flags: readonly string[], hung: string): Observed {
     nativeLayout: "384le",
     onFailure: () => {},
   });
-  return { ...kept, observer };
+  return { ...kept, collector };
 }
 
 Deno.test("auto: where logind does not answer, its folder is blamed", async () => {
-  const { observer } = observerWith([], "/run/systemd");
-  const { looks, shown } = await deadline(observer.observe(), PATIENCE);
+  const { collector } = observerWith([], "/run/systemd");
+  const { results, shown } = await deadline(collector.collect(), PATIENCE);
   assertEquals(shown, null);
   assertEquals(
-    looks.map((look) => look.ok ? "ok" : `${look.failure.path}: ${look.failure.error}`),
+    results.map((result) => result.ok ? "ok" : `${result.failure.path}: ${result.failure.error}`),
     [
       "/none: NotFound: /none",
       "/run/systemd: no answer in 3000 ms",
@@ -60,9 +60,9 @@ Deno.test("auto: where logind does not answer, its folder is blamed", async () =
 
 Deno.test("a procfs or devfs that does not answer takes away only what it tells", async () => {
   for (const mount of ["procfs", "devfs"]) {
-    const { observer, messages } = observerWith([`--path.${mount}=/host`], "/host");
+    const { collector, messages } = observerWith([`--path.${mount}=/host`], "/host");
     for (const _ of [1, 2]) {
-      const { shown, idle } = await deadline(observer.observe(), PATIENCE);
+      const { shown, idle } = await deadline(collector.collect(), PATIENCE);
       assertEquals([shown?.sessions.length, shown?.stale, idle.size], [1, null, 0]);
     }
     assertEquals(messages().filter((line) => line.includes("/host")), [

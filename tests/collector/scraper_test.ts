@@ -1,19 +1,19 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import type { Body } from "../../lib/metrics/kept_text.ts";
-import { MANY_SESSIONS, Scraper, type Wanted } from "../../lib/collector/scraper.ts";
-import { type Observation, type Shown } from "../../lib/sessions/snapshot.ts";
+import { type ExpositionRequest, MANY_SESSIONS, Scraper } from "../../lib/collector/scraper.ts";
+import { type CollectResult, type VisibleSessions } from "../../lib/sessions/snapshot.ts";
 import { snapshotOfUtmp } from "../support/snapshot_of_utmp.ts";
-import { Telemetry } from "../../lib/metrics/exporter_metrics.ts";
+import { ExporterMetrics } from "../../lib/metrics/exporter_metrics.ts";
 import { decodeUtmp } from "../../lib/utmp/decode.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../support/assert.ts";
 import { encodeUtmp } from "../support/encode_utmp.ts";
 import { WHOLE } from "../support/exposed.ts";
 import {
-  failedLook,
   failedObservation,
-  lookWith,
+  failedResult,
   observationOf,
+  resultWith,
   shownWith,
 } from "../support/observations.ts";
 import { TestClock } from "../support/fakes.ts";
@@ -27,10 +27,10 @@ const BUILT = {
   arch: "a",
 };
 
-const TEXT: Wanted = { format: "text", isCompressed: false };
-const OPENMETRICS: Wanted = { format: "openmetrics", isCompressed: false };
+const TEXT: ExpositionRequest = { format: "text", isCompressed: false };
+const OPENMETRICS: ExpositionRequest = { format: "openmetrics", isCompressed: false };
 
-function shownOf(user: string, count = 1): Shown {
+function shownOf(user: string, count = 1): VisibleSessions {
   const records = Array.from({ length: count }, (_, i) => {
     return { type: "user_process", user, line: `pts/${i}`, seconds: 1_000 } as const;
   });
@@ -40,34 +40,34 @@ function shownOf(user: string, count = 1): Shown {
 
 /** A scraper of what is shown now; counts how often the sessions are read for an exposition. */
 function scraperOf(
-  current: { shown: Shown | null },
+  current: { shown: VisibleSessions | null },
 ): { scraper: Scraper; renderings: () => number } {
   let renderings = 0;
-  const counted = (shown: Shown): Shown =>
+  const counted = (shown: VisibleSessions): VisibleSessions =>
     new Proxy(shown, {
       get: (target, key) => {
         if (key === "sessions") renderings++;
         return Reflect.get(target, key);
       },
     });
-  const proxies = new Map<Shown, Shown>();
-  const observe = (): Promise<Observation> => {
+  const proxies = new Map<VisibleSessions, VisibleSessions>();
+  const collect = (): Promise<CollectResult> => {
     const { shown } = current;
-    if (shown === null) return Promise.resolve(failedObservation(failedLook("utmp")));
+    if (shown === null) return Promise.resolve(failedObservation(failedResult("utmp")));
     const proxy = proxies.get(shown) ?? counted(shown);
     proxies.set(shown, proxy);
-    return Promise.resolve({ ...observationOf(lookWith(shown.snapshot)), shown: proxy });
+    return Promise.resolve({ ...observationOf(resultWith(shown.snapshot)), shown: proxy });
   };
   const scraper = new Scraper({
-    observer: { observe },
-    telemetry: new Telemetry(BUILT),
-    shape: WHOLE,
+    collector: { collect },
+    exporterMetrics: new ExporterMetrics(BUILT),
+    exposition: WHOLE,
     clock: new TestClock(),
   });
   return { scraper, renderings: () => renderings };
 }
 
-async function textOf(scraper: Scraper, wanted: Wanted): Promise<string> {
+async function textOf(scraper: Scraper, wanted: ExpositionRequest): Promise<string> {
   return decoded((await scraper.scrape(wanted)).body);
 }
 
@@ -119,7 +119,7 @@ Deno.test("OpenMetrics ends with its mark, with sessions and without", async () 
 });
 
 Deno.test("without sessions the scrape says so", async () => {
-  const current: { shown: Shown | null } = { shown: null };
+  const current: { shown: VisibleSessions | null } = { shown: null };
   const { scraper } = scraperOf(current);
   const failed = await scraper.scrape(TEXT);
   assertEquals(failed.hasSessions, false);

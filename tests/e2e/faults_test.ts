@@ -1,4 +1,4 @@
-import { LOOK_METRICS, TELEMETRY_METRICS } from "../../lib/metrics/catalog.ts";
+import { EXPORTER_METRICS, SCRAPE_METRICS } from "../../lib/metrics/catalog.ts";
 import { FAILURE_REASONS, type FailureReason, SOURCE_NAMES } from "../../lib/sessions/snapshot.ts";
 import { MAX_FILE_SIZE } from "../../lib/files/files.ts";
 import { assertEquals, assertMatch } from "../support/assert.ts";
@@ -14,8 +14,8 @@ import { infoOf, login, writeUtmp } from "../support/utmp_file.ts";
 const ALICE = infoOf("alice", "pts/0");
 
 const OWN_NAMES: readonly string[] = [
-  ...Object.values(LOOK_METRICS).map(({ name }) => name),
-  TELEMETRY_METRICS.readFailures.name,
+  ...Object.values(SCRAPE_METRICS).map(({ name }) => name),
+  EXPORTER_METRICS.readFailures.name,
 ];
 
 /** A file in whose place there is something else, or nothing. */

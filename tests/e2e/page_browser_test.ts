@@ -64,7 +64,7 @@ async function assertSound(page: Page, { url, view }: { url: string; view: View 
 }
 
 /** Opens the page of a running exporter in each view, and leaves a picture of each. */
-async function look(
+async function read(
   name: string,
   { args, check }: {
     readonly args: readonly string[];
@@ -94,7 +94,7 @@ async function textOf(page: Page): Promise<string> {
 }
 
 testNeeding([program("chromium")], "a browser shows who is logged in", async () => {
-  await look("sessions", {
+  await read("sessions", {
     args: [`--utmp-path=${fixture("x86_64.utmp").pathname}`],
     check: async (page) => {
       const rows = await page.evaluate<readonly (readonly string[])[]>(ROWS);
@@ -112,7 +112,7 @@ testNeeding([program("chromium")], "a browser shows that nobody is logged in", a
   await using dir = await tempDir();
   const path = dir.join("utmp");
   await writeUtmp(path, [{ type: "boot_time", line: "~", user: "reboot", seconds: 1 }]);
-  await look("nobody", {
+  await read("nobody", {
     args: [`--utmp-path=${path}`],
     check: async (page) => {
       const text = await textOf(page);
@@ -126,7 +126,7 @@ testNeeding([program("chromium")], "a browser shows that nobody is logged in", a
 testNeeding([program("chromium")], "a browser shows that the source is missing", async () => {
   await using dir = await tempDir();
   const path = dir.join(`utmp_${"is_not_here_".repeat(10)}`);
-  await look("missing", {
+  await read("missing", {
     args: [`--utmp-path=${path}`],
     check: async (page) => {
       const text = await textOf(page);
@@ -181,7 +181,7 @@ testNeeding([program("chromium")], "a browser takes hostile names for text", asy
     ),
     ...names.map(([user, host, line]) => [user, host, line]),
   ];
-  await look("hostile", {
+  await read("hostile", {
     args: [`--utmp-path=${path}`],
     check: async (page) => {
       assertEquals(await namesOf(page), expected);

@@ -1,4 +1,4 @@
-import { Telemetry } from "../../lib/metrics/exporter_metrics.ts";
+import { ExporterMetrics } from "../../lib/metrics/exporter_metrics.ts";
 import { renderFamilies } from "../../lib/metrics/text_format.ts";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
 
@@ -15,13 +15,13 @@ const FAILURE = { source: "utmp", path: "/x", error: "e", advice: "a" } as const
 Deno.test("read failures are counted by reason, from 0 on; metrics of the process follow the build", () => {
   const sample = { cpu: 1.5, residentMemory: 1024 };
   const process = { sample: () => sample, startTime: 1_700_000_000.25 };
-  const telemetry = new Telemetry(BUILT, { process, isWebConfigGood: null });
-  telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
-  telemetry.countReadFailure({ ...FAILURE, reason: "denied" });
-  telemetry.countReadFailure({ ...FAILURE, reason: "malformed" });
+  const exporterMetrics = new ExporterMetrics(BUILT, { process, isWebConfigGood: null });
+  exporterMetrics.countReadFailure({ ...FAILURE, reason: "denied" });
+  exporterMetrics.countReadFailure({ ...FAILURE, reason: "denied" });
+  exporterMetrics.countReadFailure({ ...FAILURE, reason: "malformed" });
   assertEquals(
-    renderFamilies([...telemetry.families(), ...telemetry.processFamilies()], "text"),
-    `# HELP unix_user_exporter_read_failures_total Number of looks at a source that failed, by reason.
+    renderFamilies([...exporterMetrics.families(), ...exporterMetrics.processFamilies()], "text"),
+    `# HELP unix_user_exporter_read_failures_total Number of reads of a source that failed, by reason.
 # TYPE unix_user_exporter_read_failures_total counter
 unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 0
 unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 2
@@ -52,8 +52,11 @@ process_start_time_seconds 1700000000.25
 });
 
 Deno.test("the metrics of the process can be left out", () => {
-  const telemetry = new Telemetry(BUILT);
-  const text = renderFamilies([...telemetry.families(), ...telemetry.processFamilies()], "text");
+  const exporterMetrics = new ExporterMetrics(BUILT);
+  const text = renderFamilies(
+    [...exporterMetrics.families(), ...exporterMetrics.processFamilies()],
+    "text",
+  );
   assertEquals(text.match(/^# TYPE .*/gm), [
     "# TYPE unix_user_exporter_read_failures_total counter",
     "# TYPE unix_user_exporter_build_info gauge",
@@ -62,27 +65,30 @@ Deno.test("the metrics of the process can be left out", () => {
 
 Deno.test("what was told is the same array until something in it changes", () => {
   let isGood = true;
-  const telemetry = new Telemetry(BUILT, { process: null, isWebConfigGood: () => isGood });
+  const exporterMetrics = new ExporterMetrics(BUILT, {
+    process: null,
+    isWebConfigGood: () => isGood,
+  });
   const valueOf = (): string | undefined =>
-    /_last_reload_successful (\d)/.exec(renderFamilies(telemetry.families(), "text"))?.[1];
-  const first = telemetry.families();
-  assert(telemetry.families() === first);
+    /_last_reload_successful (\d)/.exec(renderFamilies(exporterMetrics.families(), "text"))?.[1];
+  const first = exporterMetrics.families();
+  assert(exporterMetrics.families() === first);
   assertEquals(valueOf(), "1");
   isGood = false;
   assertEquals(valueOf(), "0");
-  const second = telemetry.families();
-  assert(second !== first && telemetry.families() === second);
-  telemetry.countReadFailure({ ...FAILURE, reason: "io" });
-  assert(telemetry.families() !== second);
+  const second = exporterMetrics.families();
+  assert(second !== first && exporterMetrics.families() === second);
+  exporterMetrics.countReadFailure({ ...FAILURE, reason: "io" });
+  assert(exporterMetrics.families() !== second);
 });
 
 Deno.test("the numbers of the process are the same array for the same sample", () => {
   let sample = { cpu: 1, residentMemory: 2 };
   const process = { sample: () => sample, startTime: 3 };
-  const telemetry = new Telemetry(BUILT, { process, isWebConfigGood: null });
-  const first = telemetry.processFamilies();
-  assert(telemetry.processFamilies() === first);
+  const exporterMetrics = new ExporterMetrics(BUILT, { process, isWebConfigGood: null });
+  const first = exporterMetrics.processFamilies();
+  assert(exporterMetrics.processFamilies() === first);
   sample = { ...sample, cpu: 4 };
-  const text = renderFamilies(telemetry.processFamilies(), "text");
+  const text = renderFamilies(exporterMetrics.processFamilies(), "text");
   assertStringIncludes(text, "\nprocess_cpu_seconds_total 4\n");
 });

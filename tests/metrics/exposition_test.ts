@@ -1,29 +1,35 @@
 import fc from "fast-check";
-import { localMinute } from "../../lib/sessions/login_time.ts";
-import { FAILURE_REASONS, type Observation, type Shown } from "../../lib/sessions/snapshot.ts";
+import { loginTimeText } from "../../lib/sessions/login_time.ts";
+import {
+  type CollectResult,
+  FAILURE_REASONS,
+  type VisibleSessions,
+} from "../../lib/sessions/snapshot.ts";
 import { snapshotOfUtmp } from "../support/snapshot_of_utmp.ts";
 import { decodeUtmp } from "../../lib/utmp/decode.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 import { exposed, WHOLE } from "../support/exposed.ts";
 import {
-  failedLook,
   failedObservation,
-  lookWith,
+  failedResult,
   observationOf,
+  resultWith,
   shownWith,
   snapshotWith,
 } from "../support/observations.ts";
 
-function observed(records: readonly RecordFields[]): Observation & { readonly shown: Shown } {
+function observed(
+  records: readonly RecordFields[],
+): CollectResult & { readonly shown: VisibleSessions } {
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
-  const look = lookWith(snapshot, { source: "utmp", path: "/run/utmp" });
-  return observationOf({ ...look, modified: 1_753_285_500.25, readDuration: 0.002 });
+  const result = resultWith(snapshot, { source: "utmp", path: "/run/utmp" });
+  return observationOf({ ...result, modified: 1_753_285_500.25, readDuration: 0.002 });
 }
 
 /** The samples of one metric: a JSON object of the labels, and the value. */
-function samplesOf(name: string, observation: Observation): readonly string[] {
-  const text = exposed(observation);
+function samplesOf(name: string, collected: CollectResult): readonly string[] {
+  const text = exposed(collected);
   return text.split("\n")
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
     .map((line) => line.slice(name.length));
@@ -39,7 +45,7 @@ const LOGIN = {
 
 Deno.test("sessions that share all labels are one series: info 1, count the sum, login the latest", () => {
   const twice = observed([{ ...LOGIN, seconds: 1_010 }, LOGIN]);
-  const minute = localMinute(1_000);
+  const minute = loginTimeText(1_000);
   assertEquals(samplesOf("unix_users_logged_in_total", twice), [" 2"]);
   assertEquals(samplesOf("unix_user_session_info", twice), [
     `{username="ann",from="h",tty="pts/0",login_time="${minute}"} 1`,
@@ -58,7 +64,7 @@ Deno.test("a crafted host name hides no other session", () => {
     { ...LOGIN, user: "a", host: 'x",tty="y', line: "z" },
     { ...LOGIN, user: "a,from:x", host: "", line: "y" },
   ]);
-  const minute = localMinute(1_000);
+  const minute = loginTimeText(1_000);
   assertEquals(samplesOf("unix_user_session_info", crafted), [
     `{username="a",from="x,tty:y",tty="z",login_time="${minute}"} 1`,
     `{username="a",from="x",tty="y,tty:z",login_time="${minute}"} 1`,
@@ -166,7 +172,7 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
 for (const reason of FAILURE_REASONS) {
   Deno.test(`a source that is ${reason} leaves source_up 0 and nothing else`, () => {
     assertEquals(
-      exposed(failedObservation(failedLook("utmp", reason))),
+      exposed(failedObservation(failedResult("utmp", reason))),
       [
         "# HELP unix_user_exporter_source_up " +
         "Whether a source of sessions could be read at this scrape.",
@@ -180,42 +186,42 @@ for (const reason of FAILURE_REASONS) {
 
 Deno.test("each source has its own series, and one that could not be read only that it is down", () => {
   const snapshot = snapshotWith();
-  const utmp = lookWith(snapshot, { source: "utmp" });
-  const logind = { ...lookWith(snapshot), modified: null, readDuration: 0.5 };
+  const utmp = resultWith(snapshot, { source: "utmp" });
+  const logind = { ...resultWith(snapshot), modified: null, readDuration: 0.5 };
   const names = ["source_up", "source_read_duration_seconds", "source_modified_timestamp_seconds"];
   for (
-    const [looks, expected] of [
+    const [results, expected] of [
       [[utmp, logind], [
         ['{source="utmp"} 1', '{source="logind"} 1'],
         ['{source="utmp"} 0', '{source="logind"} 0.5'],
         ['{source="utmp"} 0'],
       ]],
-      [[failedLook("utmp"), logind], [
+      [[failedResult("utmp"), logind], [
         ['{source="utmp"} 0', '{source="logind"} 1'],
         ['{source="logind"} 0.5'],
         [],
       ]],
-      [[failedLook("utmp"), failedLook("logind")], [
+      [[failedResult("utmp"), failedResult("logind")], [
         ['{source="utmp"} 0', '{source="logind"} 0'],
         [],
         [],
       ]],
     ] as const
   ) {
-    const shown = looks.some(({ ok }) => ok) ? shownWith(snapshot) : null;
-    const observation = { looks, shown, idle: new Map() };
-    assertEquals(names.map((name) => samplesOf(`unix_user_exporter_${name}`, observation)), [
+    const shown = results.some(({ ok }) => ok) ? shownWith(snapshot) : null;
+    const collected = { results, shown, idle: new Map() };
+    assertEquals(names.map((name) => samplesOf(`unix_user_exporter_${name}`, collected)), [
       ...expected,
     ]);
   }
 });
 
 Deno.test("closing sessions are a gauge of their own, absent where logind was not read", () => {
-  const look = lookWith(snapshotWith());
+  const result = resultWith(snapshotWith());
   for (const [closing, samples] of [[null, []], [0, [" 0"]], [2, [" 2"]]] as const) {
-    const observation = observationOf(look, { closing });
-    assertEquals(samplesOf("unix_closing_sessions", observation), [...samples]);
-    assertEquals(samplesOf("unix_users_logged_in_total", observation), [" 0"]);
+    const collected = observationOf(result, { closing });
+    assertEquals(samplesOf("unix_closing_sessions", collected), [...samples]);
+    assertEquals(samplesOf("unix_users_logged_in_total", collected), [" 0"]);
   }
 });
 
@@ -271,11 +277,11 @@ Deno.test("property: the counts by user, by kind and in total agree", () => {
   });
   fc.assert(
     fc.property(fc.array(session, { maxLength: 30 }), (records) => {
-      const observation = observed(records);
+      const collected = observed(records);
       const sum = (metric: string): number =>
-        samplesOf(metric, observation)
+        samplesOf(metric, collected)
           .reduce((total, sample) => total + Number(sample.split(" ").at(-1)), 0);
-      const { sessions } = observation.shown;
+      const { sessions } = collected.shown;
       assertEquals(
         [
           sum("unix_users_logged_in_total"),

@@ -1,9 +1,9 @@
 import { DROPPABLE_LABELS, type DroppableLabel } from "../../lib/sessions/dropped_labels.ts";
-import { localMinute } from "../../lib/sessions/login_time.ts";
+import { loginTimeText } from "../../lib/sessions/login_time.ts";
 import type { Session } from "../../lib/sessions/session.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { exposed } from "../support/exposed.ts";
-import { lookWith, observationOf, snapshotWith } from "../support/observations.ts";
+import { observationOf, resultWith, snapshotWith } from "../support/observations.ts";
 
 function session(username: string, from: string, tty: string, loginTime: number): Session {
   return { username, from, tty, kind: "pty", remote: from !== "-", loginTime, pid: null };
@@ -14,7 +14,7 @@ const SESSIONS = [
   session("ann", "h2", "pts/2", 1_000),
   session("bob", "h1", "pts/3", 2_000),
 ];
-const [FIRST, SECOND, THIRD] = [3_000, 1_000, 2_000].map(localMinute);
+const [FIRST, SECOND, THIRD] = [3_000, 1_000, 2_000].map(loginTimeText);
 const IDLE = new Map(SESSIONS.map((each, i) => [each, (i + 1) * 10]));
 
 /** The lines of session series, the named metrics of all if none. */
@@ -25,8 +25,8 @@ function seriesOf(
     readonly sessions?: readonly Session[];
   },
 ): readonly string[] {
-  const look = lookWith(snapshotWith({ sessions }));
-  const text = exposed(observationOf(look, { stale: 7, idle: IDLE }), {
+  const result = resultWith(snapshotWith({ sessions }));
+  const text = exposed(observationOf(result, { stale: 7, idle: IDLE }), {
     dropped: new Set(dropped),
     maxSeries,
   });
@@ -141,8 +141,8 @@ Deno.test("the most hostile session adds at most what docs/metrics.md says to th
         };
       });
       const idle = new Map(sessions.map((each, i) => [each, i + 0.123456]));
-      const observation = observationOf(lookWith(snapshotWith({ sessions })), { stale: 7, idle });
-      const text = exposed(observation, { dropped: new Set(), maxSeries: 100 });
+      const collected = observationOf(resultWith(snapshotWith({ sessions })), { stale: 7, idle });
+      const text = exposed(collected, { dropped: new Set(), maxSeries: 100 });
       return new TextEncoder().encode(text).length;
     };
     return (size(100) - size(0)) / 100;

@@ -101,10 +101,15 @@ testNeeding(
 
     // A typo in the settings: one start, one line that says why, and a unit that shows as failed.
     const settings = "/etc/default/unix-user-exporter";
-    await run(`echo 'ARGS="--web.telemetry-pth=/x"' >${settings} && systemctl restart ${UNIT}`);
+    await run(
+      `echo 'ARGS="--web.telemetry-pth=/x"' >${settings} && systemctl restart ${UNIT}`,
+    );
     await untilFailed(system, "exit-code");
     assertEquals(await run(`systemctl show -P NRestarts -P ExecMainStatus ${UNIT}`), "0\n2\n");
-    assertMatch(await run(`journalctl --quiet --unit=${UNIT}`), /unknown flag.*telemetry-pth/);
+    assertMatch(
+      await run(`journalctl --quiet --unit=${UNIT}`),
+      /unknown flag.*exporterMetrics-pth/,
+    );
     // What a restart could mend is tried until the limit; the pause is shorter here.
     await run(`printf '[Service]\nRestartSec=100ms\n' >${dropIns}/hurry.conf`);
     await run(`echo 'ARGS="--web.listen-address=192.0.2.1:1"' >${settings}`);

@@ -36,14 +36,14 @@ function procfsOf(started: Readonly<Record<number, number>>): FakeTree {
 }
 
 interface Checked extends KeptLog {
-  readonly look: (snapshot: Snapshot) => Promise<ProcessFacts | null>;
+  readonly read: (snapshot: Snapshot) => Promise<ProcessFacts | null>;
 }
 
 function checked(files: FakeTree, now = BOOT + 100_000): Checked {
   const kept = keptLog();
   const clock = { epoch: () => now * 1_000, monotonic: () => 0 };
   const source = new ProcfsSource({ path: PROC, files, clock, log: kept.log });
-  return { ...kept, look: (snapshot) => source.look(snapshot) };
+  return { ...kept, read: (snapshot) => source.read(snapshot) };
 }
 
 /** The process ids of stale sessions; null when nothing was checked. */
@@ -52,8 +52,8 @@ function stalePids(facts: ProcessFacts | null): readonly (number | null)[] | nul
 }
 
 Deno.test("a session whose process is gone is stale; one that names no process is not", async () => {
-  const { look } = checked(procfsOf({ 10: 999 }));
-  const facts = await look(snapshotOf([session(10), session(11), session(null)]));
+  const { read } = checked(procfsOf({ 10: 999 }));
+  const facts = await read(snapshotOf([session(10), session(11), session(null)]));
   assertEquals(stalePids(facts), [11]);
 });
 
@@ -61,20 +61,20 @@ Deno.test("the boot time of the records shows that the procfs is theirs", async 
   for (
     const [difference, proven] of [[0, true], [BOOT_TOLERANCE, true], [BOOT_TOLERANCE + 1, false]]
   ) {
-    const { look } = checked(procfsOf({}));
+    const { read } = checked(procfsOf({}));
     const snapshot = snapshotOf([session(11)], BOOT + Number(difference));
-    assertEquals(stalePids(await look(snapshot)), proven ? [11] : null, `${difference}`);
+    assertEquals(stalePids(await read(snapshot)), proven ? [11] : null, `${difference}`);
   }
 });
 
 Deno.test("a boot record from before the clock was set does not switch off the check", async () => {
   for (const [recorded, proven] of [[0, true], [5, true], [BOOT - 100_000, false]] as const) {
     const snapshot = snapshotOf([session(11)], recorded);
-    const facts = await checked(procfsOf({})).look(snapshot);
+    const facts = await checked(procfsOf({})).read(snapshot);
     assertEquals(stalePids(facts), proven ? [11] : null, `${recorded}`);
     const files = procfsOf({});
     files.entries.delete(`${PROC}/2/stat`);
-    assertEquals(await checked(files).look(snapshot), null, `${recorded} in a container`);
+    assertEquals(await checked(files).read(snapshot), null, `${recorded} in a container`);
   }
 });
 
@@ -83,7 +83,7 @@ Deno.test("the boot time of a container's procfs is that of the host and shows n
     const files = procfsOf({});
     if (name === null) files.entries.delete(`${PROC}/2/stat`);
     else files.entries.set(`${PROC}/2/stat`, statText(name, 0, 1));
-    const facts = await checked(files).look(snapshotOf([session(11)], BOOT));
+    const facts = await checked(files).read(snapshotOf([session(11)], BOOT));
     assertEquals(stalePids(facts), proven ? [11] : null, String(name));
   }
 });
@@ -98,26 +98,26 @@ Deno.test("a process that started shortly before its login shows that the procfs
       [1_000 - LOGIN_GRACE - 1, false],
     ]
   ) {
-    const { look } = checked(procfsOf({ 10: Number(started) }));
-    const facts = await look(snapshotOf([session(10), session(11)]));
+    const { read } = checked(procfsOf({ 10: Number(started) }));
+    const facts = await read(snapshotOf([session(10), session(11)]));
     assertEquals(stalePids(facts), proven ? [11] : null, `${started}`);
   }
 });
 
 Deno.test("what was shown once holds until the next boot", async () => {
   const files = procfsOf({ 10: 999 });
-  const { look, lines } = checked(files);
-  await look(snapshotOf([session(10)]));
+  const { read, lines } = checked(files);
+  await read(snapshotOf([session(10)]));
   files.entries.delete(`${PROC}/10/stat`);
-  assertEquals(stalePids(await look(snapshotOf([session(10)]))), [10]);
+  assertEquals(stalePids(await read(snapshotOf([session(10)]))), [10]);
   files.entries.set(`${PROC}/stat`, `btime ${BOOT + 1}\n`);
   assertEquals(
-    stalePids(await look(snapshotOf([session(10)]))),
+    stalePids(await read(snapshotOf([session(10)]))),
     [10],
     "the clock was set a little",
   );
   files.entries.set(`${PROC}/stat`, `btime ${BOOT + 5_000}\n`);
-  assertEquals(await look(snapshotOf([session(10)])), null);
+  assertEquals(await read(snapshotOf([session(10)])), null);
   assertEquals(lines.length, 1);
 });
 
@@ -131,9 +131,9 @@ for (
   Deno.test(`${what}: nothing is checked, and one line says so`, async () => {
     const files = procfsOf({ 10: 999 });
     for (const [path, value] of Object.entries(entry)) files.entries.set(path, value);
-    const { look, messages } = checked(files);
-    assertEquals(await look(snapshotOf([session(10)])), null);
-    assertEquals(await look(snapshotOf([session(10)])), null);
+    const { read, messages } = checked(files);
+    assertEquals(await read(snapshotOf([session(10)])), null);
+    assertEquals(await read(snapshotOf([session(10)])), null);
     assertEquals(messages(), [
       '"stale sessions are not looked for" path=/host/proc ' +
       'error="this is no procfs that shows all processes" ' +
@@ -144,12 +144,12 @@ for (
 
 Deno.test("a procfs that is good again is said to be, and what comes after it is news", async () => {
   const files = procfsOf({ 10: 999 });
-  const { look, lines } = checked(files);
+  const { read, lines } = checked(files);
   const good = files.entries.get(`${PROC}/stat`) ?? "";
   const counts: number[] = [];
   for (const stat of ["", good, good, "", good]) {
     files.entries.set(`${PROC}/stat`, stat);
-    const facts = await look(snapshotOf([session(10)]));
+    const facts = await read(snapshotOf([session(10)]));
     assertEquals(facts !== null, stat === good);
     counts.push(lines.length);
   }
@@ -158,9 +158,9 @@ Deno.test("a procfs that is good again is said to be, and what comes after it is
 });
 
 Deno.test("the procfs of another machine: nothing is checked, and one line says so", async () => {
-  const { look, messages } = checked(procfsOf({ 10: 5 }));
+  const { read, messages } = checked(procfsOf({ 10: 5 }));
   for (let i = 0; i < 2; i++) {
-    assertEquals(await look(snapshotOf([session(10), session(11)])), null);
+    assertEquals(await read(snapshotOf([session(10), session(11)])), null);
   }
   assertEquals(messages(), [
     '"stale sessions are not looked for" path=/host/proc ' +
@@ -170,8 +170,8 @@ Deno.test("the procfs of another machine: nothing is checked, and one line says 
 });
 
 Deno.test("without sessions there is nothing to show and nothing stale", async () => {
-  const { look, lines } = checked(procfsOf({}));
-  assertEquals(stalePids(await look(snapshotOf([]))), []);
+  const { read, lines } = checked(procfsOf({}));
+  assertEquals(stalePids(await read(snapshotOf([]))), []);
   assertEquals(lines, []);
 });
 
@@ -188,14 +188,14 @@ Deno.test("a session without a terminal gets that of the nearest process below i
   add(15, 0x8809, "");
   add(11, 0, "");
   const [shell, sftp, named] = [session(10, 1_000, "-"), session(11, 1_000, "-"), session(20)];
-  const facts = await checked(files).look(snapshotOf([shell, sftp, named]));
+  const facts = await checked(files).read(snapshotOf([shell, sftp, named]));
   assertEquals([...facts?.lines ?? []], [[shell, "pts/5"]]);
 });
 
 Deno.test("a tree of processes without end is left after some", async () => {
   const files = procfsOf({ 10: 999 });
   files.entries.set(`${PROC}/10/task/10/children`, "10 10 ");
-  const facts = await checked(files).look(snapshotOf([session(10, 1_000, "-")]));
+  const facts = await checked(files).read(snapshotOf([session(10, 1_000, "-")]));
   assertEquals(facts?.lines.size, 0);
 });
 
@@ -205,7 +205,7 @@ Deno.test("a process that cannot be read is not gone; one that ends while it is 
   files.entries.set(`${PROC}/12/stat`, new Deno.errors.PermissionDenied());
   files.entries.set(`${PROC}/13/stat`, new Error("No such process (os error 3)"));
   files.entries.set(`${PROC}/15/stat`, new Error("ESRCH: no such process, read"));
-  const facts = await checked(files).look(
+  const facts = await checked(files).read(
     snapshotOf([10, 11, 12, 13, 14, 15].map((pid) => session(pid))),
   );
   assertEquals(stalePids(facts), [13, 14, 15]);
@@ -214,11 +214,11 @@ Deno.test("a process that cannot be read is not gone; one that ends while it is 
 Deno.test("processes below a leader are looked at once, again while the session is young, and for another leader", async () => {
   for (const [now, isYoung] of [[1_000 + 59, true], [1_000 + 60, false]] as const) {
     const files = procfsOf({ 10: 999 });
-    const { look } = checked(files, BOOT + now);
+    const { read } = checked(files, BOOT + now);
     const children = `${PROC}/10/task/10/children`;
     const sessions = [session(10, 1_000, "-")];
     const linesAfter = async (): Promise<readonly string[]> => [
-      ...(await look(snapshotOf(sessions)))?.lines.values() ?? [],
+      ...(await read(snapshotOf(sessions)))?.lines.values() ?? [],
     ];
     assertEquals(await linesAfter(), []);
     files.entries.set(children, "12 ");
@@ -231,25 +231,25 @@ Deno.test("processes below a leader are looked at once, again while the session 
   }
 });
 
-Deno.test("one look at the processes of very many sessions is bounded", async () => {
+Deno.test("one read at the processes of very many sessions is bounded", async () => {
   const ids = Array.from({ length: MAX_TERMINAL_LOOKS + 1 }, (_, i) => 10 + i);
   const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
   for (const pid of ids) files.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0x8805, 99_900));
-  const { look } = checked(files);
+  const { read } = checked(files);
   const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
-  assertEquals((await look(snapshot))?.lines.size, MAX_TERMINAL_LOOKS);
-  assertEquals((await look(snapshot))?.lines.size, ids.length);
+  assertEquals((await read(snapshot))?.lines.size, MAX_TERMINAL_LOOKS);
+  assertEquals((await read(snapshot))?.lines.size, ids.length);
 });
 
 Deno.test("a terminal that could not be looked for is looked for again, and one that was found stays", async () => {
   const files = procfsOf({ 10: 999, 11: 999 });
-  const { look } = checked(files);
+  const { read } = checked(files);
   const children = `${PROC}/10/task/10/children`;
   const tooMany = new Error("Too many open files (os error 24)");
   files.entries.set(`${PROC}/12/stat`, statText("bash", 0x8805, 99_900));
   const snapshot = snapshotOf([session(10, 1_000, "-"), session(11)]);
   const linesNow = async (): Promise<readonly string[]> => [
-    ...(await look(snapshot))?.lines.values() ?? [],
+    ...(await read(snapshot))?.lines.values() ?? [],
   ];
   files.entries.set(children, tooMany);
   assertEquals(await linesNow(), []);
@@ -268,8 +268,8 @@ Deno.test("young sessions that are looked at again do not keep the others waitin
   const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
   const last = ids.at(-1) ?? 0;
   files.entries.set(`${PROC}/${last}/stat`, statText("sshd", 0x8805, 99_900));
-  const { look } = checked(files, BOOT + 1_001);
+  const { read } = checked(files, BOOT + 1_001);
   const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
-  assertEquals((await look(snapshot))?.lines.size, 0);
-  assertEquals((await look(snapshot))?.lines.size, 1);
+  assertEquals((await read(snapshot))?.lines.size, 0);
+  assertEquals((await read(snapshot))?.lines.size, 1);
 });

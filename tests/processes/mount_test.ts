@@ -1,10 +1,10 @@
-import { TimelyMount } from "../../lib/processes/mount.ts";
+import { Mount } from "../../lib/processes/mount.ts";
 import { assertEquals } from "../support/assert.ts";
 import { keptLog } from "../support/fakes.ts";
 
 Deno.test("a mount that does not answer gives nothing, and one line when it begins and when it is over", async () => {
   const { log, messages } = keptLog();
-  const mount = new TimelyMount<string>({ path: "/host/proc", log, timeout: 10 });
+  const mount = new Mount<string>({ path: "/host/proc", log, timeout: 10 });
   const { promise, resolve } = Promise.withResolvers<string>();
   let questions = 0;
   const question = (): Promise<string> => {
@@ -25,7 +25,7 @@ Deno.test("a mount that does not answer gives nothing, and one line when it begi
 
 Deno.test("a mount that breaks gives nothing, and one line says how", async () => {
   const { log, messages } = keptLog();
-  const mount = new TimelyMount<string>({ path: "/host/proc", log });
+  const mount = new Mount<string>({ path: "/host/proc", log });
   for (let i = 0; i < 2; i++) {
     assertEquals(
       await mount.ask(() => Promise.reject(new RangeError("broken")), "nothing"),

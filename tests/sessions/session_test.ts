@@ -36,8 +36,8 @@ Deno.test("a user process with a user is a session", () => {
 
 for (const [pid, expected] of [[1, 1], [4_194_304, 4_194_304], [0, null], [-1, null]] as const) {
   Deno.test(`process id ${pid} is ${expected}`, () => {
-    const verdict = sessionOfRecord({ ...ALICE, pid });
-    assertEquals(verdict.counts && verdict.session.pid, expected);
+    const outcome = sessionOfRecord({ ...ALICE, pid });
+    assertEquals(outcome.counts && outcome.session.pid, expected);
   });
 }
 
@@ -136,15 +136,15 @@ for (
   ] as const
 ) {
   Deno.test(`host "${host}" with address "${address}" is from ${from}`, () => {
-    const verdict = sessionOfRecord({ ...ALICE, host, address });
-    assertEquals(verdict.counts && [verdict.session.from, verdict.session.remote], [from, remote]);
+    const outcome = sessionOfRecord({ ...ALICE, host, address });
+    assertEquals(outcome.counts && [outcome.session.from, outcome.session.remote], [from, remote]);
   });
 }
 
 Deno.test("a display of another machine without a line is graphical and remote", () => {
-  const verdict = sessionOfRecord({ ...ALICE, line: "", host: "192.0.2.3:2", address: "" });
+  const outcome = sessionOfRecord({ ...ALICE, line: "", host: "192.0.2.3:2", address: "" });
   assertEquals(
-    verdict.counts && [verdict.session.kind, verdict.session.from, verdict.session.remote],
+    outcome.counts && [outcome.session.kind, outcome.session.from, outcome.session.remote],
     ["graphical", "192.0.2.3", true],
   );
 });
@@ -176,9 +176,9 @@ for (
   ] as const
 ) {
   Deno.test(`${seconds} s and ${microseconds} microseconds are ${time ?? "no time"}`, () => {
-    const verdict = sessionOfRecord({ ...ALICE, seconds, microseconds });
+    const outcome = sessionOfRecord({ ...ALICE, seconds, microseconds });
     assertEquals(timeOfRecord({ ...ALICE, seconds, microseconds }), time);
-    assertEquals(verdict.counts && verdict.session.loginTime, time);
+    assertEquals(outcome.counts && outcome.session.loginTime, time);
   });
 }
 

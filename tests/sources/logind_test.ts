@@ -1,5 +1,5 @@
 import { MAX_AGE } from "../../lib/files/file_version.ts";
-import type { Look } from "../../lib/sessions/snapshot.ts";
+import type { ReadResult } from "../../lib/sessions/snapshot.ts";
 import { LogindSource } from "../../lib/sources/logind.ts";
 import { MAX_SESSION_FILE_SIZE, MAX_SESSION_FILES } from "../../lib/sources/logind_files.ts";
 import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
@@ -34,18 +34,20 @@ function watched(
   return { ...kept, source, tree, clock };
 }
 
-function usersOf(look: Look): readonly string[] | string {
-  return look.ok ? look.snapshot.sessions.map(({ username }) => username) : look.failure.reason;
+function usersOf(result: ReadResult): readonly string[] | string {
+  return result.ok
+    ? result.snapshot.sessions.map(({ username }) => username)
+    : result.failure.reason;
 }
 
 Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", async () => {
   const { log, recordLog } = keptLog();
   const path = "tests/fixtures/logind-debian13";
   const source = new LogindSource({ path, files: Deno, clock: new TestClock(), log, recordLog });
-  const look = await source.look();
-  assert(look.ok);
-  assertEquals(look.path, `${path}/sessions`);
-  assertEquals(look.snapshot, {
+  const result = await source.read();
+  assert(result.ok);
+  assertEquals(result.path, `${path}/sessions`);
+  assertEquals(result.snapshot, {
     sessions: [
       {
         username: "tess",
@@ -83,9 +85,9 @@ Deno.test("FIFOs, temporary files, folders and odd names are never opened", asyn
     ".#c3a1b2c3": sessionText("half"),
     "c4~": sessionText("backup"),
   });
-  const look = await source.look();
-  assertEquals(usersOf(look), ["ann"]);
-  assert(look.ok && look.snapshot.faults === 0);
+  const result = await source.read();
+  assertEquals(usersOf(result), ["ann"]);
+  assert(result.ok && result.snapshot.faults === 0);
   assertEquals(tree.reads, 1);
 });
 
@@ -94,9 +96,9 @@ Deno.test("a file that is gone when it is opened is a session that ended", async
     c1: new Deno.errors.NotFound("gone"),
     c2: sessionText("bob"),
   });
-  const look = await source.look();
-  assertEquals(usersOf(look), ["bob"]);
-  assert(look.ok && look.snapshot.faults === 0);
+  const result = await source.read();
+  assertEquals(usersOf(result), ["bob"]);
+  assert(result.ok && result.snapshot.faults === 0);
   assertEquals(lines, []);
 });
 
@@ -107,16 +109,16 @@ Deno.test("a file that cannot be read or is no session is left out, counted and 
     c3: "x".repeat(MAX_SESSION_FILE_SIZE + 1),
     c4: sessionText("bob"),
   });
-  const look = await source.look();
-  assertEquals(usersOf(look), ["bob"]);
-  assert(look.ok && look.snapshot.faults === 3);
+  const result = await source.read();
+  assertEquals(usersOf(result), ["bob"]);
+  assert(result.ok && result.snapshot.faults === 3);
   clock.pass(MAX_AGE);
-  await source.look();
+  await source.read();
   tree.entries.delete(`${SESSIONS}/c1`);
   tree.entries.delete(`${SESSIONS}/c2`);
   tree.entries.delete(`${SESSIONS}/c3`);
   clock.pass(MAX_AGE);
-  await source.look();
+  await source.read();
   assertEquals(messages(), [
     '"session files cannot be read and are left out" path=/run/systemd/sessions faults=3 first=c1 ' +
     'error="PermissionDenied: no" advice="look at the file; it belongs to systemd-logind and is ' +
@@ -132,7 +134,7 @@ Deno.test("files of which none can be read are a failure, not an empty machine",
       ["nothing of a session", "malformed"],
     ] as const
   ) {
-    assertEquals(usersOf(await watched({ c1: entry }).source.look()), reason);
+    assertEquals(usersOf(await watched({ c1: entry }).source.read()), reason);
   }
 });
 
@@ -146,8 +148,8 @@ Deno.test("a session file is read at its size cap and not beyond it", async () =
       c0: sessionText("bob"),
       c1: padded(MAX_SESSION_FILE_SIZE + size),
     });
-    const look = await source.look();
-    assert(look.ok && look.snapshot.faults === faults, `${size}`);
+    const result = await source.read();
+    assert(result.ok && result.snapshot.faults === faults, `${size}`);
   }
 });
 
@@ -160,7 +162,7 @@ for (const [over, users] of [[-1, 0], [0, 0], [1, "too_large"]] as const) {
     );
     tree.readDir = (): AsyncIterableIterator<{ name: string; isFile: boolean }> =>
       ReadableStream.from(many).values();
-    const found = usersOf(await source.look());
+    const found = usersOf(await source.read());
     assertEquals(typeof found === "string" ? found : found.length, users);
   });
 }
@@ -175,36 +177,36 @@ for (
   Deno.test(`a folder that is ${what}: ${reason}`, async () => {
     const { source, tree } = watched({});
     tree.entries.set(SESSIONS, folder);
-    assertEquals(usersOf(await source.look()), reason);
+    assertEquals(usersOf(await source.read()), reason);
   });
 }
 
 Deno.test("no sessions in the folder: nobody is logged in", async () => {
   const { source } = watched({ ".keep": "" });
-  assertEquals(usersOf(await source.look()), []);
+  assertEquals(usersOf(await source.read()), []);
 });
 
 Deno.test("an unchanged folder is not listed again, and equal content is the same snapshot", async () => {
   const { source, tree, clock } = watched({ c1: sessionText("ann") });
-  const first = await source.look();
+  const first = await source.read();
   clock.pass(MAX_AGE - 1);
-  assertStrictEquals(await source.look(), first);
+  assertStrictEquals(await source.read(), first);
   assertEquals(tree.reads, 1);
   clock.pass(1);
-  const second = await source.look();
+  const second = await source.read();
   assertEquals(tree.reads, 2);
   assert(first.ok && second.ok);
   assertStrictEquals(first.snapshot, second.snapshot);
 });
 
-Deno.test("a folder that changed is read in the next look", async () => {
+Deno.test("a folder that changed is read in the next read", async () => {
   const { source, tree } = watched({ c1: sessionText("ann") });
-  await source.look();
+  await source.read();
   tree.entries.set(`${SESSIONS}/c2`, sessionText("bob"));
   tree.modified = START - 1;
-  assertEquals(usersOf(await source.look()), ["ann", "bob"]);
+  assertEquals(usersOf(await source.read()), ["ann", "bob"]);
   tree.entries.delete(`${SESSIONS}/c1`);
-  assertEquals(usersOf(await source.look()), ["bob"], "within one tick of the modification time");
+  assertEquals(usersOf(await source.read()), ["bob"], "within one tick of the modification time");
 });
 
 Deno.test("level debug shows each file once for each change", async () => {
@@ -212,8 +214,8 @@ Deno.test("level debug shows each file once for each change", async () => {
     c1: sessionText("ann", "TTY=pts/1\nREMOTE=1\nREMOTE_HOST=192.0.2.1\nLEADER=7\nTYPE=tty\n"),
     c2: "USER=root\nCLASS=manager\nSTATE=active\n",
   }, "debug");
-  await source.look();
-  await source.look();
+  await source.read();
+  await source.read();
   assertEquals(messages(), [
     '"logind folder" path=/run/systemd/sessions files=2',
     '"session file" id=c1 class=user state=active type=tty user=ann line=pts/1 host=192.0.2.1 ' +
@@ -248,7 +250,7 @@ for (
     tree.entries.set("/run/systemd/seats/.keep", "");
     if (seat !== null) tree.entries.set(SEAT, seat);
     for (const [path, text] of Object.entries(units)) tree.entries.set(path, text);
-    assertEquals(usersOf(await source.look()), reason ?? ["ann"]);
+    assertEquals(usersOf(await source.read()), reason ?? ["ann"]);
   });
 }
 
@@ -256,10 +258,10 @@ Deno.test("logind that is stopped and started again: its sessions are unknown me
   const { source, tree } = watched({ c1: sessionText("ann") });
   tree.entries.set(`${UNITS}/invocation:ssh.service`, "");
   tree.entries.set(LOGIND_UNIT, "");
-  assertEquals(usersOf(await source.look()), ["ann"]);
+  assertEquals(usersOf(await source.read()), ["ann"]);
   tree.entries.delete(LOGIND_UNIT);
-  const look = await source.look();
-  assertEquals(look, {
+  const result = await source.read();
+  assertEquals(result, {
     ok: false,
     failure: {
       source: "logind",
@@ -271,7 +273,7 @@ Deno.test("logind that is stopped and started again: its sessions are unknown me
     },
   });
   tree.entries.set(LOGIND_UNIT, "");
-  assertEquals(usersOf(await source.look()), ["ann"]);
+  assertEquals(usersOf(await source.read()), ["ann"]);
 });
 
 Deno.test("closing sessions are kept apart, those of greeters and managers are not kept", async () => {
@@ -281,8 +283,8 @@ Deno.test("closing sessions are kept apart, those of greeters and managers are n
     c3: sessionText("gdm", "CLASS=greeter\nSTATE=closing\n"),
     c4: sessionText("eve", "TTY=tty2\nDISPLAY=:0\n"),
   });
-  const look = await source.look();
-  assert(look.ok);
-  assertEquals(look.snapshot.closing.map(({ username }) => username), ["bob"]);
-  assertEquals(look.snapshot.displays, ["", ":0"]);
+  const result = await source.read();
+  assert(result.ok);
+  assertEquals(result.snapshot.closing.map(({ username }) => username), ["bob"]);
+  assertEquals(result.snapshot.displays, ["", ":0"]);
 });

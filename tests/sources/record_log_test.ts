@@ -31,7 +31,7 @@ function logged(
   const decoded = decodeSessionFile(FILE);
   assert(decoded.ok);
   const { session } = decoded;
-  recordLog.logLogind([{ id: "c1", session, verdict: sessionOfLogind(session) }], {
+  recordLog.logLogind([{ id: "c1", session, outcome: sessionOfLogind(session) }], {
     path: "/run/systemd/sessions",
   });
   return messages().filter((line) => !/^"(utmp file|logind folder)"/.test(line));
@@ -91,7 +91,7 @@ Deno.test("of the session files only those of users who are looked at are counte
   const decoded = decodeSessionFile(FILE);
   assert(decoded.ok);
   const { session } = decoded;
-  const file = { id: "c1", session, verdict: sessionOfLogind(session) };
+  const file = { id: "c1", session, outcome: sessionOfLogind(session) };
   recordLog.logLogind([file], { path: "/run/systemd/sessions" });
   assertEquals(messages(), ['"logind folder" path=/run/systemd/sessions files=0']);
 });

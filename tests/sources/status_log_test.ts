@@ -1,11 +1,11 @@
-import { SourceReport } from "../../lib/sources/status_log.ts";
+import { StatusLog } from "../../lib/sources/status_log.ts";
 import { assert, assertEquals } from "../support/assert.ts";
-import { failedLook, lookWith, snapshotWith } from "../support/observations.ts";
+import { failedResult, resultWith, snapshotWith } from "../support/observations.ts";
 import { keptLog } from "../support/fakes.ts";
 
-const UTMP = lookWith(snapshotWith(), { source: "utmp", path: "/run/utmp" });
-const LOGIND = lookWith(snapshotWith());
-const BROKEN = failedLook("utmp");
+const UTMP = resultWith(snapshotWith(), { source: "utmp", path: "/run/utmp" });
+const LOGIND = resultWith(snapshotWith());
+const BROKEN = failedResult("utmp");
 
 const READING_UTMP = '"reading sessions" source=utmp path=/run/utmp sessions=0';
 const READING_LOGIND = '"reading sessions" source=logind path=/run/systemd/sessions sessions=0';
@@ -19,7 +19,7 @@ for (
       CANNOT,
       '"sessions can be read again" source=utmp path=/run/utmp sessions=0',
     ]],
-    ["another failure", [[BROKEN], [failedLook("utmp", "io")]], [
+    ["another failure", [[BROKEN], [failedResult("utmp", "io")]], [
       CANNOT,
       '"cannot read the sessions" source=utmp path=/x reason=io error=e advice=a',
     ]],
@@ -37,10 +37,12 @@ for (
 ) {
   Deno.test(`the log says ${what}`, () => {
     const { log, messages: logged } = keptLog();
-    const report = new SourceReport(log, () => true);
-    for (const looks of readings) {
-      const isHere = looks.some((look) => (look.ok ? look.source : look.failure.source) === "utmp");
-      report.note({ looks, missing: isHere ? [] : [failedLook("utmp", "missing").failure] });
+    const report = new StatusLog(log, () => true);
+    for (const results of readings) {
+      const isHere = results.some((result) =>
+        (result.ok ? result.source : result.failure.source) === "utmp"
+      );
+      report.note({ results, missing: isHere ? [] : [failedResult("utmp", "missing").failure] });
     }
     assertEquals(logged(), [...messages]);
   });
@@ -58,7 +60,7 @@ Deno.test("the log does not count the sessions of users who are left out", () =>
     pid: null,
   }));
   assert(ann !== undefined && bob !== undefined);
-  const look = lookWith(snapshotWith({ sessions: [ann, bob, bob] }));
-  new SourceReport(log, (user) => user === "ann").note({ looks: [look], missing: [] });
+  const result = resultWith(snapshotWith({ sessions: [ann, bob, bob] }));
+  new StatusLog(log, (user) => user === "ann").note({ results: [result], missing: [] });
   assertEquals(messages(), [READING_LOGIND.replace("sessions=0", "sessions=1")]);
 });

@@ -1,25 +1,30 @@
-import type { LogindSnapshot, Look, Snapshot } from "../../lib/sessions/snapshot.ts";
+import type { LogindSnapshot, ReadResult, Snapshot } from "../../lib/sessions/snapshot.ts";
 import { UnionSource } from "../../lib/sources/union.ts";
 import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
-import { failedLook, logindSnapshotWith, lookWith, snapshotWith } from "../support/observations.ts";
+import {
+  failedResult,
+  logindSnapshotWith,
+  resultWith,
+  snapshotWith,
+} from "../support/observations.ts";
 
 const SESSION = { from: "-", kind: "console", remote: false, loginTime: 1 } as const;
 const ANN = { ...SESSION, username: "ann", tty: "tty1", pid: 1 };
 const BOB = { ...SESSION, username: "bob", tty: "tty2", pid: 2 };
 
-const UTMP = lookWith(snapshotWith({ sessions: [ANN] }), { source: "utmp", path: "/run/utmp" });
-const LOGIND = lookWith(logindSnapshotWith([BOB]));
+const UTMP = resultWith(snapshotWith({ sessions: [ANN] }), { source: "utmp", path: "/run/utmp" });
+const LOGIND = resultWith(logindSnapshotWith([BOB]));
 
-const [NO_UTMP, BROKEN_UTMP] = [failedLook("utmp", "missing"), failedLook("utmp")];
-const [NO_LOGIND, BROKEN_LOGIND] = [failedLook("logind", "missing"), failedLook("logind")];
+const [NO_UTMP, BROKEN_UTMP] = [failedResult("utmp", "missing"), failedResult("utmp")];
+const [NO_LOGIND, BROKEN_LOGIND] = [failedResult("logind", "missing"), failedResult("logind")];
 
 function union(
-  utmp: Look | null,
-  logind: Look<LogindSnapshot> | null,
+  utmp: ReadResult | null,
+  logind: ReadResult<LogindSnapshot> | null,
 ): UnionSource {
   return new UnionSource({
-    utmp: utmp && { look: () => Promise.resolve(utmp) },
-    logind: logind && { look: () => Promise.resolve(logind) },
+    utmp: utmp && { read: () => Promise.resolve(utmp) },
+    logind: logind && { read: () => Promise.resolve(logind) },
   });
 }
 
@@ -28,7 +33,7 @@ function usersIn(snapshot: Snapshot | null): readonly string[] | null {
 }
 
 for (
-  const [what, utmp, logind, looks, users] of [
+  const [what, utmp, logind, results, users] of [
     ["both", UTMP, LOGIND, [UTMP, LOGIND], ["ann", "bob"]],
     ["no logind", UTMP, NO_LOGIND, [UTMP], ["ann"]],
     ["no utmp", NO_UTMP, LOGIND, [LOGIND], ["bob"]],
@@ -45,11 +50,13 @@ for (
 ) {
   Deno.test(`union: ${what}`, async () => {
     const reading = await union(utmp, logind).read();
-    assertEquals(reading.looks, [...looks]);
+    assertEquals(reading.results, [...results]);
     assertEquals(
       reading.missing,
-      [utmp, logind].flatMap((look) =>
-        look === null || look.ok || [...looks].some((each) => each === look) ? [] : [look.failure]
+      [utmp, logind].flatMap((result) =>
+        result === null || result.ok || [...results].some((each) => each === result)
+          ? []
+          : [result.failure]
       ),
     );
     assertEquals(usersIn(reading.snapshot), users);
@@ -59,16 +66,16 @@ for (
 Deno.test("the union is the same object until one of the sources changes", async () => {
   const current = { utmp: UTMP, logind: LOGIND };
   const source = new UnionSource({
-    utmp: { look: () => Promise.resolve(current.utmp) },
-    logind: { look: () => Promise.resolve(current.logind) },
+    utmp: { read: () => Promise.resolve(current.utmp) },
+    logind: { read: () => Promise.resolve(current.logind) },
   });
   const first = (await source.read()).snapshot;
-  current.utmp = lookWith(UTMP.snapshot, { source: "utmp" });
-  assertStrictEquals((await source.read()).snapshot, first, "another look, the same snapshot");
-  current.utmp = lookWith(snapshotWith({ sessions: [ANN] }), { source: "utmp" });
+  current.utmp = resultWith(UTMP.snapshot, { source: "utmp" });
+  assertStrictEquals((await source.read()).snapshot, first, "another read, the same snapshot");
+  current.utmp = resultWith(snapshotWith({ sessions: [ANN] }), { source: "utmp" });
   const second = (await source.read()).snapshot;
   assert(second !== first);
-  current.logind = lookWith(logindSnapshotWith([]));
+  current.logind = resultWith(logindSnapshotWith([]));
   assertEquals(usersIn((await source.read()).snapshot), ["ann"]);
 });
 

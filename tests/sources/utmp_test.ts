@@ -1,7 +1,7 @@
 import { configureLog } from "../../lib/log.ts";
-import type { Observation, ReadFailure } from "../../lib/sessions/snapshot.ts";
+import type { CollectResult, ReadFailure } from "../../lib/sessions/snapshot.ts";
 import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
-import { Observer } from "../../lib/collector/collector.ts";
+import { Collector } from "../../lib/collector/collector.ts";
 import { RecordLog } from "../../lib/sources/record_log.ts";
 import { UnionSource } from "../../lib/sources/union.ts";
 import { HALF_LOOKS, HALF_TIME, MAX_READS, UtmpSource } from "../../lib/sources/utmp.ts";
@@ -23,7 +23,7 @@ const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_700_00
 
 /** A source, what it is given, and what it says. */
 interface Watched {
-  readonly source: Observer;
+  readonly source: Collector;
   readonly files: FakeFiles;
   readonly lines: string[];
   readonly failures: ReadFailure[];
@@ -41,7 +41,7 @@ function watched(level: "debug" | "info" = "info", filter = EVERYBODY): Watched 
   const time = { epoch: START, monotonic: 0 };
   const log = configureLog({ level, format: "logfmt", write: (line) => lines.push(line) });
   const clock = { epoch: () => time.epoch, monotonic: () => time.monotonic };
-  const source = new Observer({
+  const source = new Collector({
     source: new UnionSource({
       logind: null,
       utmp: new UtmpSource({
@@ -81,24 +81,24 @@ function messagesOf(lines: readonly string[]): readonly string[] {
 
 Deno.test("a file that did not change is not read again before 15 s have passed", async () => {
   const { source, files, pass } = watched();
-  const first = await source.observe();
+  const first = await source.collect();
   pass(MAX_AGE - 1);
-  const second = await source.observe();
+  const second = await source.collect();
   assertEquals([files.stats, files.reads], [2, 1]);
-  assertStrictEquals(first.looks[0], second.looks[0]);
+  assertStrictEquals(first.results[0], second.results[0]);
   assertStrictEquals(first.shown, second.shown);
   pass(1);
-  const third = await source.observe();
+  const third = await source.collect();
   assertEquals([files.stats, files.reads], [3, 2]);
   assertStrictEquals(first.shown, third.shown, "equal content is the same snapshot");
 });
 
-Deno.test("a file that changed is read in the next look", async () => {
+Deno.test("a file that changed is read in the next read", async () => {
   const { source, pass, write } = watched();
-  assertEquals(usersOf(await source.observe()), ["alice"]);
+  assertEquals(usersOf(await source.collect()), ["alice"]);
   pass(1);
   write(encodeUtmp("384le", [ALICE, BOB]));
-  assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
+  assertEquals(usersOf(await source.collect()), ["alice", "bob"]);
 });
 
 for (
@@ -110,12 +110,12 @@ for (
     ["inode", { ino: 2 }],
   ] as const
 ) {
-  Deno.test(`a new ${part} alone makes the next look read`, async () => {
+  Deno.test(`a new ${part} alone makes the next read happen`, async () => {
     const { source, files } = watched();
-    await source.observe();
+    await source.collect();
     assert(!(files.state instanceof Error));
     files.state = { ...files.state, ...change };
-    await source.observe();
+    await source.collect();
     assertEquals(files.reads, 2);
   });
 }
@@ -123,10 +123,10 @@ for (
 Deno.test("a file that changes twice within one tick of its modification time is read twice", async () => {
   const { source, pass, write } = watched();
   write(encodeUtmp("384le", [ALICE]), START);
-  assertEquals(usersOf(await source.observe()), ["alice"]);
+  assertEquals(usersOf(await source.collect()), ["alice"]);
   write(encodeUtmp("384le", [BOB]), START);
   pass(SETTLING_TIME - 1);
-  assertEquals(usersOf(await source.observe()), ["bob"]);
+  assertEquals(usersOf(await source.collect()), ["bob"]);
 });
 
 Deno.test("a change is settled when it is 2 s old at the time of the read", async () => {
@@ -139,8 +139,8 @@ Deno.test("a change is settled when it is 2 s old at the time of the read", asyn
   ) {
     const { source, files, write } = watched();
     write(encodeUtmp("384le", [ALICE]), START - (age ?? 0));
-    await source.observe();
-    await source.observe();
+    await source.collect();
+    await source.collect();
     assertEquals(files.reads, reads, `${age} ms`);
   }
 });
@@ -148,45 +148,45 @@ Deno.test("a change is settled when it is 2 s old at the time of the read", asyn
 Deno.test("a modification time in the future never settles, and equal bytes are decoded once", async () => {
   const { source, files, write } = watched();
   write(encodeUtmp("384le", [ALICE]), START + 60_000);
-  const first = await source.observe();
+  const first = await source.collect();
   assertEquals(files.reads, 2);
   files.content = encodeUtmp("384le", [ALICE]);
-  const second = await source.observe();
+  const second = await source.collect();
   assertEquals(files.reads, 3);
   assert(first.shown !== null);
   assertStrictEquals(first.shown, second.shown);
 });
 
-Deno.test("a file system without modification times is read at each look", async () => {
+Deno.test("a file system without modification times is read each time", async () => {
   const { source, files } = watched();
   assert(!(files.state instanceof Error));
   files.state = { ...files.state, mtime: null, ctime: null };
-  const first = await source.observe();
-  await source.observe();
+  const first = await source.collect();
+  await source.collect();
   assertEquals(files.reads, 3);
-  const look = first.looks[0];
-  assert(look?.ok && look.modified === null);
+  const result = first.results[0];
+  assert(result?.ok && result.modified === null);
 });
 
-Deno.test("looks that overlap are one look", async () => {
+Deno.test("reads that overlap are one read", async () => {
   const { source, files } = watched();
-  const [first, second] = await Promise.all([source.observe(), source.observe()]);
+  const [first, second] = await Promise.all([source.collect(), source.collect()]);
   assertEquals([files.stats, files.reads], [1, 1]);
   assertStrictEquals(first, second);
 });
 
 Deno.test("a failure takes the sessions away, is counted each time and logged once", async () => {
   const { source, files, lines, failures } = watched();
-  await source.observe();
+  await source.collect();
   const { state } = files;
   files.state = new Deno.errors.NotFound("No such file");
-  assertEquals(usersOf(await source.observe()), "missing");
-  assertEquals(usersOf(await source.observe()), "missing");
+  assertEquals(usersOf(await source.collect()), "missing");
+  assertEquals(usersOf(await source.collect()), "missing");
   files.state = new Deno.errors.PermissionDenied("Permission denied");
-  assertEquals(usersOf(await source.observe()), "denied");
+  assertEquals(usersOf(await source.collect()), "denied");
   files.state = state;
-  assertEquals(usersOf(await source.observe()), ["alice"]);
-  assertEquals(usersOf(await source.observe()), ["alice"]);
+  assertEquals(usersOf(await source.collect()), ["alice"]);
+  assertEquals(usersOf(await source.collect()), ["alice"]);
   assertEquals(failures.map(({ reason }) => reason), ["missing", "missing", "denied"]);
   assertEquals(messagesOf(lines), [
     '"reading sessions"',
@@ -199,7 +199,7 @@ Deno.test("a failure takes the sessions away, is counted each time and logged on
 Deno.test("the log line of a failure says what was tried, on which path, what happened, what to do", async () => {
   const { source, files, lines } = watched();
   files.state = new Deno.errors.NotFound("No such file");
-  await source.observe();
+  await source.collect();
   assertEquals(lines.map((line) => line.replace(/^time=\S+ /, "")), [
     'level=error logger=unix_user_exporter msg="cannot read the sessions" source=utmp ' +
     'path=/run/utmp reason=missing error="NotFound: No such file" advice="check --utmp-path; ' +
@@ -211,19 +211,19 @@ Deno.test("the log line of a failure says what was tried, on which path, what ha
 Deno.test("content without any record is a failure, not an empty machine", async () => {
   const { source, failures, files, pass, write } = watched();
   write(new TextEncoder().encode("root:x:0:0:root:/root:/bin/bash\n".repeat(30)), START - 60_000);
-  assertEquals(usersOf(await source.observe()), "malformed");
-  assertEquals(usersOf(await source.observe()), "malformed");
+  assertEquals(usersOf(await source.collect()), "malformed");
+  assertEquals(usersOf(await source.collect()), "malformed");
   assertEquals(files.reads, 1, "unchanged garbage is not read again");
   assertEquals(failures.length, 2);
   pass(1);
   write(encodeUtmp("384le", [ALICE]));
-  assertEquals(usersOf(await source.observe()), ["alice"]);
+  assertEquals(usersOf(await source.collect()), ["alice"]);
 });
 
 Deno.test("an empty file is a machine without sessions", async () => {
   const { source, write } = watched();
   write(new Uint8Array(0));
-  assertEquals(usersOf(await source.observe()), []);
+  assertEquals(usersOf(await source.collect()), []);
 });
 
 Deno.test("faulty records are left out and logged once until their number changes", async () => {
@@ -232,7 +232,7 @@ Deno.test("faulty records are left out and logged once until their number change
   for (const content of [good.subarray(0, -1), good.subarray(0, -1), good.subarray(0, -2), good]) {
     pass(1);
     write(content);
-    await source.observe();
+    await source.collect();
   }
   assertEquals(messagesOf(lines), [
     '"records cannot be decoded and are left out"',
@@ -245,9 +245,9 @@ for (const layout of ["384le", "400le"] as const) {
   Deno.test(`a file in which nothing is a record gives way to ${layout} without a change of layout`, async () => {
     const { source, lines, write } = watched();
     write(new TextEncoder().encode("no record ".repeat(100)));
-    await source.observe();
+    await source.collect();
     write(encodeUtmp(layout, [ALICE, BOB]));
-    assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
+    assertEquals(usersOf(await source.collect()), ["alice", "bob"]);
     const changes = messagesOf(lines).filter((message) => message.includes("layout"));
     assertEquals(changes, []);
   });
@@ -255,22 +255,22 @@ for (const layout of ["384le", "400le"] as const) {
 
 Deno.test("a layout that changes under the program is logged", async () => {
   const { source, lines, write } = watched();
-  await source.observe();
+  await source.collect();
   write(encodeUtmp("400be", [ALICE, BOB]));
-  assertEquals(usersOf(await source.observe()), ["alice", "bob"]);
+  assertEquals(usersOf(await source.collect()), ["alice", "bob"]);
   assertEquals(messagesOf(lines).slice(1), ['"the layout of the utmp file changed"']);
 });
 
 Deno.test("level debug logs each record once for each change of the file", async () => {
   const { source, lines, pass, write } = watched("debug");
-  await source.observe();
-  await source.observe();
+  await source.collect();
+  await source.collect();
   pass(MAX_AGE);
-  await source.observe();
+  await source.collect();
   assertEquals(messagesOf(lines), ['"utmp file"', "record", '"reading sessions"']);
   lines.length = 0;
   write(encodeUtmp("384le", [ALICE, { ...BOB, user: "", line: "" }, { type: 77 }]));
-  await source.observe();
+  await source.collect();
   assertEquals(lines.slice(0, 4).map((line) => line.replace(/^.* msg=/, "").trimEnd()), [
     '"utmp file" path=/run/utmp size=1152 record_size=384 layout=384le',
     'record offset=0 type=user_process user=alice line=pts/0 host="" pid=0 session=true ' +
@@ -284,9 +284,9 @@ Deno.test("level debug logs each record once for each change of the file", async
 Deno.test("a first record that is only half written is a fault and not another kind of file", async () => {
   const { source, write } = watched();
   write(encodeUtmp("384le", [ALICE]).subarray(0, 200));
-  const observation = await source.observe();
-  assertEquals(usersOf(observation), []);
-  assertEquals(observation.shown?.snapshot.faults, 1);
+  const collected = await source.collect();
+  assertEquals(usersOf(collected), []);
+  assertEquals(collected.shown?.snapshot.faults, 1);
 });
 
 /** Sessions on pts/0 to pts/20, where that of record 10 comes from a host; its record crosses a page. */
@@ -310,8 +310,8 @@ function torn(first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** Which of both hosts is shown, or that it is neither. */
-function shownHost(observation: Observation): string {
-  const bob = observation.shown?.sessions.find(({ username }) => username === "bob");
+function shownHost(collected: CollectResult): string {
+  const bob = collected.shown?.sessions.find(({ username }) => username === "bob");
   const name = bob ? `${bob.from.slice(0, 3)}${bob.from.at(-1)}` : "none";
   return name === "one1" ? "old" : name === "two2" ? "new" : "mixed";
 }
@@ -323,7 +323,7 @@ async function shownAt(contents: readonly Uint8Array[], pause = 1): Promise<read
   for (const content of contents) {
     pass(pause);
     write(content);
-    seen.push(shownHost(await source.observe()));
+    seen.push(shownHost(await source.collect()));
   }
   return seen;
 }
@@ -347,14 +347,14 @@ Deno.test("what stays half-written is believed when the file has settled", async
   assertEquals(await shownAt([OLD, half, half], SETTLING_TIME), ["old", "old", "mixed"]);
   const { source, pass, write } = watched();
   write(OLD);
-  await source.observe();
+  await source.collect();
   write(half);
-  assertEquals(shownHost(await source.observe()), "old");
+  assertEquals(shownHost(await source.collect()), "old");
   pass(SETTLING_TIME);
-  assertEquals(shownHost(await source.observe()), "mixed");
+  assertEquals(shownHost(await source.collect()), "mixed");
 });
 
-Deno.test("where the first look met a half, what comes after it is believed in the end", async () => {
+Deno.test("where the first read met a half, what comes after it is believed in the end", async () => {
   const half = torn(OLD, NEW);
   const contents = Array.from({ length: 2 * HALF_LOOKS }, (_, i) => i % 2 === 0 ? OLD : NEW);
   const seen = await shownAt([half, ...contents], HALF_TIME / HALF_LOOKS);
@@ -365,7 +365,7 @@ Deno.test("where the first look met a half, what comes after it is believed in t
 Deno.test("a file that may be changing is read until two reads agree", async () => {
   const { source, files, pass, write } = watched();
   write(OLD);
-  await source.observe();
+  await source.collect();
   pass(1);
   write(NEW);
   const contents = [torn(NEW, OLD), OLD, torn(OLD, NEW), NEW, NEW].values();
@@ -375,14 +375,14 @@ Deno.test("a file that may be changing is read until two reads agree", async () 
     return read();
   };
   files.reads = 0;
-  assertEquals(shownHost(await source.observe()), "new");
+  assertEquals(shownHost(await source.collect()), "new");
   assertEquals(files.reads, 5);
 });
 
-Deno.test("a file that changes with every read is read so often and no more, and again in the next look", async () => {
+Deno.test("a file that changes with every read is read so often and no more, and again in the next read", async () => {
   const { source, files, pass, write } = watched();
   write(encodeUtmp("384le", [ALICE]));
-  await source.observe();
+  await source.collect();
   let pid = 1;
   const read = files.readFile;
   files.readFile = () => {
@@ -390,10 +390,10 @@ Deno.test("a file that changes with every read is read so often and no more, and
     return read();
   };
   files.reads = 0;
-  for (const looks of [1, 2]) {
+  for (const results of [1, 2]) {
     pass(1);
-    assertEquals(usersOf(await source.observe()), ["alice"]);
-    assertEquals(files.reads, looks * MAX_READS);
+    assertEquals(usersOf(await source.collect()), ["alice"]);
+    assertEquals(files.reads, results * MAX_READS);
   }
 });
 
@@ -405,7 +405,7 @@ Deno.test("a file that fails while it is read again is a failure", async () => {
     if (files.reads === 1) files.content = new Deno.errors.NotFound("No such file");
     return read();
   };
-  assertEquals(usersOf(await source.observe()), "missing");
+  assertEquals(usersOf(await source.collect()), "missing");
 });
 
 Deno.test("a file that is emptied keeps its layout", async () => {
@@ -415,7 +415,7 @@ Deno.test("a file that is emptied keeps its layout", async () => {
   ) {
     pass(1);
     write(content);
-    await source.observe();
+    await source.collect();
   }
   assertEquals(messagesOf(lines), ['"reading sessions"']);
 });
@@ -426,16 +426,16 @@ Deno.test("a file in no known layout is a failure, whatever its first record loo
   const strange = new Uint8Array(3 * 388);
   for (const i of [0, 1, 2]) strange.set(records.subarray(i * 384, (i + 1) * 384), i * 388);
   write(strange);
-  assertEquals(usersOf(await source.observe()), "malformed");
+  assertEquals(usersOf(await source.collect()), "malformed");
   assertEquals(failures.map(({ error }) => error), ["its content is in no layout that is known"]);
 });
 
 Deno.test("users whom the filter leaves out are in no count", async () => {
   const { source, lines, write } = watched("debug", (user) => user !== "bob");
   write(encodeUtmp("384le", [ALICE, BOB, BOB, { ...BOB, user: "" }]));
-  const observation = await source.observe();
-  assertEquals(usersOf(observation), ["alice"]);
-  const { records, sessions } = observation.shown?.snapshot ?? {};
+  const collected = await source.collect();
+  assertEquals(usersOf(collected), ["alice"]);
+  const { records, sessions } = collected.shown?.snapshot ?? {};
   assertEquals([records?.user_process, sessions?.length], [2, 1]);
   assertEquals(lines.some((line) => line.includes("bob")), false);
   assertEquals(lines.at(-1)?.includes("sessions=1"), true);

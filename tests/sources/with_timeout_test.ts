@@ -1,44 +1,44 @@
-import type { Look } from "../../lib/sessions/snapshot.ts";
-import { TimelySource } from "../../lib/sources/with_timeout.ts";
+import type { ReadResult } from "../../lib/sessions/snapshot.ts";
+import { SourceWithTimeout } from "../../lib/sources/with_timeout.ts";
 import { assertEquals } from "../support/assert.ts";
-import { lookWith, snapshotWith } from "../support/observations.ts";
+import { resultWith, snapshotWith } from "../support/observations.ts";
 
-const LOOK: Look = lookWith(snapshotWith());
+const LOOK: ReadResult = resultWith(snapshotWith());
 
 const OPTIONS = { name: "logind", path: "/run/systemd", timeout: 10 } as const;
 
-function failureOf(error: string): Look {
+function failureOf(error: string): ReadResult {
   const advice = "check the file system that holds the path";
   const failure = { source: "logind", path: "/run/systemd", reason: "io", error, advice } as const;
   return { ok: false, failure };
 }
 
 Deno.test("a source that does not answer fails, and is asked again when it has answered", async () => {
-  const { promise, resolve } = Promise.withResolvers<Look>();
-  let looks = 0;
-  const look = (): Promise<Look> => {
-    looks++;
+  const { promise, resolve } = Promise.withResolvers<ReadResult>();
+  let results = 0;
+  const result = (): Promise<ReadResult> => {
+    results++;
     return promise;
   };
-  const source = new TimelySource({ look }, OPTIONS);
-  for (let i = 0; i < 2; i++) assertEquals(await source.look(), failureOf("no answer in 10 ms"));
-  assertEquals(looks, 1);
+  const source = new SourceWithTimeout({ read: result }, OPTIONS);
+  for (let i = 0; i < 2; i++) assertEquals(await source.read(), failureOf("no answer in 10 ms"));
+  assertEquals(results, 1);
   resolve(LOOK);
   await promise;
-  assertEquals(await source.look(), LOOK);
-  assertEquals(looks, 2);
+  assertEquals(await source.read(), LOOK);
+  assertEquals(results, 2);
 });
 
 Deno.test("a source that breaks fails and says how, early and late", async () => {
-  const broken = (): Promise<Look> => Promise.reject(new RangeError("broken"));
+  const broken = (): Promise<ReadResult> => Promise.reject(new RangeError("broken"));
   assertEquals(
-    await new TimelySource({ look: broken }, OPTIONS).look(),
+    await new SourceWithTimeout({ read: broken }, OPTIONS).read(),
     failureOf("RangeError: broken"),
   );
-  const { promise, reject } = Promise.withResolvers<Look>();
-  const late = new TimelySource({ look: () => promise }, OPTIONS);
-  assertEquals(await late.look(), failureOf("no answer in 10 ms"));
+  const { promise, reject } = Promise.withResolvers<ReadResult>();
+  const late = new SourceWithTimeout({ read: () => promise }, OPTIONS);
+  assertEquals(await late.read(), failureOf("no answer in 10 ms"));
   reject(new RangeError("late"));
   await promise.catch(() => {});
-  assertEquals(await late.look(), failureOf("RangeError: late"));
+  assertEquals(await late.read(), failureOf("RangeError: late"));
 });

@@ -45,7 +45,7 @@ export async function bootSystem(release: Release, prepare = ""): Promise<Booted
   });
 
   const resources = started.move();
-  const door = { network: `/proc/${init}/ns/net`, key: `${folder}/key` };
+  const security = { network: `/proc/${init}/ns/net`, key: `${folder}/key` };
   return {
     release,
     hostRoot: `${folder}/root`,
@@ -54,7 +54,7 @@ export async function bootSystem(release: Release, prepare = ""): Promise<Booted
     hostDev: `${folder}/dev`,
     run: (command) => succeed("nsenter", "-t", init, "--all", ...LIMIT, "sh", "-c", command),
     login: async (options) =>
-      resources.use(await logIn(door, { user: TEST_USER, from: "127.0.0.1", ...options })),
+      resources.use(await logIn(security, { user: TEST_USER, from: "127.0.0.1", ...options })),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

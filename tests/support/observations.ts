@@ -1,12 +1,12 @@
 import type { Session } from "../../lib/sessions/session.ts";
 import type {
+  CollectResult,
   FailureReason,
   LogindSnapshot,
-  Look,
-  Observation,
-  Shown,
+  ReadResult,
   Snapshot,
   SourceName,
+  VisibleSessions,
 } from "../../lib/sessions/snapshot.ts";
 
 /** A snapshot without sessions, where a test says nothing else. */
@@ -31,10 +31,10 @@ export function logindSnapshotWith(
 }
 
 /** A look at a source that gave this. */
-export function lookWith<Held extends Snapshot>(
+export function resultWith<Held extends Snapshot>(
   snapshot: Held,
   values: { readonly source?: SourceName; readonly path?: string } = {},
-): Extract<Look<Held>, { readonly ok: true }> {
+): Extract<ReadResult<Held>, { readonly ok: true }> {
   const times = { modified: 0, readDuration: 0 };
   return {
     ok: true,
@@ -47,36 +47,39 @@ export function lookWith<Held extends Snapshot>(
 }
 
 /** A look at a source that failed. */
-export function failedLook(
+export function failedResult(
   source: SourceName,
   reason: FailureReason = "denied",
-): Extract<Look, { readonly ok: false }> {
+): Extract<ReadResult, { readonly ok: false }> {
   const failure = { source, path: "/x", reason, error: "e", advice: "a" };
   return { ok: false, failure };
 }
 
 /** What is shown of a snapshot of which nothing is left out. */
-export function shownWith(snapshot: Snapshot, values: Partial<Shown> = {}): Shown {
+export function shownWith(
+  snapshot: Snapshot,
+  values: Partial<VisibleSessions> = {},
+): VisibleSessions {
   const { sessions, bootTime } = snapshot;
   const closing = snapshot.closing?.length ?? null;
   return { snapshot, sessions, bootTime, stale: null, closing, ...values };
 }
 
-/** An observation of a source that was read, whose sessions are all shown. */
+/** An collected of a source that was read, whose sessions are all shown. */
 export function observationOf(
-  look: Extract<Look, { readonly ok: true }>,
-  { idle = new Map(), ...shown }: Partial<Shown & Pick<Observation, "idle">> = {},
-): Observation & { readonly shown: Shown } {
-  return { looks: [look], shown: shownWith(look.snapshot, shown), idle };
+  result: Extract<ReadResult, { readonly ok: true }>,
+  { idle = new Map(), ...shown }: Partial<VisibleSessions & Pick<CollectResult, "idle">> = {},
+): CollectResult & { readonly shown: VisibleSessions } {
+  return { results: [result], shown: shownWith(result.snapshot, shown), idle };
 }
 
-/** An observation of sources of which none could be read. */
-export function failedObservation(...looks: readonly Look[]): Observation {
-  return { looks, shown: null, idle: new Map() };
+/** An collected of sources of which none could be read. */
+export function failedObservation(...results: readonly ReadResult[]): CollectResult {
+  return { results, shown: null, idle: new Map() };
 }
 
 /** The users of the sessions that are shown, or the reasons why none are. */
-export function usersOf({ looks, shown }: Observation): readonly string[] | string {
+export function usersOf({ results, shown }: CollectResult): readonly string[] | string {
   return shown?.sessions.map(({ username }) => username) ??
-    looks.map((look) => look.ok ? "ok" : look.failure.reason).join();
+    results.map((result) => result.ok ? "ok" : result.failure.reason).join();
 }

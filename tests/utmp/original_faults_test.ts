@@ -9,12 +9,12 @@ import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 import { readFixture } from "../support/fixtures.ts";
 
 /** The machine that looks is x86-64, as it mostly is. */
-function look(bytes: Uint8Array): ReturnType<typeof snapshotOfUtmp> {
+function read(bytes: Uint8Array): ReturnType<typeof snapshotOfUtmp> {
   return snapshotOfUtmp(decodeUtmp(bytes, detectLayout(bytes, "384le").layout));
 }
 
 function usersOf(bytes: Uint8Array): readonly string[] {
-  return look(bytes).sessions.map(({ username }) => username);
+  return read(bytes).sessions.map(({ username }) => username);
 }
 
 /** Who is in every fixture. */
@@ -61,13 +61,13 @@ const CAROL = {
 } as const;
 
 Deno.test("the last 384-byte record is not dropped", () => {
-  assertEquals(look(readFixture("x86_64.utmp")).sessions, BOB_AND_ALICE);
+  assertEquals(read(readFixture("x86_64.utmp")).sessions, BOB_AND_ALICE);
   assertEquals(usersOf(encodeUtmp("384le", [CAROL])), ["carol"]);
 });
 
 Deno.test("a dead process is not logged in, however recent and whatever it left behind", () => {
   const dead: RecordFields = { ...CAROL, type: "dead_process", seconds: 2 ** 32 - 1 };
-  const { sessions, records } = look(encodeUtmp("384le", [dead, { ...dead, user: "" }]));
+  const { sessions, records } = read(encodeUtmp("384le", [dead, { ...dead, user: "" }]));
   assertEquals([sessions.length, records.dead_process], [0, 2]);
 });
 
@@ -88,8 +88,8 @@ for (const number of [7, 8]) {
     Deno.test(`a ${field} of ${number} does not begin a record`, () => {
       for (const name of LAYOUT_NAMES) {
         const records = [{ ...CAROL, [field]: number }, { [field]: number }, CAROL];
-        const { sessions, records: { empty }, faults } = look(encodeUtmp(name, records));
-        const [carol] = look(encodeUtmp(name, [CAROL])).sessions;
+        const { sessions, records: { empty }, faults } = read(encodeUtmp(name, records));
+        const [carol] = read(encodeUtmp(name, [CAROL])).sessions;
         const loginTime = CAROL.seconds + (field === "microseconds" ? number / 1e6 : 0);
         const pid = field === "pid" ? number : CAROL.pid;
         assertEquals([...sessions], [{ ...carol, loginTime, pid }, carol], name);
@@ -107,7 +107,7 @@ for (const number of [7, 8]) {
 
   Deno.test(`a file that ends in the middle of a record with a pid of ${number} is read`, () => {
     const bytes = encodeUtmp("384le", [CAROL, { ...CAROL, pid: number }]);
-    const { sessions, faults } = look(bytes.subarray(0, 384 + 8));
+    const { sessions, faults } = read(bytes.subarray(0, 384 + 8));
     assertEquals([sessions.map(({ username }) => username), faults], [["carol"], 1]);
   });
 }
@@ -115,40 +115,40 @@ for (const number of [7, 8]) {
 Deno.test("a host, a user and a line that are not UTF-8 are shown, and the others are kept", () => {
   const odd = Uint8Array.of(0x63, 0x61, 0x66, 0xe9);
   const bytes = encodeUtmp("384le", [CAROL, { ...CAROL, host: odd, user: odd, line: odd }, CAROL]);
-  const shown = look(bytes).sessions.map(({ username, from, tty }) => [username, from, tty]);
+  const shown = read(bytes).sessions.map(({ username, from, tty }) => [username, from, tty]);
   const carol = ["carol", "192.0.2.4", "pts/4"];
   assertEquals(shown, [carol, ["caf\\xe9", "caf\\xe9", "caf\\xe9"], carol]);
 });
 
 Deno.test("a login on aarch64 has its own time, not the present", () => {
-  assertEquals(look(readFixture("aarch64.utmp")).sessions, BOB_AND_ALICE);
+  assertEquals(read(readFixture("aarch64.utmp")).sessions, BOB_AND_ALICE);
 });
 
 Deno.test("a big-endian machine is not empty", () => {
-  assertEquals(look(readFixture("ppc64.utmp")).sessions, BOB_AND_ALICE);
+  assertEquals(read(readFixture("ppc64.utmp")).sessions, BOB_AND_ALICE);
 });
 
 Deno.test("s390x has records of 400 bytes, big-endian", () => {
-  assertEquals(look(readFixture("s390x.utmp")).sessions, BOB_AND_ALICE);
+  assertEquals(read(readFixture("s390x.utmp")).sessions, BOB_AND_ALICE);
 });
 
 Deno.test("a login after 2038 is not before 1970", () => {
   for (const name of LAYOUT_NAMES) {
-    const [session] = look(encodeUtmp(name, [{ ...CAROL, seconds: 2 ** 31 }])).sessions;
+    const [session] = read(encodeUtmp(name, [{ ...CAROL, seconds: 2 ** 31 }])).sessions;
     assertEquals(session?.loginTime, 2 ** 31, name);
   }
 });
 
 Deno.test("a text that was longer before is cut at its NUL, not joined to what is left over", () => {
   const fields = { user: "bob\0ol", host: "tower\0.2.4", line: "tty1\0/4" };
-  const [session] = look(encodeUtmp("384le", [{ ...CAROL, ...fields }])).sessions;
+  const [session] = read(encodeUtmp("384le", [{ ...CAROL, ...fields }])).sessions;
   assertEquals([session?.username, session?.from, session?.tty], ["bob", "tower", "tty1"]);
 });
 
 Deno.test("a desktop user is there once", () => {
   const desktop = { ...CAROL, line: "tty2", host: "tty2", address: new Uint8Array(16) };
   const greeter: RecordFields = { ...desktop, type: "dead_process", user: "gdm", line: "tty1" };
-  assertEquals(look(encodeUtmp("384le", [greeter, desktop])).sessions, [{
+  assertEquals(read(encodeUtmp("384le", [greeter, desktop])).sessions, [{
     username: "carol",
     from: "tty2",
     tty: "tty2",

@@ -1,6 +1,6 @@
 import { hashSync } from "bcryptjs";
 import type { WebSettings } from "../../lib/web_config/loader.ts";
-import { guarded } from "../../lib/web/access_control.ts";
+import { withAccessControl } from "../../lib/web/access_control.ts";
 import { type Handler, pathOf, plainResponse } from "../../lib/web/http.ts";
 import { MAX_WAITING } from "../../lib/web/passwords.ts";
 import { assertEquals } from "../support/assert.ts";
@@ -26,7 +26,7 @@ function gateWith(settings: Partial<Settings> | (() => Partial<Settings>)): Gate
   const clock = new TestClock();
   const seen: string[] = [];
   const current = typeof settings === "function" ? settings : () => settings;
-  const handler = guarded((request) => {
+  const handler = withAccessControl((request) => {
     seen.push(pathOf(request));
     return Promise.resolve(plainResponse(200, "Here", { "x-frame-options": "deny" }));
   }, { settings: () => Promise.resolve({ ...OPEN, ...current() }), clock });

@@ -1,7 +1,7 @@
 import { createHandler, LARGE } from "../../lib/web/handler.ts";
 import type { Handler } from "../../lib/web/http.ts";
 import type { Body } from "../../lib/metrics/kept_text.ts";
-import type { Wanted } from "../../lib/collector/scraper.ts";
+import type { ExpositionRequest } from "../../lib/collector/scraper.ts";
 import { MEDIA_TYPES } from "../../lib/metrics/text_format.ts";
 import { assertEquals } from "../support/assert.ts";
 import { type Answered, ask } from "../support/ask.ts";
@@ -14,7 +14,10 @@ const HTML = "text/html; charset=utf-8";
 function handlerAt(
   telemetryPath: string,
   isReady = true,
-  { asked = [], body = "metrics\n" }: { readonly asked?: Wanted[]; readonly body?: Body } = {},
+  { asked = [], body = "metrics\n" }: {
+    readonly asked?: ExpositionRequest[];
+    readonly body?: Body;
+  } = {},
 ): Handler {
   return createHandler({
     telemetryPath,
@@ -79,7 +82,7 @@ for (
   ] as const
 ) {
   Deno.test(`a scrape with ${JSON.stringify(headers)} says what it got`, async () => {
-    const asked: Wanted[] = [];
+    const asked: ExpositionRequest[] = [];
     const response = await ask(handlerAt("/metrics", true, { asked }), "/metrics", { headers });
     const found = ["content-type", "content-encoding", "vary"].map((name) =>
       response.headers[name]

@@ -1,15 +1,15 @@
 import type { DroppableLabel } from "../../lib/sessions/dropped_labels.ts";
 import { durationText } from "../../lib/cli/duration.ts";
-import { localMinute } from "../../lib/sessions/login_time.ts";
+import { loginTimeText } from "../../lib/sessions/login_time.ts";
 import { contentSecurityPolicy, MAX_ROWS, pageHtml, STYLE } from "../../lib/web/page.ts";
 import type { Session } from "../../lib/sessions/session.ts";
-import type { Observation, Shown } from "../../lib/sessions/snapshot.ts";
+import type { CollectResult, VisibleSessions } from "../../lib/sessions/snapshot.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import {
-  failedLook,
   failedObservation,
-  lookWith,
+  failedResult,
   observationOf,
+  resultWith,
   snapshotWith,
 } from "../support/observations.ts";
 
@@ -31,13 +31,13 @@ function session(values: Partial<Session>): Session {
 function observed(
   sessions: readonly Session[],
   idle: ReadonlyMap<Session, number> = new Map(),
-): Observation & { readonly shown: Shown } {
-  return observationOf(lookWith(snapshotWith()), { sessions, idle });
+): CollectResult & { readonly shown: VisibleSessions } {
+  return observationOf(resultWith(snapshotWith()), { sessions, idle });
 }
 
-function pageOf(observation: Observation, dropped: readonly DroppableLabel[] = []): string {
+function pageOf(collected: CollectResult, dropped: readonly DroppableLabel[] = []): string {
   return pageHtml({
-    observation,
+    collected,
     dropped: new Set(dropped),
     version: "1.2.3",
     telemetryPath: "/metrics",
@@ -65,8 +65,8 @@ Deno.test("each session is a row, the newest login first", () => {
   const fresh = session({});
   const page = pageOf(observed([old, unknown, fresh], new Map([[fresh, 65]])));
   assertEquals(rowsOf(page), [
-    ["ann", "192.0.2.1", "pts/1", "pty", localMinute(NOW - 3_700), "1h 1m", "1m 5s"],
-    ["bob", "-", "tty1", "console", localMinute(NOW - 90_000), "1d 1h", ""],
+    ["ann", "192.0.2.1", "pts/1", "pty", loginTimeText(NOW - 3_700), "1h 1m", "1m 5s"],
+    ["bob", "-", "tty1", "console", loginTimeText(NOW - 90_000), "1d 1h", ""],
     ["eve", "192.0.2.1", "pts/1", "pty", "-", "", ""],
   ]);
   assertStringIncludes(page, "3 sessions of 3 users.");
@@ -98,7 +98,7 @@ for (
 ) {
   Deno.test(`the page does not tell how many users are left out where ${stale} sessions are stale`, () => {
     const snapshot = snapshotWith({ sessions: [1, 2, 3, 4, 5].map((pid) => session({ pid })) });
-    const page = pageOf(observationOf(lookWith(snapshot), { sessions: [], stale }));
+    const page = pageOf(observationOf(resultWith(snapshot), { sessions: [], stale }));
     assertStringIncludes(page, "Nobody to show.");
     assertEquals(/Left out: [^.]*\./.exec(page)?.[0] ?? "", why);
     assert(!/left out by|\bof 5\b/.test(page));
@@ -106,13 +106,13 @@ for (
 }
 
 Deno.test("the page names every source that was read, and says of the others why they were not", () => {
-  const logind = lookWith(snapshotWith());
-  const utmp = lookWith(snapshotWith(), { source: "utmp", path: "/run/utmp" });
+  const logind = resultWith(snapshotWith());
+  const utmp = resultWith(snapshotWith(), { source: "utmp", path: "/run/utmp" });
   const one = observed([session({})]);
-  const both = pageOf({ ...one, looks: [utmp, logind] });
+  const both = pageOf({ ...one, results: [utmp, logind] });
   assertStringIncludes(both, "Read from utmp at /run/utmp and logind at /run/systemd/sessions.");
   assert(!both.includes("What happened"));
-  const half = pageOf({ ...one, looks: [failedLook("utmp"), logind] });
+  const half = pageOf({ ...one, results: [failedResult("utmp"), logind] });
   assertStringIncludes(half, "Read from logind at /run/systemd/sessions.");
   assertStringIncludes(
     half,
@@ -123,7 +123,7 @@ Deno.test("the page names every source that was read, and says of the others why
 
 Deno.test("the page says why there is nothing", () => {
   assertStringIncludes(pageOf(observed([])), "Nobody to show.");
-  const failed = pageOf(failedObservation(failedLook("utmp"), failedLook("logind", "io")));
+  const failed = pageOf(failedObservation(failedResult("utmp"), failedResult("logind", "io")));
   assertStringIncludes(failed, "The sessions cannot be read: it is not known who is logged in.");
   for (const reason of ["denied", "io"]) {
     assertStringIncludes(failed, `What happened at /x: e (${reason}). What to do: a.`);
@@ -148,7 +148,7 @@ Deno.test("every text on the page is escaped, and nothing on it runs or is loade
     "&lt;/td&gt;&lt;/table&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=y&gt;&quot;&#39;&amp;";
   const one = session({ username: hostile, from: hostile, tty: hostile });
   const page = pageHtml({
-    observation: observed([one]),
+    collected: observed([one]),
     dropped: new Set(),
     version: hostile,
     telemetryPath: hostile,
@@ -199,8 +199,8 @@ Deno.test("the page says how many sessions beside those it shows have no process
   for (
     const [stale, text] of [[1, "Left out: 1 session without"], [2, "2 sessions without"]] as const
   ) {
-    const observation = observed([session({})]);
-    const page = pageOf({ ...observation, shown: { ...observation.shown, stale } });
+    const collected = observed([session({})]);
+    const page = pageOf({ ...collected, shown: { ...collected.shown, stale } });
     assertStringIncludes(page, text);
   }
 });

@@ -1,11 +1,11 @@
 import { hashSync } from "bcryptjs";
 import {
+  type AuthResult,
   type Credentials,
   MAX_VERIFIED,
   MAX_WAITING,
   parseBasic,
   Passwords,
-  type Verdict,
 } from "../../lib/web/passwords.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
@@ -109,7 +109,7 @@ Deno.test("the number of remembered passwords is bounded: the oldest is forgotte
   const users = new Map(
     Array.from({ length: MAX_VERIFIED + 1 }, (_, i) => [`user${i}`, `hash ${i}`]),
   );
-  const verify = (i: number): Promise<Verdict> =>
+  const verify = (i: number): Promise<AuthResult> =>
     passwords.verify({ user: `user${i}`, password: "right" }, users);
   for (let i = 0; i < MAX_VERIFIED; i++) await verify(i);
   for (let i = 0; i < MAX_VERIFIED; i++) await verify(i);
@@ -142,7 +142,7 @@ Deno.test("passwords are compared one at a time, and beyond the limit are told s
     running--;
     return true;
   });
-  const attempt = (i: number): Promise<Verdict> =>
+  const attempt = (i: number): Promise<AuthResult> =>
     passwords.verify({ user: "alice", password: `${i}` }, USERS);
   const attempts = Array.from({ length: MAX_WAITING }, (_, i) => attempt(i));
   assertEquals(await attempt(MAX_WAITING), "busy");

@@ -1,7 +1,7 @@
 import { get } from "node:https";
 import { X509Certificate } from "node:crypto";
 import { Connections } from "../../lib/web/connections.ts";
-import { refusalOf, TlsDoor } from "../../lib/web/tls_server.ts";
+import { refusalOf, ReloadableTlsServer } from "../../lib/web/tls_server.ts";
 import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/client_auth.ts";
 import { assertEquals } from "../support/assert.ts";
 import { makeCertificate } from "../support/certificate.ts";
@@ -58,12 +58,12 @@ for (
 
 Deno.test("the socket of a request over TLS is known as that of its connection", async () => {
   const { cert, key } = makeCertificate([[2, "localhost"]]);
-  const door = new TlsDoor({
+  const security = new ReloadableTlsServer({
     ...{ cert, key, clientCa: null, clientAuth: "NoClientCert", allowedSans: null },
     ...{ minVersion: "TLSv1.2", maxVersion: "TLSv1.3" },
   }, { log: keptLog().log, clock: new TestClock() });
   const connections = new Connections(10);
-  const server = door.createServer({}, (incoming, outgoing) => {
+  const server = security.createServer({}, (incoming, outgoing) => {
     const finished = connections.begin(incoming.socket);
     // This closes all connections that answer nothing.
     connections.drain();

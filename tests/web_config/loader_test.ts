@@ -2,7 +2,7 @@ import { hashSync } from "bcryptjs";
 import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
 import {
   MAX_CONFIG_SIZE,
-  WebConfigSource,
+  WebConfigLoader,
   type WebSettingsOutcome,
 } from "../../lib/web_config/loader.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
@@ -22,7 +22,7 @@ const FILES = {
 };
 
 interface Watched {
-  readonly source: WebConfigSource;
+  readonly source: WebConfigLoader;
   readonly tree: FakeTree;
   readonly clock: TestClock;
 }
@@ -32,7 +32,7 @@ function watched(files: Readonly<Record<string, FakeEntry>> = {}): Watched {
   const tree = new FakeTree({ ...FILES, ...files });
   tree.modified = START - 3_600_000;
   const clock = new TestClock();
-  const source = new WebConfigSource("/etc/exporter/web.yml", { files: tree, clock });
+  const source = new WebConfigLoader("/etc/exporter/web.yml", { files: tree, clock });
   return { source, tree, clock };
 }
 

@@ -1,5 +1,5 @@
 import type { TlsMaterial, WebSettings, WebSettingsOutcome } from "../../lib/web_config/loader.ts";
-import { LiveSettings } from "../../lib/web_config/reloader.ts";
+import { WebConfigReloader } from "../../lib/web_config/reloader.ts";
 import type { Note } from "../../lib/web_config/note.ts";
 import { assertEquals } from "../support/assert.ts";
 import { type KeptLog, keptLog } from "../support/fakes.ts";
@@ -47,7 +47,7 @@ class FakeSource {
 
 interface Watched extends KeptLog {
   readonly source: FakeSource;
-  readonly live: LiveSettings;
+  readonly live: WebConfigReloader;
   readonly certs: string[];
 }
 
@@ -56,7 +56,7 @@ function watched(settings: WebSettings): Watched {
   const kept = keptLog();
   const certs: string[] = [];
   const onTls = ({ cert }: TlsMaterial): unknown => certs.push(cert);
-  const live = new LiveSettings(settings, { source, log: kept.log, onTls });
+  const live = new WebConfigReloader(settings, { source, log: kept.log, onTls });
   return { ...kept, source, live, certs };
 }
 

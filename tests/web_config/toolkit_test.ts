@@ -1,4 +1,4 @@
-import { WebConfigSource } from "../../lib/web_config/loader.ts";
+import { WebConfigLoader } from "../../lib/web_config/loader.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { FakeTree } from "../support/fake_tree.ts";
@@ -17,7 +17,7 @@ for (const { text, toolkit, notes = [], error, why } of TOOLKIT_CASES) {
   Deno.test(`${verdict}: ${JSON.stringify(text)}`, async () => {
     assertEquals(ours === toolkit, why === undefined);
     const files = new FakeTree({ ...FILES, "/web.yml": text });
-    const outcome = await new WebConfigSource("/web.yml", { files, clock: new TestClock() }).read();
+    const outcome = await new WebConfigLoader("/web.yml", { files, clock: new TestClock() }).read();
     if (outcome.ok) {
       assertEquals([ours, ...outcome.settings.notes.map(({ setting }) => setting)], [
         "starts",

@@ -1,9 +1,9 @@
-import { LOOK_METRICS, SESSION_METRICS, TELEMETRY_METRICS } from "../../lib/metrics/catalog.ts";
+import { EXPORTER_METRICS, SCRAPE_METRICS, SESSION_METRICS } from "../../lib/metrics/catalog.ts";
 import { PROMETHEUS_METRICS } from "./expressions.ts";
 import type { Parameters } from "./parameters.ts";
 
 const { loggedIn, sessionInfo, sessionCount, sessionsByIp, loginTimestamp } = SESSION_METRICS;
-const { name: buildInfo } = TELEMETRY_METRICS.buildInfo;
+const { name: buildInfo } = EXPORTER_METRICS.buildInfo;
 const { name: up } = PROMETHEUS_METRICS.up;
 
 /** The record that remembers who came from where. */
@@ -138,9 +138,9 @@ ${up} == 0
 and on (job, instance)
 ${answered}`,
     unreadable: `
-${seen(LOOK_METRICS.sourceUp)} == 0
+${seen(SCRAPE_METRICS.sourceUp)} == 0
 unless ignoring (source)
-${seen(LOOK_METRICS.sourceUp)} == 1`,
+${seen(SCRAPE_METRICS.sourceUp)} == 1`,
     // Whatever else the labels of a target say stays, but for what changes when its pod is replaced.
     root: `
 max without (ip, pod, container, endpoint) (${remote('username="root"')}

@@ -1,9 +1,9 @@
 import {
-  LOOK_METRICS,
+  EXPORTER_METRICS,
   type Metric,
   PROCESS_METRICS,
+  SCRAPE_METRICS,
   SESSION_METRICS,
-  TELEMETRY_METRICS,
 } from "../../lib/metrics/catalog.ts";
 
 /** Metrics that Prometheus itself writes for each target. */
@@ -20,7 +20,7 @@ function on({ name }: Pick<Metric, "name">, matchers = ""): string {
 
 const { loggedIn, sessionInfo, sessionCount, sessionsByIp, users, sessions } = SESSION_METRICS;
 const known = on(loggedIn);
-const buildInfo = on(TELEMETRY_METRICS.buildInfo);
+const buildInfo = on(EXPORTER_METRICS.buildInfo);
 
 /**
  * A series for each row of a table of sessions, without what else the labels of a target say: a session is
@@ -49,7 +49,7 @@ function mostActive(labels: string): string {
 }
 
 /** Whether a source of each host could be read; a broken one beside it does not count. */
-const readable = `max by (job, instance) (${on(LOOK_METRICS.sourceUp)})`;
+const readable = `max by (job, instance) (${on(SCRAPE_METRICS.sourceUp)})`;
 
 /** Seconds since the login of each session; 0 where the clock of the host is ahead. */
 const login = eachRow(on(SESSION_METRICS.loginTimestamp));
@@ -74,7 +74,7 @@ export const SESSIONS = {
   login: `${login} * 1000`,
   lastLogin: `max(${on(SESSION_METRICS.loginTimestamp)}) * 1000`,
   duration,
-  idle: eachRow(on(LOOK_METRICS.idle)),
+  idle: eachRow(on(SCRAPE_METRICS.idle)),
   longest: `topk(10, ${duration})`,
   longestTime: `max(${duration})`,
 } as const;
@@ -128,33 +128,33 @@ export const EXPORTERS = {
   unreadable: `sum(${readable} == bool 0)`,
   readable: `min(${readable})`,
   state: readable,
-  sourceUp: `min by (instance, source) (${on(LOOK_METRICS.sourceUp)})`,
+  sourceUp: `min by (instance, source) (${on(SCRAPE_METRICS.sourceUp)})`,
   sessions: `sum by (job, instance) (${known})`,
   people: `sum by (job, instance) (${on(users)})`,
   boot: `max by (job, instance) (${on(SESSION_METRICS.bootTime)}) * 1000`,
   uptime: `time() - max(${on(SESSION_METRICS.bootTime)})`,
-  version: `max by (job, instance, version) (${on(TELEMETRY_METRICS.buildInfo)})`,
+  version: `max by (job, instance, version) (${on(EXPORTER_METRICS.buildInfo)})`,
   failures: `sum by (instance, source, reason) ` +
-    `(rate(${on(TELEMETRY_METRICS.readFailures)}[$__rate_interval])) > 0`,
+    `(rate(${on(EXPORTER_METRICS.readFailures)}[$__rate_interval])) > 0`,
   stale: `sum(${on(SESSION_METRICS.stale)})`,
   closing: `sum(${on(SESSION_METRICS.closing)})`,
   faulty: `sum(${on(SESSION_METRICS.faultyRecords)})`,
   dropped: `sum(${on(SESSION_METRICS.seriesDropped)})`,
   overLimit: `sum(${on(SESSION_METRICS.overLimit)})`,
   records: `sum by (type) (${on(SESSION_METRICS.records)}) > 0`,
-  sourceAge: `time() - max by (instance, source) (${on(LOOK_METRICS.sourceModified)})`,
-  readDuration: `max by (instance) (${on(LOOK_METRICS.readDuration)})`,
+  sourceAge: `time() - max by (instance, source) (${on(SCRAPE_METRICS.sourceModified)})`,
+  readDuration: `max by (instance) (${on(SCRAPE_METRICS.readDuration)})`,
   scrapeDuration: `max by (instance) (${
     on(PROMETHEUS_METRICS.scrapeDuration)
   } ${ONCE_OF_EXPORTERS})`,
   memory: `sum by (instance) (${on(PROCESS_METRICS.residentMemory)} ${OF_EXPORTERS})`,
   cpu: `sum by (instance) (rate(${on(PROCESS_METRICS.cpu)}[$__rate_interval]) ${OF_EXPORTERS})`,
-  webConfig: `min by (instance) (${on(TELEMETRY_METRICS.webConfigUp)})`,
+  webConfig: `min by (instance) (${on(EXPORTER_METRICS.webConfigUp)})`,
   running: `time() - max by (instance) (${on(PROCESS_METRICS.startTime)} ${OF_EXPORTERS})`,
 } as const;
 
 /** The values that the variables can take. */
 export const VARIABLES = {
-  job: `label_values(${TELEMETRY_METRICS.buildInfo.name}, job)`,
-  instance: `label_values(${TELEMETRY_METRICS.buildInfo.name}{job=~"$job"}, instance)`,
+  job: `label_values(${EXPORTER_METRICS.buildInfo.name}, job)`,
+  instance: `label_values(${EXPORTER_METRICS.buildInfo.name}{job=~"$job"}, instance)`,
 } as const;

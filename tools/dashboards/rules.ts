@@ -1,4 +1,4 @@
-import { LOOK_METRICS, SESSION_METRICS } from "../../lib/metrics/catalog.ts";
+import { SCRAPE_METRICS, SESSION_METRICS } from "../../lib/metrics/catalog.ts";
 
 /** A rule of Prometheus that stores the result of an expression as a series. */
 export interface RecordingRule {
@@ -38,7 +38,7 @@ const RECORDING_RULES: readonly RecordingRule[] = [
   },
   {
     record: "job:unix_user_exporter_source_up:avg",
-    expr: `avg by (job) (max by (job, instance) (${LOOK_METRICS.sourceUp.name}))`,
+    expr: `avg by (job) (max by (job, instance) (${SCRAPE_METRICS.sourceUp.name}))`,
   },
 ];
 

@@ -48,7 +48,8 @@ export function readArguments(
       given.has(name) ? `--${name}` : environmentName(name);
     const values = OPTION_NAMES.map((name) => {
       // An empty variable counts as not set, as in compose files.
-      const raw = given.get(name) ?? (variableOf(environmentName(name), environment) || undefined);
+      const variable = variableOf(environmentName(name), environment) || undefined;
+      const raw = given.get(name) ?? variable;
       return [name, valueOf(OPTIONS[name], originOf(name), raw)];
     });
     const timeZone = variableOf("TZ", environment);

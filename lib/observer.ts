@@ -44,7 +44,7 @@ export class Observer {
 
   constructor(options: ObserverOptions) {
     this.#options = options;
-    this.#report = new SourceReport(options.log);
+    this.#report = new SourceReport(options.log, options.filter);
   }
 
   /** What is to be shown now. Observations that overlap are one. Never rejects. */

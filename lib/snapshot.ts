@@ -5,8 +5,11 @@ import { EVERYBODY, type UserFilter } from "./user_filter.ts";
 import type { UtmpEntry } from "./utmp/decode.ts";
 import { RECORD_TYPES, type RecordType } from "./utmp/record.ts";
 
-/** How many sessions are taken in from a utmp file, so that memory and time are bounded whatever is in it. */
-export const MAX_SESSIONS = 20_000;
+/**
+ * How much is taken in from a utmp file, so that memory and time are bounded whatever it holds: sessions, and
+ * characters of their user, origin and terminal. Usual sessions have about 30, hostile ones up to 1,280.
+ */
+export const UTMP_LIMITS = { sessions: 100_000, characters: 24 * 2 ** 20 } as const;
 
 /** After so many records other work may have its turn. */
 const RECORDS_PER_STEP = 64;
@@ -124,9 +127,9 @@ export interface Observation {
  */
 export function* utmpSnapshot(
   entries: Iterable<UtmpEntry>,
-  { filter, maxSessions = MAX_SESSIONS }: {
+  { filter, limits = UTMP_LIMITS }: {
     readonly filter: UserFilter;
-    readonly maxSessions?: number;
+    readonly limits?: Readonly<Record<keyof typeof UTMP_LIMITS, number>>;
   },
 ): Generator<undefined, Snapshot & { readonly records: RecordCounts }> {
   const records = Object.fromEntries(RECORD_TYPES.map((type) => [type, 0])) as Record<
@@ -134,12 +137,8 @@ export function* utmpSnapshot(
     number
   >;
   const sessions: Session[] = [];
-  let [bootTime, faults, overLimit, seen]: [number | null, number, number, number] = [
-    null,
-    0,
-    0,
-    0,
-  ];
+  let bootTime: number | null = null;
+  let [faults, overLimit, seen, characters] = [0, 0, 0, 0];
   for (const entry of entries) {
     if (++seen % RECORDS_PER_STEP === 0) yield;
     if ("why" in entry) {
@@ -150,12 +149,15 @@ export function* utmpSnapshot(
     records[entry.type]++;
     if (entry.type === "boot_time") bootTime = timeOfRecord(entry.decoded()) ?? bootTime ?? 0;
     if (entry.type !== "user_process") continue;
-    if (sessions.length === maxSessions) {
+    if (sessions.length >= limits.sessions || characters >= limits.characters) {
       if (entry.hasUser) overLimit++;
       continue;
     }
     const verdict = sessionOfRecord(entry.decoded());
-    if (verdict.counts) sessions.push(verdict.session);
+    if (!verdict.counts) continue;
+    const { session } = verdict;
+    characters += session.username.length + session.from.length + session.tty.length;
+    sessions.push(session);
   }
   return { sessions, closing: null, bootTime, records, faults, overLimit };
 }

@@ -1,5 +1,6 @@
 import type { Log } from "./log.ts";
 import type { Look, Reading, SourceName } from "./snapshot.ts";
+import type { UserFilter } from "./user_filter.ts";
 
 /**
  * Says in the log how each source is doing, once for each change: that it is read, why it cannot be, when
@@ -8,11 +9,14 @@ import type { Look, Reading, SourceName } from "./snapshot.ts";
  */
 export class SourceReport {
   readonly #log: Log;
+  /** Sessions of excluded users are not counted. */
+  readonly #filter: UserFilter;
   /** How each source was, `read` or the reason of its failure. A source that says nothing has no entry. */
   #states: ReadonlyMap<SourceName, string> = new Map();
 
-  constructor(log: Log) {
+  constructor(log: Log, filter: UserFilter) {
     this.#log = log;
+    this.#filter = filter;
   }
 
   /** Takes note of a reading. */
@@ -31,7 +35,8 @@ export class SourceReport {
 
   #logChange(look: Look, before: string | undefined): void {
     if (look.ok) {
-      const { source, path, snapshot: { sessions } } = look;
+      const { source, path, snapshot } = look;
+      const sessions = snapshot.sessions.filter(({ username }) => this.#filter(username));
       const message = before === undefined ? "reading sessions" : "sessions can be read again";
       this.#log.info(message, { source, path, sessions: sessions.length });
     } else {

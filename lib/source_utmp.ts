@@ -2,7 +2,7 @@
 import { equals } from "@std/bytes/equals";
 import type { Clock } from "./clock.ts";
 import { fingerprintOf, LARGE } from "./fingerprint.ts";
-import { type FileVersion, isCurrent, versionOf } from "./freshness.ts";
+import { type FileVersion, isCurrent, isSameState, SETTLING_TIME, versionOf } from "./freshness.ts";
 import type { Log } from "./log.ts";
 import type { RecordLog } from "./record_log.ts";
 import { type FailureReason, type Look, type Snapshot, utmpSnapshot } from "./snapshot.ts";
@@ -12,7 +12,8 @@ import { inTurns } from "./turns.ts";
 import type { UserFilter } from "./user_filter.ts";
 import { utmpEntries } from "./utmp/decode.ts";
 import { chooseLayout } from "./utmp/detect.ts";
-import type { LayoutName } from "./utmp/layout.ts";
+import { type LayoutName, LAYOUTS } from "./utmp/layout.ts";
+import { halfWrittenRecords } from "./utmp/torn.ts";
 
 /** What a user can do about a file that cannot be read. */
 const ADVICE: Readonly<Record<FailureReason, string>> = {
@@ -42,16 +43,15 @@ export interface UtmpSourceOptions {
   readonly recordLog: RecordLog;
 }
 
-/**
- * So many reads of a file that may just be changing have to agree, or one with what was read before. A
- * record that crosses a page can be read half old, half new; four times the same way it is not, however
- * often it is written. Of a file of thousands of records two have to agree, as each takes milliseconds.
- */
-export const AGREEING_READS = 4;
-export const LONG_FILE = 2 ** 20;
-
-/** A file that still changes after so many reads is taken as it was at last. */
+/** A file that may be changing is read until two reads agree, or so often. */
 export const MAX_READS = 16;
+
+/**
+ * A record that looked half-written in each of so many looks, and for so long, in milliseconds, is believed:
+ * then it is what was known that is half of it.
+ */
+export const HALF_LOOKS = 4;
+export const HALF_TIME = 500;
 
 /** The content of the file at one moment: what it decodes to, or why that is nothing. */
 interface Content {
@@ -76,14 +76,24 @@ interface LastRead {
 interface Printed {
   readonly ok: true;
   readonly bytes: Uint8Array;
-  readonly size: number;
   readonly fingerprint: Uint8Array;
+}
+
+/** A record that looks half-written, and since when, in monotonic milliseconds. */
+interface Half {
+  readonly record: Uint8Array;
+  readonly since: number;
+  /** Since when it looked half-written, in this way or another, and in how many looks on end. */
+  readonly first: number;
+  readonly looks: number;
 }
 
 /** A utmp file, read when it changed. */
 export class UtmpSource implements Source {
   readonly #options: UtmpSourceOptions;
   #last: LastRead | null = null;
+  /** What looks half-written, by its offset. */
+  #halves: ReadonlyMap<number, Half> = new Map();
   /** The layout of what was read last; an emptied file keeps it. */
   #layout: LayoutName | null = null;
   #loggedFaults = 0;
@@ -108,32 +118,58 @@ export class UtmpSource implements Source {
     const read = await this.#read(version);
     if (!read.ok) return this.#forget(read.reason, read.error);
     const content = await this.#contentOf(read);
-    if (read.size > LARGE) release(read.bytes);
+    if (read.bytes.length > LARGE) release(read.bytes);
     const look = this.#lookOf(content, version);
     this.#last = { content, look, version };
     return look;
   }
 
-  /** Reads the file, and again while it may be changing: see {@link AGREEING_READS}. */
-  async #read({ settled }: FileVersion): Promise<Printed | FileFailure> {
-    const known = this.#last?.content.fingerprint;
+  /** Reads the file, and again while it may be changing. */
+  async #read({ state, settled }: FileVersion): Promise<Printed | FileFailure> {
+    const last = this.#last;
     let read = await this.#readOnce();
-    if (settled) return read;
-    for (let reads = 1, agreeing = 1; reads < MAX_READS; reads++) {
-      if (!read.ok || agreeing === readsToAgree(read.size)) return read;
-      const { fingerprint } = read;
-      if (known !== undefined && equals(known, fingerprint)) return read;
+    // Of a file that no machine writes another read would be as much memory again.
+    if (settled || !read.ok || read.bytes.length > LARGE) return read;
+    const isSame = last !== null && isSameState(last.version.state, state);
+    if (isSame && equals(last.content.fingerprint, read.bytes)) return read;
+    for (let reads = 1; reads < MAX_READS; reads++) {
+      const { bytes } = read;
       read = await this.#readOnce();
-      agreeing = read.ok && equals(fingerprint, read.fingerprint) ? agreeing + 1 : 1;
+      if (!read.ok || equals(bytes, read.bytes)) break;
     }
-    return read;
+    return read.ok && last !== null ? this.#withoutHalves(read, last.content) : read;
+  }
+
+  /**
+   * With what was known of each record that looks half-written. One that stays so for {@link SETTLING_TIME} was
+   * written like that. Reading again does not help: while its writer waits for a processor in between, as it
+   * does on a busy machine, each read meets the same half.
+   */
+  #withoutHalves(read: Printed, { fingerprint: known, layout }: Content): Printed {
+    const { size } = LAYOUTS[layout];
+    const now = this.#options.clock.monotonic();
+    const halves = new Map<number, Half>();
+    const bytes = read.bytes.slice();
+    for (const start of halfWrittenRecords(known, read.bytes, size)) {
+      const record = read.bytes.slice(start, start + size);
+      const before = this.#halves.get(start);
+      const since = before !== undefined && equals(before.record, record) ? before.since : now;
+      const first = before?.first ?? now;
+      const looks = (before?.looks ?? 0) + 1;
+      const isLasting = looks > HALF_LOOKS && now - first >= HALF_TIME;
+      if (isLasting || now - since >= SETTLING_TIME) continue;
+      halves.set(start, { record, since, first, looks });
+      bytes.set(known.subarray(start, start + size), start);
+    }
+    this.#halves = halves;
+    return halves.size === 0 ? read : { ok: true, bytes, fingerprint: bytes };
   }
 
   async #readOnce(): Promise<Printed | FileFailure> {
     const { path, files } = this.#options;
     const read = await readRegularFile(files, path);
     if (!read.ok) return read;
-    return { ...read, size: read.bytes.length, fingerprint: await fingerprintOf(read.bytes) };
+    return { ...read, fingerprint: await fingerprintOf(read.bytes) };
   }
 
   /** The decoded bytes; the same object as before when the bytes are the same. */
@@ -229,11 +265,6 @@ export class UtmpSource implements Source {
       log.info("every session of the utmp file is taken in again", { path });
     }
   }
-}
-
-/** How many reads of so many bytes have to agree: of what no machine writes one, as another is as much memory again. */
-function readsToAgree(size: number): number {
-  return size <= LONG_FILE ? AGREEING_READS : size <= LARGE ? 2 : 1;
 }
 
 /** Gives back the memory of bytes at once; the collector may take its time. Node 20 cannot. */

@@ -1,11 +1,14 @@
-import { type Snapshot, utmpSnapshot } from "../lib/snapshot.ts";
+import { type Snapshot, type UTMP_LIMITS, utmpSnapshot } from "../lib/snapshot.ts";
 import type { UserFilter } from "../lib/user_filter.ts";
 import type { DecodedUtmp } from "../lib/utmp/decode.ts";
 
 /** The snapshot of a decoded file, without pauses. */
 export function snapshotOfUtmp(
   { records, faults }: DecodedUtmp,
-  options: { readonly filter: UserFilter; readonly maxSessions?: number } = { filter: () => true },
+  options: {
+    readonly filter: UserFilter;
+    readonly limits?: Readonly<Record<keyof typeof UTMP_LIMITS, number>>;
+  } = { filter: () => true },
 ): Snapshot & { readonly records: NonNullable<Snapshot["records"]> } {
   const entries = records.map((record) => ({
     type: record.type,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { MAX_SESSIONS } from "../lib/snapshot.ts";
+import { UTMP_LIMITS } from "../lib/snapshot.ts";
 import { snapshotOfUtmp } from "./snapshot_of_utmp.ts";
 import { decodeUtmp } from "../lib/utmp/decode.ts";
 import { LAYOUT_NAMES } from "../lib/utmp/layout.ts";
@@ -158,7 +158,10 @@ for (
       { ...BOB, type: "dead_process" },
     ] as const;
     const decoded = decodeUtmp(encodeUtmp("384le", records), "384le");
-    const snapshot = snapshotOfUtmp(decoded, { filter: () => true, maxSessions: 3 });
+    const snapshot = snapshotOfUtmp(decoded, {
+      filter: () => true,
+      limits: { sessions: 3, characters: 1_000 },
+    });
     assertEquals(
       snapshot.sessions.map(({ tty }) => tty),
       ["pts/0", "pts/1", "pts/2"].slice(0, taken),
@@ -167,6 +170,18 @@ for (
   });
 }
 
-Deno.test("20,000 sessions are taken in from a file", () => {
-  assertEquals(MAX_SESSIONS, 20_000);
+for (
+  const [characters, taken] of [[1, 1], [8, 1], [9, 2], [16, 2], [17, 3], [25, 4], [99, 4]] as const
+) {
+  Deno.test(`of four sessions of 8 characters ${taken} are taken in where the limit is ${characters}`, () => {
+    const records = [0, 1, 2, 3].map((i) => ({ ...BOB, user: "b", host: "h1", line: `pts/${i}` }));
+    const decoded = decodeUtmp(encodeUtmp("384le", records), "384le");
+    const limits = { sessions: 9, characters };
+    const snapshot = snapshotOfUtmp(decoded, { filter: () => true, limits });
+    assertEquals([snapshot.sessions.length, snapshot.overLimit], [taken, 4 - taken]);
+  });
+}
+
+Deno.test("100,000 usual sessions are taken in from a file", () => {
+  assertEquals(UTMP_LIMITS, { sessions: 100_000, characters: 25_165_824 });
 });

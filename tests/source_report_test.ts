@@ -1,5 +1,5 @@
 import { SourceReport } from "../lib/source_report.ts";
-import { assertEquals } from "./assert.ts";
+import { assert, assertEquals } from "./assert.ts";
 import { failedLook, lookWith, snapshotWith } from "./observations.ts";
 import { keptLog } from "./watched.ts";
 
@@ -37,7 +37,7 @@ for (
 ) {
   Deno.test(`the log says ${what}`, () => {
     const { log, messages: logged } = keptLog();
-    const report = new SourceReport(log);
+    const report = new SourceReport(log, () => true);
     for (const looks of readings) {
       const isHere = looks.some((look) => (look.ok ? look.source : look.failure.source) === "utmp");
       report.note({ looks, missing: isHere ? [] : [failedLook("utmp", "missing").failure] });
@@ -45,3 +45,20 @@ for (
     assertEquals(logged(), [...messages]);
   });
 }
+
+Deno.test("the log does not count the sessions of users who are left out", () => {
+  const { log, messages } = keptLog();
+  const [ann, bob] = ["ann", "bob"].map((username) => ({
+    username,
+    from: "-",
+    tty: "tty1",
+    kind: "console" as const,
+    remote: false,
+    loginTime: null,
+    pid: null,
+  }));
+  assert(ann !== undefined && bob !== undefined);
+  const look = lookWith(snapshotWith({ sessions: [ann, bob, bob] }));
+  new SourceReport(log, (user) => user === "ann").note({ looks: [look], missing: [] });
+  assertEquals(messages(), [READING_LOGIND.replace("sessions=0", "sessions=1")]);
+});

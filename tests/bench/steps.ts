@@ -9,7 +9,7 @@ import { EVERYBODY } from "../../lib/user_filter.ts";
 import { utmpEntries } from "../../lib/utmp/decode.ts";
 import { detectLayout } from "../../lib/utmp/detect.ts";
 import type { LayoutName } from "../../lib/utmp/layout.ts";
-import { renderFamilies } from "../../lib/text_format.ts";
+import { encodedParts, renderedChunks } from "../../lib/text_format.ts";
 import { encodeUtmp } from "../encode_utmp.ts";
 import { logins } from "../logins.ts";
 import { shownWith } from "../observations.ts";
@@ -53,7 +53,7 @@ async function bytesOf(step: () => unknown): Promise<string> {
 function snapshotOf(bytes: Uint8Array, layout: LayoutName): Snapshot {
   const steps = utmpSnapshot(utmpEntries(bytes, layout), {
     filter: EVERYBODY,
-    maxSessions: Infinity,
+    limits: { sessions: Infinity, characters: Infinity },
   });
   for (;;) {
     const step = steps.next();
@@ -82,9 +82,11 @@ try {
     const snapshot = snapshotOf(bytes, "384le");
     const shown = shownWith(snapshot);
     const shape = { dropped: new Set<never>(), maxSeries: size };
-    const expose = (): Uint8Array =>
-      new TextEncoder().encode(renderFamilies(sessionFamilies(shown, shape), "text"));
-    const body = expose().length;
+    const expose = (): number => {
+      const texts = renderedChunks(sessionFamilies(shown, shape), "text");
+      return encodedParts(texts).reduce((sum, part) => sum + (part?.length ?? 0), 0);
+    };
+    const body = expose();
     const cells = [
       await costOf(() => Deno.readFile(path)),
       await costOf(() => snapshotOf(bytes, detectLayout(bytes, "400be").layout)),

@@ -22,7 +22,7 @@ const MISUSES: readonly {
   { args: ["--debug=maybe"], says: '--debug takes true or false, not "maybe"' },
   {
     args: ["--utmp-layout=9"],
-    says: '--utmp-layout takes auto, 384le, 384be, 400le, 400be, not "9"',
+    says: '--utmp-layout takes auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be, not "9"',
   },
   { args: ["--log.level=loud"], says: '--log.level takes debug, info, warn, error, not "loud"' },
   { args: ["--log.format=xml"], says: '--log.format takes logfmt, json, not "xml"' },

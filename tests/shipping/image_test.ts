@@ -99,7 +99,7 @@ async function startOfReadme(): Promise<
   const image = words.findIndex((word) => word.startsWith("unix-user-exporter:"));
   assert(!words.some((word) => /^(-v|--volume)/.test(word)), command);
   const mounts = words.flatMap((word, i) => word === "--mount" ? [`--mount=${words[i + 1]}`] : []);
-  assertEquals(mounts.length, 2);
+  assertEquals(mounts.length, 3);
   return { mounts, args: words.slice(image + 1) };
 }
 

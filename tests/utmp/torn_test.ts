@@ -1,0 +1,39 @@
+import { halfWrittenRecords, PAGE } from "../../lib/utmp/torn.ts";
+import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
+import { assertEquals } from "../assert.ts";
+
+for (const name of LAYOUT_NAMES) {
+  const { size } = LAYOUTS[name];
+  const start = PAGE - PAGE % size;
+  const before = new Uint8Array(30 * size);
+
+  /** What is half-written where these bytes are new. */
+  const found = (...changed: readonly number[]): readonly number[] => {
+    const now = before.slice();
+    for (const at of changed) now[at] = 1;
+    return halfWrittenRecords(before, now, size);
+  };
+
+  Deno.test(`${name}: a record across a page is half-written where one side of the page alone is new`, () => {
+    assertEquals(found(), []);
+    assertEquals(found(start), [start]);
+    assertEquals(found(PAGE - 1), [start]);
+    assertEquals(found(PAGE), [start]);
+    assertEquals(found(start + size - 1), [start]);
+    assertEquals(found(start, PAGE), []);
+    assertEquals(found(start - 1, start + size), []);
+    assertEquals(found(start, 2 * PAGE), [start, 2 * PAGE - (2 * PAGE) % size]);
+  });
+
+  Deno.test(`${name}: a record at the end that is not whole in both is left alone`, () => {
+    const now = before.slice(0, start + size - 1).fill(1, start, PAGE);
+    assertEquals(halfWrittenRecords(before, now, size), []);
+    assertEquals(halfWrittenRecords(now, before, size), []);
+    assertEquals(halfWrittenRecords(new Uint8Array(), before, size), []);
+  });
+}
+
+Deno.test("a record that begins with a page is not cut by it", () => {
+  const before = new Uint8Array(2 * PAGE);
+  assertEquals(halfWrittenRecords(before, before.slice().fill(1, PAGE), 512), []);
+});

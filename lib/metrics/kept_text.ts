@@ -63,7 +63,7 @@ export class KeptChunks implements KeptEnd {
   }
 
   async plain(start: string): Promise<Body> {
-    this.#parts ??= Array.fromAsync(this.#chunks());
+    this.#parts ??= collected(this.#chunks());
     return [ENCODER.encode(start), ...await this.#parts];
   }
 
@@ -86,6 +86,13 @@ async function compressedWith(
   const bytes = ENCODER.encode(start);
   if (bytes.length <= MAX_STORED) return gzipWith(bytes, await gzipEnd());
   return gzipWith(new Uint8Array(), await endOfGzip(each([bytes], chunks())));
+}
+
+/** Node 20 has no Array.fromAsync(). */
+async function collected(chunks: Chunks): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return parts;
 }
 
 async function* each(

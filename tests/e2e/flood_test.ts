@@ -86,7 +86,9 @@ for (
       const limit = Math.min(files, await hardLimit());
       const prefix = ["prlimit", `--nofile=${limit}:${limit}`];
       await using exporter = await startExporter([`--utmp-path=${path}`], { prefix });
-      await exporter.scrape();
+      // Node has a limit of connections instead.
+      const isNode = (await exporter.scrape()).includes('denoversion="node-');
+      const runsOut = limit === 1_024 && !isNode;
       await using clients = new AsyncDisposableStack();
       const flooding = FLOODS.map(({ count, text, ...rest }) => {
         const args = [exporter.port, count, JSON.stringify(text), "isEndless" in rest && "endless"];
@@ -103,11 +105,11 @@ for (
       const bytes = limit === 1_024 ? total : anonymous;
       assert(bytes < MEMORY, `${bytes} bytes`);
       await clients.disposeAsync();
-      if (limit === 1_024) await exporter.line(/connections are accepted again/);
+      if (runsOut) await exporter.line(/connections are accepted again/);
       const { code, stderr } = await exporter.stop();
       assertEquals(code, 0, stderr);
       // One line when it begins and one when it is over, however often it happened.
-      const expected = limit === 1_024 ? 1 : 0;
+      const expected = runsOut ? 1 : 0;
       assertEquals(linesWith(stderr, "cannot accept connections").length, expected, stderr);
       assertEquals(linesWith(stderr, "connections are accepted again").length, expected, stderr);
     },

@@ -10,14 +10,18 @@ import { login, writeUtmp } from "../support/utmp_file.ts";
 /** What the end may take beyond the bound on a busy machine, in milliseconds. */
 const SLACK = 3_000;
 
-/** A scrape of so many sessions is more than the buffers of a connection hold. */
-const MANY = 25_000;
+/** A scrape of so many sessions with long origins is more than the buffers of a connection hold. */
+const MANY = 20_000;
+const ORIGIN = `${"origin.".repeat(30)}example`;
 
 const REQUEST = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n";
 
 async function startOn(dir: TempDir, sessions = 1): Promise<Exporter> {
   const path = dir.join("utmp");
-  await writeUtmp(path, Array.from({ length: sessions }, (_, i) => login("alice", `pts/${i}`)));
+  await writeUtmp(
+    path,
+    Array.from({ length: sessions }, (_, i) => login("alice", `pts/${i}`, ORIGIN)),
+  );
   return await startExporter([`--utmp-path=${path}`, `--sessions.max-series=${MANY}`]);
 }
 

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { type Need, program, ROOT_USER } from "./needs.ts";
 import type { TempDir } from "./temp_dir.ts";
 import { rootFileSystem } from "./root_file_system.ts";
@@ -73,6 +74,12 @@ export async function imageStore(dir: TempDir): Promise<ImageStore> {
     buildImage: async (arch, executable, source = SOURCE) => {
       const binary = `${context}/dist/unix-user-exporter-${version}-linux-${arch}`;
       await Deno.copyFile(executable, binary);
+      // The other files of a stand-in: tools/image runs the program before it is shipped.
+      const folder = dirname(executable);
+      for await (const { name } of Deno.readDir(folder)) {
+        if (!/-\d+\.js$/.test(name)) continue;
+        await Deno.copyFile(`${folder}/${name}`, `${context}/dist/${name}`);
+      }
       await build(["tools/image", arch], { ...env, SOURCE: source });
       return await load(`${context}/dist/unix-user-exporter-${version}-image-${arch}.tar`);
     },

@@ -7,5 +7,7 @@ import { keepAnswersWhole } from "./http.ts";
 import { main } from "../main.ts";
 
 keepAnswersWhole();
+// Node ends when only a timeout of AbortSignal is pending, as while a long answer pauses for other work.
+setInterval(() => {}, 2 ** 30);
 // Without `await`: the executable takes CommonJS only.
 main(DENO.args).then(DENO.exit);

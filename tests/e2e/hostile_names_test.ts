@@ -76,8 +76,8 @@ Deno.test("the first page shows a path as text, whatever it looks like", async (
   await using dir = await tempDir();
   const path = dir.join("utmp");
   await writeUtmp(path, [login("alice", "pts/0")]);
-  const exporterMetrics = "--web.telemetry-path=/a&lt;'b";
-  await using exporter = await startExporter([`--utmp-path=${path}`, exporterMetrics]);
+  const flag = "--web.telemetry-path=/a&lt;'b";
+  await using exporter = await startExporter([`--utmp-path=${path}`, flag]);
   assertStringIncludes(await exporter.scrape("/"), '<a href="/a&amp;lt;&#39;b">');
   assertStringIncludes(await exporter.scrape("/a&lt;'b"), "unix_users_logged_in_total 1");
 });

@@ -108,7 +108,7 @@ testNeeding(
     assertEquals(await run(`systemctl show -P NRestarts -P ExecMainStatus ${UNIT}`), "0\n2\n");
     assertMatch(
       await run(`journalctl --quiet --unit=${UNIT}`),
-      /unknown flag.*exporterMetrics-pth/,
+      /unknown flag.*telemetry-pth/,
     );
     // What a restart could mend is tried until the limit; the pause is shorter here.
     await run(`printf '[Service]\nRestartSec=100ms\n' >${dropIns}/hurry.conf`);

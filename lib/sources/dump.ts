@@ -25,7 +25,7 @@ export async function readDump(
   const read = found.ok ? await readRegularFile(files, path) : found;
   if (!read.ok) return { lines: [], error: `cannot read ${path}: ${read.reason}: ${read.error}` };
   const { layout, isExplained } = chooseLayout(read.bytes, layouts);
-  const error = isExplained ? null : `${path} is no utmp file of layout ${layout}`;
+  const error = isExplained ? null : `${path} is not a utmp file of layout ${layout}`;
   return { lines: linesOf(read.bytes, layout), error };
 }
 

@@ -156,7 +156,7 @@ Deno.test("--dump of a file without any record prints its faults and exits with 
       '{"offset":384,"length":16,"why":"16 bytes are no whole record"}',
       "",
     ].join("\n"),
-    stderr: `unix-user-exporter: ${path} is no utmp file of layout 384le\n`,
+    stderr: `unix-user-exporter: ${path} is not a utmp file of layout 384le\n`,
   });
 });
 

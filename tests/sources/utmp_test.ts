@@ -4,8 +4,10 @@ import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
 import { Collector } from "../../lib/collector/collector.ts";
 import { RecordLog } from "../../lib/sources/record_log.ts";
 import { UnionSource } from "../../lib/sources/union.ts";
-import { HALF_LOOKS, HALF_TIME, MAX_READS, UtmpSource } from "../../lib/sources/utmp.ts";
-import { PAGE } from "../../lib/utmp/torn.ts";
+import { HALF_WRITTEN_READS, HALF_WRITTEN_TIME } from "../../lib/sources/half_written.ts";
+import { UtmpSource } from "../../lib/sources/utmp.ts";
+import { MAX_READS } from "../../lib/sources/utmp_reader.ts";
+import { PAGE } from "../../lib/utmp/half_written.ts";
 import { EVERYBODY } from "../../lib/sessions/user_filter.ts";
 import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
 import { encodeUtmp } from "../support/encode_utmp.ts";
@@ -356,10 +358,13 @@ Deno.test("what stays half-written is believed when the file has settled", async
 
 Deno.test("where the first read met a half, what comes after it is believed in the end", async () => {
   const half = torn(OLD, NEW);
-  const contents = Array.from({ length: 2 * HALF_LOOKS }, (_, i) => i % 2 === 0 ? OLD : NEW);
-  const seen = await shownAt([half, ...contents], HALF_TIME / HALF_LOOKS);
-  assertEquals(seen.slice(0, HALF_LOOKS + 1), Array(HALF_LOOKS + 1).fill("mixed"));
-  assertEquals(seen.slice(HALF_LOOKS + 1), ["old", "new", "old", "new"]);
+  const contents = Array.from(
+    { length: 2 * HALF_WRITTEN_READS },
+    (_, i) => i % 2 === 0 ? OLD : NEW,
+  );
+  const seen = await shownAt([half, ...contents], HALF_WRITTEN_TIME / HALF_WRITTEN_READS);
+  assertEquals(seen.slice(0, HALF_WRITTEN_READS + 1), Array(HALF_WRITTEN_READS + 1).fill("mixed"));
+  assertEquals(seen.slice(HALF_WRITTEN_READS + 1), ["old", "new", "old", "new"]);
 });
 
 Deno.test("a file that may be changing is read until two reads agree", async () => {
@@ -427,7 +432,7 @@ Deno.test("a file in no known layout is a failure, whatever its first record loo
   for (const i of [0, 1, 2]) strange.set(records.subarray(i * 384, (i + 1) * 384), i * 388);
   write(strange);
   assertEquals(usersOf(await source.collect()), "malformed");
-  assertEquals(failures.map(({ error }) => error), ["its content is in no layout that is known"]);
+  assertEquals(failures.map(({ error }) => error), ["its content does not match any known layout"]);
 });
 
 Deno.test("users whom the filter leaves out are in no count", async () => {

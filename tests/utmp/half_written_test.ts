@@ -1,4 +1,4 @@
-import { halfWrittenRecords, PAGE } from "../../lib/utmp/torn.ts";
+import { halfWrittenRecords, PAGE } from "../../lib/utmp/half_written.ts";
 import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
 import { assertEquals } from "../support/assert.ts";
 

@@ -2,7 +2,7 @@ import { BOOT_TOLERANCE } from "../../lib/sessions/boot_time.ts";
 import type { Session } from "../../lib/sessions/session.ts";
 import type { Snapshot } from "../../lib/sessions/snapshot.ts";
 import { LOGIN_GRACE, type ProcessFacts, ProcfsSource } from "../../lib/processes/liveness.ts";
-import { MAX_TERMINAL_LOOKS } from "../../lib/processes/terminals.ts";
+import { MAX_TERMINAL_CHECKS } from "../../lib/processes/terminals.ts";
 import { assertEquals } from "../support/assert.ts";
 import { FakeTree } from "../support/fake_tree.ts";
 import { snapshotWith } from "../support/observations.ts";
@@ -135,8 +135,8 @@ for (
     assertEquals(await read(snapshotOf([session(10)])), null);
     assertEquals(await read(snapshotOf([session(10)])), null);
     assertEquals(messages(), [
-      '"stale sessions are not looked for" path=/host/proc ' +
-      'error="this is no procfs that shows all processes" ' +
+      '"stale sessions are not detected" path=/host/proc ' +
+      'error="this is not a procfs that shows all processes" ' +
       'advice="mount the /proc of the host there, without hidepid"',
     ]);
   });
@@ -154,7 +154,7 @@ Deno.test("a procfs that is good again is said to be, and what comes after it is
     counts.push(lines.length);
   }
   assertEquals(counts, [1, 2, 2, 3, 4]);
-  assertEquals(lines.map((line) => line.includes("looked for again")), [false, true, false, true]);
+  assertEquals(lines.map((line) => line.includes("detected again")), [false, true, false, true]);
 });
 
 Deno.test("the procfs of another machine: nothing is checked, and one line says so", async () => {
@@ -163,8 +163,8 @@ Deno.test("the procfs of another machine: nothing is checked, and one line says 
     assertEquals(await read(snapshotOf([session(10), session(11)])), null);
   }
   assertEquals(messages(), [
-    '"stale sessions are not looked for" path=/host/proc ' +
-    'error="the procfs cannot be shown to be of the machine of the records" ' +
+    '"stale sessions are not detected" path=/host/proc ' +
+    'error="cannot confirm that the procfs and the records are of the same machine" ' +
     'advice="mount the /proc of the machine that writes the records, not that of a container"',
   ]);
 });
@@ -232,16 +232,16 @@ Deno.test("processes below a leader are looked at once, again while the session 
 });
 
 Deno.test("one read at the processes of very many sessions is bounded", async () => {
-  const ids = Array.from({ length: MAX_TERMINAL_LOOKS + 1 }, (_, i) => 10 + i);
+  const ids = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
   const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
   for (const pid of ids) files.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0x8805, 99_900));
   const { read } = checked(files);
   const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
-  assertEquals((await read(snapshot))?.lines.size, MAX_TERMINAL_LOOKS);
+  assertEquals((await read(snapshot))?.lines.size, MAX_TERMINAL_CHECKS);
   assertEquals((await read(snapshot))?.lines.size, ids.length);
 });
 
-Deno.test("a terminal that could not be looked for is looked for again, and one that was found stays", async () => {
+Deno.test("a terminal that could not be looked for is detected again, and one that was found stays", async () => {
   const files = procfsOf({ 10: 999, 11: 999 });
   const { read } = checked(files);
   const children = `${PROC}/10/task/10/children`;
@@ -264,7 +264,7 @@ Deno.test("a terminal that could not be looked for is looked for again, and one 
 });
 
 Deno.test("young sessions that are looked at again do not keep the others waiting", async () => {
-  const ids = Array.from({ length: MAX_TERMINAL_LOOKS + 1 }, (_, i) => 10 + i);
+  const ids = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
   const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
   const last = ids.at(-1) ?? 0;
   files.entries.set(`${PROC}/${last}/stat`, statText("sshd", 0x8805, 99_900));

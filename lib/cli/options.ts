@@ -1,6 +1,6 @@
 import { DROPPABLE_LABELS } from "../sessions/dropped_labels.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../log.ts";
-import { LAYOUT_NAMES } from "../utmp/layout.ts";
+import { LAYOUT_NAMES } from "../utmp/mod.ts";
 
 /** One command line option: parsing, `--help`, the environment and the table in docs/flags.md come from it. */
 export interface Option {

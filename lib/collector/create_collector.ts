@@ -14,7 +14,7 @@ import { UnionSource } from "../sources/union.ts";
 import { UtmpSource } from "../sources/utmp.ts";
 import { Mount } from "../processes/mount.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
-import type { LayoutName } from "../utmp/layout.ts";
+import type { LayoutName } from "../utmp/mod.ts";
 
 /** What the process hands to the collector. */
 export interface CollectorDeps {

@@ -1,7 +1,7 @@
 import type { LogindSession } from "../logind/session_file.ts";
 import { originText, parseOrigin } from "./origin.ts";
 import { kindOfLine, orNone, type Session, type SessionKind } from "./session.ts";
-import { visibleText } from "../utmp/text.ts";
+import { visibleText } from "../utmp/mod.ts";
 
 /** Types of sessions that have a screen of their own. */
 const GRAPHICAL_TYPES: ReadonlySet<string> = new Set(["x11", "wayland", "mir"]);

@@ -1,6 +1,6 @@
 import { originText, parseOrigin } from "./origin.ts";
 import { kindOfLine, orNone, type SessionOutcome } from "./session.ts";
-import type { UtmpRecord } from "../utmp/record.ts";
+import type { UtmpRecord } from "../utmp/mod.ts";
 
 /** The largest value of a whole microsecond part. */
 const LAST_MICROSECOND = 999_999;

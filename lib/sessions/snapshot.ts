@@ -2,8 +2,7 @@ import type { Session } from "./session.ts";
 import type { LogindOutcome } from "./from_logind.ts";
 import { sessionOfRecord, timeOfRecord } from "./from_utmp.ts";
 import { EVERYBODY, type UserFilter } from "./user_filter.ts";
-import type { UtmpEntry } from "../utmp/decode.ts";
-import { RECORD_TYPES, type RecordType } from "../utmp/record.ts";
+import { RECORD_TYPES, type RecordType, type UtmpEntry } from "../utmp/mod.ts";
 
 /**
  * How much is taken in from a utmp file, so that memory and time are bounded whatever it holds: sessions, and

@@ -1,8 +1,5 @@
 import { type Files, readRegularFile, statRegularFile } from "../files/files.ts";
-import { utmpEntries } from "../utmp/decode.ts";
-import { chooseLayout } from "../utmp/detect.ts";
-import type { LayoutName } from "../utmp/layout.ts";
-import type { Fault } from "../utmp/record.ts";
+import { chooseLayout, type Fault, type LayoutName, utmpEntries } from "../utmp/mod.ts";
 
 /** What `--dump` shows of a utmp file. */
 export interface Dump {
@@ -24,8 +21,8 @@ export async function readDump(
   const found = await statRegularFile(files, path);
   const read = found.ok ? await readRegularFile(files, path) : found;
   if (!read.ok) return { lines: [], error: `cannot read ${path}: ${read.reason}: ${read.error}` };
-  const { layout, isExplained } = chooseLayout(read.bytes, layouts);
-  const error = isExplained ? null : `${path} is not a utmp file of layout ${layout}`;
+  const { layout, isMatch } = chooseLayout(read.bytes, layouts);
+  const error = isMatch ? null : `${path} is not a utmp file of layout ${layout}`;
   return { lines: linesOf(read.bytes, layout), error };
 }
 

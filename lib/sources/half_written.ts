@@ -1,7 +1,7 @@
 // @ts-types="../declarations/std_bytes_equals.d.ts"
 import { equals } from "@std/bytes/equals";
 import { SETTLING_TIME } from "../files/file_version.ts";
-import { halfWrittenRecords } from "../utmp/half_written.ts";
+import { halfWrittenRecords } from "../utmp/mod.ts";
 
 /**
  * A record that looks half-written in more than this many reads in a row, and for at least this time in

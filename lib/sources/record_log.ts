@@ -4,10 +4,14 @@ import { textOfLogind } from "../sessions/from_logind.ts";
 import { inconsistenciesOf, sessionOfRecord } from "../sessions/from_utmp.ts";
 import type { SessionOutcome } from "../sessions/session.ts";
 import type { SessionFile } from "./logind_files.ts";
-import { utmpEntries } from "../utmp/decode.ts";
-import { type LayoutName, LAYOUTS } from "../utmp/layout.ts";
+import {
+  type LayoutName,
+  LAYOUTS,
+  type RecordType,
+  utmpEntries,
+  type UtmpRecord,
+} from "../utmp/mod.ts";
 import { EVERYBODY, type UserFilter } from "../sessions/user_filter.ts";
-import type { RecordType, UtmpRecord } from "../utmp/record.ts";
 
 /**
  * Logs what a source holds at level debug, for a person who looks for a session: each record with the

@@ -12,9 +12,7 @@ import {
 } from "../sessions/snapshot.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 import { runSliced } from "../turns.ts";
-import { utmpEntries } from "../utmp/decode.ts";
-import { chooseLayout } from "../utmp/detect.ts";
-import type { LayoutName } from "../utmp/layout.ts";
+import { chooseLayout, type LayoutName, utmpEntries } from "../utmp/mod.ts";
 import { type Content, ReadCache } from "./read_cache.ts";
 import type { RecordLog } from "./record_log.ts";
 import type { Source } from "./source.ts";
@@ -94,8 +92,8 @@ export class UtmpSource implements Source {
     const { path, layout: wanted, nativeLayout, clock, filter, recordLog } = this.#options;
     // An empty file keeps the layout of its earlier content.
     const native = this.#changes.layout ?? nativeLayout;
-    const { layout, isExplained } = chooseLayout(bytes, { wanted, native });
-    if (!isExplained) return { fingerprint, layout, decoded: malformed(wanted) };
+    const { layout, isMatch } = chooseLayout(bytes, { wanted, native });
+    if (!isMatch) return { fingerprint, layout, decoded: malformed(wanted) };
     await runSliced(recordLog.logUtmp(bytes, { path, layout }), clock);
     const snapshot = await runSliced(utmpSnapshot(utmpEntries(bytes, layout), { filter }), clock);
     this.#changes.update(snapshot, { bytes, layout });

@@ -1,8 +1,7 @@
 import type { Log } from "../log.ts";
 import { LogOnChange } from "../log_on_change.ts";
 import type { Snapshot } from "../sessions/snapshot.ts";
-import { utmpEntries } from "../utmp/decode.ts";
-import type { LayoutName } from "../utmp/layout.ts";
+import { type LayoutName, utmpEntries } from "../utmp/mod.ts";
 
 /** Logs when the layout, the number of faults or the limit of sessions of a utmp file changes. */
 export class UtmpChangeLog {

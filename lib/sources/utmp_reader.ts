@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import { type FileVersion, isSameState } from "../files/file_version.ts";
 import { type FileFailure, type Files, readRegularFile } from "../files/files.ts";
 import { fingerprintOf, LARGE } from "../files/fingerprint.ts";
-import { type LayoutName, LAYOUTS } from "../utmp/layout.ts";
+import { type LayoutName, LAYOUTS } from "../utmp/mod.ts";
 import { HalfWrittenRecords } from "./half_written.ts";
 import type { LastRead } from "./read_cache.ts";
 

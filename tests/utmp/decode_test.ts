@@ -60,7 +60,7 @@ for (const name of LAYOUT_NAMES) {
         name,
       );
       assertEquals(decoded.faults, [
-        { offset: 2 * size, length: tail, why: `${tail} bytes are no whole record` },
+        { offset: 2 * size, length: tail, why: `${tail} bytes are not a whole record` },
       ]);
       assertEquals(decoded.records, decodeUtmp(encodeUtmp(name, [ALICE, BOB]), name).records);
     });
@@ -89,7 +89,7 @@ for (const name of ["400le", "400be"] as const) {
   for (const seconds of [-1, -(2 ** 31), -(2 ** 53), LAST_SECOND + 1, 2 ** 53, 2 ** 62]) {
     Deno.test(`${name}: a time of ${seconds} is a fault, and its neighbours are kept`, () => {
       const bytes = encodeUtmp(name, [ALICE, { ...BOB, seconds }, BOB]);
-      const why = `time ${seconds} is not a second up to year 9999`;
+      const why = `time ${seconds} is not between 1970 and 9999`;
       assertEquals(decodeUtmp(bytes, name).faults, [{ offset: 400, length: 400, why }]);
       assertEquals(usersOf(bytes, name), ["alice", "bob"]);
     });

@@ -20,7 +20,7 @@ function fileOf(name: LayoutName): Uint8Array {
 }
 
 for (const name of LAYOUT_NAMES) {
-  const always = LAYOUT_NAMES.map(() => ({ layout: name, isExplained: true }));
+  const always = LAYOUT_NAMES.map(() => ({ layout: name, isMatch: true }));
 
   Deno.test(`${name} is found whichever half of the records is spoiled in whatever way`, () => {
     fc.assert(
@@ -54,8 +54,8 @@ for (const name of LAYOUT_NAMES) {
 
 Deno.test("two good and two broken records of 384le are not read as 400le", () => {
   const bytes = readFixture("two-bad-records.utmp");
-  const { layout, isExplained } = detectLayout(bytes, "400le");
-  assertEquals([layout, isExplained], ["384le", true]);
+  const { layout, isMatch } = detectLayout(bytes, "400le");
+  assertEquals([layout, isMatch], ["384le", true]);
   const { records, faults } = decodeUtmp(bytes, layout);
   assertEquals(records.map(({ user, line, host }) => [user, line, host]), [
     ["alice", "tty1", ""],

@@ -70,9 +70,9 @@ Deno.test("one broken record more than three for each good one explains nothing"
       encodeUtmp("384le", [VOTER, ...Array<RecordFields>(broken).fill({ ...VOTER, type: 99 })]),
       "384le",
     );
-  assertEquals(detection(2), { layout: "384le", isExplained: true });
-  assertEquals(detection(3), { layout: "384le", isExplained: false });
-  assertEquals(detection(4), { layout: "384le", isExplained: false });
+  assertEquals(detection(2), { layout: "384le", isMatch: true });
+  assertEquals(detection(3), { layout: "384le", isMatch: false });
+  assertEquals(detection(4), { layout: "384le", isMatch: false });
 });
 
 const USER = { type: "user_process", line: "tty1", user: "bob", seconds: 1_753_280_160 } as const;
@@ -85,7 +85,7 @@ function weightOf(name: LayoutName, record: RecordFields): number {
   for (let broken = 0;; broken++) {
     const records = [record, ...possible, ...Array<RecordFields>(broken).fill({ type: 99 })];
     const file = encodeUtmp(name, records);
-    if (!chooseLayout(file, { wanted: name, native: name }).isExplained) {
+    if (!chooseLayout(file, { wanted: name, native: name }).isMatch) {
       return broken - possible.length;
     }
   }

@@ -64,7 +64,7 @@ for (const [file, name] of FIXTURES) {
       const bytes = readFixture(file).subarray(0, length);
       const detections = LAYOUT_NAMES.map((native) => detectLayout(bytes, native));
       assert(detections.every(({ layout }) => layout.endsWith(order)), `${length} bytes`);
-      assert(detections.every(({ isExplained }) => isExplained), `${length} bytes`);
+      assert(detections.every(({ isMatch }) => isMatch), `${length} bytes`);
     }
   });
 }
@@ -139,7 +139,7 @@ for (const name of LAYOUT_NAMES) {
 }
 
 for (
-  const [length, sizes, isExplained] of [
+  const [length, sizes, isMatch] of [
     [0, [384, 392, 400, 382], true],
     [382, [382], true],
     [384, [384], true],
@@ -157,7 +157,7 @@ for (
       const detection = detectLayout(new Uint8Array(length), native);
       const fits = sizes.some((size) => size === LAYOUTS[native].size);
       if (fits) assertEquals(detection.layout, native);
-      assertEquals(detection.isExplained, isExplained);
+      assertEquals(detection.isMatch, isMatch);
     }
   });
 }
@@ -173,7 +173,7 @@ Deno.test("a wanted layout is taken whatever the file says, and auto asks the fi
 Deno.test("a wanted layout that the content speaks against explains nothing", () => {
   const bytes = encodeUtmp("400be", [BOOT, ALICE, GETTY]);
   const explaining = LAYOUT_NAMES.filter((wanted) =>
-    chooseLayout(bytes, { wanted, native: "384le" }).isExplained
+    chooseLayout(bytes, { wanted, native: "384le" }).isMatch
   );
   assertEquals(explaining, ["400be"]);
 });

@@ -5,7 +5,7 @@ import { FOREIGN, UNKNOWN_SIZES, unknownFile } from "../support/foreign_utmp.ts"
 
 /** With which native layouts the bytes are taken for a utmp file. */
 function takenBy(bytes: Uint8Array): readonly string[] {
-  return LAYOUT_NAMES.filter((native) => detectLayout(bytes, native).isExplained);
+  return LAYOUT_NAMES.filter((native) => detectLayout(bytes, native).isMatch);
 }
 
 for (const [system, fileOf] of Object.entries(FOREIGN)) {

@@ -11,7 +11,7 @@ import {
   utmpSnapshot,
 } from "../sessions/snapshot.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
-import { runSliced } from "../turns.ts";
+import { runSliced } from "../time_slices.ts";
 import { chooseLayout, type LayoutName, utmpEntries } from "../utmp/mod.ts";
 import { type Content, ReadCache } from "./read_cache.ts";
 import type { RecordLog } from "./record_log.ts";

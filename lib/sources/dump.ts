@@ -1,15 +1,15 @@
 import { type Files, readRegularFile, statRegularFile } from "../files/files.ts";
 import { chooseLayout, type Fault, type LayoutName, utmpEntries } from "../utmp/mod.ts";
 
-/** What `--dump` shows of a utmp file. */
+/** The output of `--dump`. */
 export interface Dump {
-  /** JSON: each record in the order of the file, then each fault; made one at a time as they are asked for. */
+  /** JSON: each record in the order of the file, then each fault. Each line is created when it is read. */
   readonly lines: Iterable<string>;
-  /** Why the file could not be read or is no utmp file; null where it is one, or is empty. */
+  /** Why the file could not be read or is not a utmp file; null if it is one, or is empty. */
   readonly error: string | null;
 }
 
-/** Reads a utmp file; `wanted` and `native` are as {@link chooseLayout} takes them. Does not throw. */
+/** Reads a utmp file. For `wanted` and `native` see {@link chooseLayout}. Does not reject. */
 export async function readDump(
   files: Files,
   { path, ...layouts }: {

@@ -141,11 +141,11 @@ for (const state of ["opening", "online", "active", "new", ""]) {
 for (
   const [values, why] of [
     [{ STATE: "closing" }, "state is closing"],
-    [{ USER: "" }, "no USER"],
-    [{ USER: "\0" }, "a NUL byte"],
-    [{ USER: "bob\0" }, "a NUL byte"],
-    [{ LATER: "\0" }, "a NUL byte"],
-    [{ CLASS: "" }, "no CLASS"],
+    [{ USER: "" }, "it has no USER"],
+    [{ USER: "\0" }, "it has a NUL byte"],
+    [{ USER: "bob\0" }, "it has a NUL byte"],
+    [{ LATER: "\0" }, "it has a NUL byte"],
+    [{ CLASS: "" }, "it has no CLASS"],
   ] as const
 ) {
   Deno.test(`no session: ${why}`, () => assertEquals(verdictOf(values), why));

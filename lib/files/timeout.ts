@@ -15,8 +15,8 @@ interface Pending {
 }
 
 /**
- * Runs operations that may hang, for example on a file system that is gone, one at a time. While one hangs,
- * every other fails at once.
+ * Runs operations that may hang, for example on a network file system, one at a time. While one
+ * hangs, every other fails at once.
  *
  * A timer for each operation would cost more than most operations. So one timer ticks while an operation
  * runs.

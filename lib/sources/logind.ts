@@ -16,12 +16,12 @@ import { type Content, type LastRead, ReadCache } from "./read_cache.ts";
 
 /** What a user can do about a directory that cannot be read. */
 const ADVICE: Readonly<Record<FailureReason, string>> = {
-  missing: "start systemd-logind, or check --logind-path; a container needs the folders sessions " +
-    "and seats of the host's /run/systemd mounted",
-  denied: "let the user of this program list the folder and read its files",
-  not_regular: "point --logind-path at the folder that systemd-logind writes, /run/systemd",
+  missing: "start systemd-logind, or check --logind-path; a container needs the directories " +
+    "sessions and seats of the host's /run/systemd mounted",
+  denied: "let the user of this program list the directory and read its files",
+  not_regular: "point --logind-path at the directory of systemd-logind, /run/systemd",
   too_large: "check --logind-path; logind has no more sessions unless its SessionsMax was raised",
-  io: "check the file system that holds the folder",
+  io: "check the file system of the directory",
   malformed: "no file in it is a session; check --logind-path",
 };
 

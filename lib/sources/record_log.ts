@@ -67,7 +67,7 @@ export class RecordLog {
   logLogind(files: readonly SessionFile[], { path }: { readonly path: string }): void {
     if (!this.#log.isEnabledFor("debug")) return;
     const shown = files.filter(({ session }) => this.#filter(textOfLogind(session.user)));
-    this.#log.debug("logind folder", { path, files: shown.length });
+    this.#log.debug("logind directory", { path, files: shown.length });
     for (const { id, session, outcome } of shown) {
       const { username: user, from: host, tty: line } = sessionLabels({
         username: textOfLogind(session.user),

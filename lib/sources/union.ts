@@ -22,7 +22,7 @@ interface LastUnion {
 }
 
 /**
- * Reads all selected sources and merges their sessions. A missing source is no failure if another one can be
+ * Reads all selected sources and merges their sessions. A missing source is not a failure if another one can be
  * read. A source that exists but cannot be read is one.
  */
 export class UnionSource {

@@ -24,10 +24,10 @@ const ADVICE: Readonly<Record<FailureReason, string>> = {
   missing: "check --utmp-path; a container needs the file mounted; " +
     "a system whose systemd no longer writes utmp has none",
   denied: "let the user of this program read the file; " +
-    "/proc, /sys and /dev are closed to it, mount them elsewhere",
+    "it cannot read below /proc, /sys and /dev, mount them elsewhere",
   not_regular: "point --utmp-path at a regular file",
   too_large: "this is not the utmp file of a running system; check --utmp-path",
-  io: "check the file system that holds the file",
+  io: "check the file system of the file",
   malformed: "this is not a utmp file of Linux; check --utmp-path and --utmp-layout",
 };
 

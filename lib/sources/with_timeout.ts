@@ -15,7 +15,7 @@ export function sourceWithTimeout<Held extends Snapshot>(
   },
 ): Source<Held> {
   const timeout = new Timeout<ReadResult<Held>>(milliseconds);
-  const advice = "check the file system that holds the path";
+  const advice = "check the file system of the path";
   return {
     read: async () => {
       const read = await timeout.run(() => source.read());

@@ -118,7 +118,7 @@ export const LAYOUT_NAMES: readonly LayoutName[] = [
 ];
 
 /**
- * Reads one number of the record that begins at `start`.
+ * Reads one number of the record at `start`.
  *
  * An int64 beyond 2^53 is rounded to the nearest double. Throws a RangeError if the field is outside the
  * view.

@@ -20,7 +20,7 @@ function fileOf(values: Readonly<Record<string, string>>): Uint8Array {
   return new TextEncoder().encode(`# This is private data. Do not parse.\n${lines.join("")}`);
 }
 
-/** The session that a file gives, or why it gives none. */
+/** The session of a file, or why it has none. */
 function verdictOf(values: Readonly<Record<string, string>>): Session | string {
   const decoded = decodeSessionFile(fileOf({ ...SSH, ...values }));
   if (!decoded.ok) return decoded.why;
@@ -148,7 +148,7 @@ for (
     [{ CLASS: "" }, "it has no CLASS"],
   ] as const
 ) {
-  Deno.test(`no session: ${why}`, () => assertEquals(verdictOf(values), why));
+  Deno.test(`not a session: ${why}`, () => assertEquals(verdictOf(values), why));
 }
 
 for (
@@ -162,12 +162,12 @@ for (
     ["a/b", false],
   ] as const
 ) {
-  Deno.test(`the file name ${JSON.stringify(name)} is ${taken ? "" : "not "}a session's`, () => {
+  Deno.test(`the file name ${JSON.stringify(name)} is ${taken ? "" : "not "}that of a session`, () => {
     assertEquals(SESSION_ID.test(name), taken);
   });
 }
 
-Deno.test("property: whatever is in a session file, there is an answer, its text always well-formed", () => {
+Deno.test("property: any session file gives a result with well-formed text", () => {
   const text = fc.uint8Array({ maxLength: 80 });
   const file = fc.record({ user: text, host: text, tty: text, noise: fc.uint8Array() });
   const encode = (key: string, value: Uint8Array): readonly number[] => [

@@ -23,19 +23,19 @@ const ALICE = {
 } as const;
 const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_700_000_000 } as const;
 
-/** A source, what it is given, and what it says. */
+/** A source with its fake file, log lines and failures. */
 interface Watched {
   readonly source: Collector;
   readonly files: FakeFiles;
   readonly lines: string[];
   readonly failures: ReadFailure[];
-  /** Lets both clocks go on. */
+  /** Advances both clocks. */
   readonly pass: (milliseconds: number) => void;
   /** Changes the file. */
   readonly write: (content: Uint8Array, modified?: number) => void;
 }
 
-/** A source on a fake file that holds a login of alice and was modified long ago. */
+/** A source with a fake file that has a login of alice and was modified long ago. */
 function watched(level: "debug" | "info" = "info", filter = EVERYBODY): Watched {
   const files = new FakeFiles(encodeUtmp("384le", [ALICE]), START - 3_600_000);
   const lines: string[] = [];
@@ -95,7 +95,7 @@ Deno.test("a file that did not change is not read again before 15 s have passed"
   assertStrictEquals(first.shown, third.shown, "equal content is the same snapshot");
 });
 
-Deno.test("a file that changed is read in the next read", async () => {
+Deno.test("a changed file is read again", async () => {
   const { source, pass, write } = watched();
   assertEquals(usersOf(await source.collect()), ["alice"]);
   pass(1);
@@ -112,7 +112,7 @@ for (
     ["inode", { ino: 2 }],
   ] as const
 ) {
-  Deno.test(`a new ${part} alone makes the next read happen`, async () => {
+  Deno.test(`a file with a new ${part} is read again`, async () => {
     const { source, files } = watched();
     await source.collect();
     assert(!(files.state instanceof Error));
@@ -122,7 +122,7 @@ for (
   });
 }
 
-Deno.test("a file that changes twice within one tick of its modification time is read twice", async () => {
+Deno.test("a file that changes twice with the same modification time is read twice", async () => {
   const { source, pass, write } = watched();
   write(encodeUtmp("384le", [ALICE]), START);
   assertEquals(usersOf(await source.collect()), ["alice"]);
@@ -131,7 +131,7 @@ Deno.test("a file that changes twice within one tick of its modification time is
   assertEquals(usersOf(await source.collect()), ["bob"]);
 });
 
-Deno.test("a change is settled when it is 2 s old at the time of the read", async () => {
+Deno.test("a file is settled if its last change is 2 s old", async () => {
   const unsettled = 3;
   for (
     const [age, reads] of [[SETTLING_TIME - 1, unsettled], [SETTLING_TIME, 1], [
@@ -159,7 +159,7 @@ Deno.test("a modification time in the future never settles, and equal bytes are 
   assertStrictEquals(first.shown, second.shown);
 });
 
-Deno.test("a file system without modification times is read each time", async () => {
+Deno.test("a file without modification time is read each time", async () => {
   const { source, files } = watched();
   assert(!(files.state instanceof Error));
   files.state = { ...files.state, mtime: null, ctime: null };
@@ -170,14 +170,14 @@ Deno.test("a file system without modification times is read each time", async ()
   assert(result?.ok && result.modified === null);
 });
 
-Deno.test("reads that overlap are one read", async () => {
+Deno.test("overlapping reads are one read", async () => {
   const { source, files } = watched();
   const [first, second] = await Promise.all([source.collect(), source.collect()]);
   assertEquals([files.stats, files.reads], [1, 1]);
   assertStrictEquals(first, second);
 });
 
-Deno.test("a failure takes the sessions away, is counted each time and logged once", async () => {
+Deno.test("a failure removes the sessions, is counted each time and logged once", async () => {
   const { source, files, lines, failures } = watched();
   await source.collect();
   const { state } = files;
@@ -198,7 +198,7 @@ Deno.test("a failure takes the sessions away, is counted each time and logged on
   ]);
 });
 
-Deno.test("the log line of a failure says what was tried, on which path, what happened, what to do", async () => {
+Deno.test("the log line of a failure has source, path, reason, error and advice", async () => {
   const { source, files, lines } = watched();
   files.state = new Deno.errors.NotFound("No such file");
   await source.collect();
@@ -210,7 +210,7 @@ Deno.test("the log line of a failure says what was tried, on which path, what ha
   ]);
 });
 
-Deno.test("content without any record is a failure, not an empty machine", async () => {
+Deno.test("content without records is a failure; it does not show 0 sessions", async () => {
   const { source, failures, files, pass, write } = watched();
   write(new TextEncoder().encode("root:x:0:0:root:/root:/bin/bash\n".repeat(30)), START - 60_000);
   assertEquals(usersOf(await source.collect()), "malformed");
@@ -222,13 +222,13 @@ Deno.test("content without any record is a failure, not an empty machine", async
   assertEquals(usersOf(await source.collect()), ["alice"]);
 });
 
-Deno.test("an empty file is a machine without sessions", async () => {
+Deno.test("an empty file has no sessions", async () => {
   const { source, write } = watched();
   write(new Uint8Array(0));
   assertEquals(usersOf(await source.collect()), []);
 });
 
-Deno.test("faulty records are left out and logged once until their number changes", async () => {
+Deno.test("faulty records are left out, and logged when their number changes", async () => {
   const { source, lines, pass, write } = watched();
   const good = encodeUtmp("384le", [ALICE, BOB]);
   for (const content of [good.subarray(0, -1), good.subarray(0, -1), good.subarray(0, -2), good]) {
@@ -244,7 +244,7 @@ Deno.test("faulty records are left out and logged once until their number change
 });
 
 for (const layout of ["384le", "400le"] as const) {
-  Deno.test(`a file in which nothing is a record gives way to ${layout} without a change of layout`, async () => {
+  Deno.test(`a file without records followed by one of ${layout} is no change of layout`, async () => {
     const { source, lines, write } = watched();
     write(new TextEncoder().encode("no record ".repeat(100)));
     await source.collect();
@@ -255,7 +255,7 @@ for (const layout of ["384le", "400le"] as const) {
   });
 }
 
-Deno.test("a layout that changes under the program is logged", async () => {
+Deno.test("a change of layout is logged", async () => {
   const { source, lines, write } = watched();
   await source.collect();
   write(encodeUtmp("400be", [ALICE, BOB]));
@@ -263,7 +263,7 @@ Deno.test("a layout that changes under the program is logged", async () => {
   assertEquals(messagesOf(lines).slice(1), ['"the layout of the utmp file changed"']);
 });
 
-Deno.test("level debug logs each record once for each change of the file", async () => {
+Deno.test("level debug logs each record once per change of the file", async () => {
   const { source, lines, pass, write } = watched("debug");
   await source.collect();
   await source.collect();
@@ -283,7 +283,7 @@ Deno.test("level debug logs each record once for each change of the file", async
   ]);
 });
 
-Deno.test("a first record that is only half written is a fault and not another kind of file", async () => {
+Deno.test("a half-written first record is a fault, not another kind of file", async () => {
   const { source, write } = watched();
   write(encodeUtmp("384le", [ALICE]).subarray(0, 200));
   const collected = await source.collect();
@@ -291,7 +291,7 @@ Deno.test("a first record that is only half written is a fault and not another k
   assertEquals(collected.shown?.snapshot.faults, 1);
 });
 
-/** Sessions on pts/0 to pts/20, where that of record 10 comes from a host; its record crosses a page. */
+/** Sessions on pts/0 to pts/20. Record 10 has a host and crosses a page. */
 function fileWith(host: string, seconds: number): Uint8Array<ArrayBuffer> {
   return encodeUtmp(
     "384le",
@@ -311,14 +311,14 @@ function torn(first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([...first.subarray(0, PAGE), ...rest.subarray(PAGE)]);
 }
 
-/** Which of both hosts is shown, or that it is neither. */
+/** Which of the two hosts is shown, or `mixed`. */
 function shownHost(collected: CollectResult): string {
   const bob = collected.shown?.sessions.find(({ username }) => username === "bob");
   const name = bob ? `${bob.from.slice(0, 3)}${bob.from.at(-1)}` : "none";
   return name === "one1" ? "old" : name === "two2" ? "new" : "mixed";
 }
 
-/** What is shown at looks one millisecond apart, where each finds the next content. */
+/** The hosts shown by reads one millisecond apart, each with the next content. */
 async function shownAt(contents: readonly Uint8Array[], pause = 1): Promise<readonly string[]> {
   const { source, pass, write } = watched();
   const seen: string[] = [];
@@ -330,7 +330,7 @@ async function shownAt(contents: readonly Uint8Array[], pause = 1): Promise<read
   return seen;
 }
 
-Deno.test("a record of which one half is new is shown as it was until it is whole", async () => {
+Deno.test("a half-written record is shown as before until it is complete", async () => {
   for (const half of [torn(NEW, OLD), torn(OLD, NEW)]) {
     assertEquals(await shownAt([OLD, half, half, NEW, half, OLD]), [
       "old",
@@ -343,7 +343,7 @@ Deno.test("a record of which one half is new is shown as it was until it is whol
   }
 });
 
-Deno.test("what stays half-written is believed when the file has settled", async () => {
+Deno.test("a record that stays half-written is accepted when the file has settled", async () => {
   const half = torn(NEW, OLD);
   assertEquals(await shownAt([OLD, half, half], SETTLING_TIME - 1), ["old", "old", "old"]);
   assertEquals(await shownAt([OLD, half, half], SETTLING_TIME), ["old", "old", "mixed"]);
@@ -356,7 +356,7 @@ Deno.test("what stays half-written is believed when the file has settled", async
   assertEquals(shownHost(await source.collect()), "mixed");
 });
 
-Deno.test("where the first read met a half, what comes after it is believed in the end", async () => {
+Deno.test("if the first read got a half-written record, later versions are accepted", async () => {
   const half = torn(OLD, NEW);
   const contents = Array.from(
     { length: 2 * HALF_WRITTEN_READS },
@@ -367,7 +367,7 @@ Deno.test("where the first read met a half, what comes after it is believed in t
   assertEquals(seen.slice(HALF_WRITTEN_READS + 1), ["old", "new", "old", "new"]);
 });
 
-Deno.test("a file that may be changing is read until two reads agree", async () => {
+Deno.test("a file that may be changing is read until two reads are equal", async () => {
   const { source, files, pass, write } = watched();
   write(OLD);
   await source.collect();
@@ -384,7 +384,7 @@ Deno.test("a file that may be changing is read until two reads agree", async () 
   assertEquals(files.reads, 5);
 });
 
-Deno.test("a file that changes with every read is read so often and no more, and again in the next read", async () => {
+Deno.test("a file that changes with every read is read 16 times, and 16 times in the next scrape", async () => {
   const { source, files, pass, write } = watched();
   write(encodeUtmp("384le", [ALICE]));
   await source.collect();
@@ -402,7 +402,7 @@ Deno.test("a file that changes with every read is read so often and no more, and
   }
 });
 
-Deno.test("a file that fails while it is read again is a failure", async () => {
+Deno.test("a file that fails in a second read is a failure", async () => {
   const { source, files, write } = watched();
   write(encodeUtmp("384le", [ALICE]), START);
   const read = files.readFile;
@@ -413,7 +413,7 @@ Deno.test("a file that fails while it is read again is a failure", async () => {
   assertEquals(usersOf(await source.collect()), "missing");
 });
 
-Deno.test("a file that is emptied keeps its layout", async () => {
+Deno.test("an emptied file keeps its layout", async () => {
   const { source, lines, pass, write } = watched();
   for (
     const content of [encodeUtmp("400be", [ALICE]), new Uint8Array(), encodeUtmp("400be", [BOB])]
@@ -425,7 +425,7 @@ Deno.test("a file that is emptied keeps its layout", async () => {
   assertEquals(messagesOf(lines), ['"reading sessions"']);
 });
 
-Deno.test("a file in no known layout is a failure, whatever its first record looks like", async () => {
+Deno.test("a file of an unknown layout is a failure, even if its first record can be decoded", async () => {
   const { source, failures, write } = watched();
   const records = encodeUtmp("384le", [ALICE, BOB, ALICE]);
   const strange = new Uint8Array(3 * 388);
@@ -435,7 +435,7 @@ Deno.test("a file in no known layout is a failure, whatever its first record loo
   assertEquals(failures.map(({ error }) => error), ["its content does not match any known layout"]);
 });
 
-Deno.test("users whom the filter leaves out are in no count", async () => {
+Deno.test("excluded users are in no count", async () => {
   const { source, lines, write } = watched("debug", (user) => user !== "bob");
   write(encodeUtmp("384le", [ALICE, BOB, BOB, { ...BOB, user: "" }]));
   const collected = await source.collect();

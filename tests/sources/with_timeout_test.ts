@@ -8,7 +8,7 @@ const RESULT: ReadResult = resultWith(snapshotWith());
 const OPTIONS = { name: "logind", path: "/run/systemd", milliseconds: 10 } as const;
 
 function failureOf(error: string): ReadResult {
-  const advice = "check the file system that holds the path";
+  const advice = "check the file system of the path";
   const failure = { source: "logind", path: "/run/systemd", reason: "io", error, advice } as const;
   return { ok: false, failure };
 }

@@ -39,7 +39,7 @@ export class UtmpChangeLog {
         faults,
         first_offset: first.offset,
         why: first.why,
-        advice: "look at the file with --dump",
+        advice: "inspect the file with --dump",
       });
     });
     this.#isOverLimit.update(overLimit > 0, () => {

@@ -58,7 +58,7 @@ for (
   Deno.test(`C escapes: ${escaped}`, () => assertEquals(decode(unescapeC(encode(escaped))), plain));
 }
 
-Deno.test("property: any bytes give a result", () => {
+Deno.test("any bytes give a result", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
       for (const { bytes: value } of parseAssignments(bytes).values()) unescapeC(value);

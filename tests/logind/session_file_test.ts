@@ -21,11 +21,11 @@ function fileOf(values: Readonly<Record<string, string>>): Uint8Array {
 }
 
 /** The session of a file, or why it has none. */
-function verdictOf(values: Readonly<Record<string, string>>): Session | string {
+function outcomeOf(values: Readonly<Record<string, string>>): Session | string {
   const decoded = decodeSessionFile(fileOf({ ...SSH, ...values }));
   if (!decoded.ok) return decoded.why;
-  const verdict = sessionOfLogind(decoded.session);
-  return verdict.counts ? verdict.session : verdict.why;
+  const outcome = sessionOfLogind(decoded.session);
+  return outcome.counts ? outcome.session : outcome.why;
 }
 
 const SESSION: Session = {
@@ -49,8 +49,8 @@ for (
     const bytes = await Deno.readFile(`tests/fixtures/logind-debian13/sessions/${id}`);
     const decoded = decodeSessionFile(bytes);
     assert(decoded.ok);
-    const verdict = sessionOfLogind(decoded.session);
-    assertEquals(verdict.counts ? verdict.session : verdict.why, expected);
+    const outcome = sessionOfLogind(decoded.session);
+    assertEquals(outcome.counts ? outcome.session : outcome.why, expected);
   });
 }
 
@@ -109,11 +109,11 @@ for (
   ] as const
 ) {
   Deno.test(`a session: ${what}`, () =>
-    assertEquals(verdictOf(values), { ...SESSION, ...expected }));
+    assertEquals(outcomeOf(values), { ...SESSION, ...expected }));
 }
 
 for (const name of ["user", "user-early", "user-incomplete", "user-light", "user-early-light"]) {
-  Deno.test(`class ${name} counts`, () => assertEquals(verdictOf({ CLASS: name }), SESSION));
+  Deno.test(`class ${name} counts`, () => assertEquals(outcomeOf({ CLASS: name }), SESSION));
 }
 
 for (
@@ -128,13 +128,13 @@ for (
     .concat(["none", "later"])
 ) {
   Deno.test(`class ${name} does not count`, () => {
-    assertEquals(verdictOf({ CLASS: name }), `class is ${name}`);
+    assertEquals(outcomeOf({ CLASS: name }), `class is ${name}`);
   });
 }
 
 for (const state of ["opening", "online", "active", "new", ""]) {
   Deno.test(`state ${JSON.stringify(state)} counts`, () => {
-    assertEquals(verdictOf({ STATE: state }), SESSION);
+    assertEquals(outcomeOf({ STATE: state }), SESSION);
   });
 }
 
@@ -148,7 +148,7 @@ for (
     [{ CLASS: "" }, "it has no CLASS"],
   ] as const
 ) {
-  Deno.test(`not a session: ${why}`, () => assertEquals(verdictOf(values), why));
+  Deno.test(`not a session: ${why}`, () => assertEquals(outcomeOf(values), why));
 }
 
 for (
@@ -167,7 +167,7 @@ for (
   });
 }
 
-Deno.test("property: any session file gives a result with well-formed text", () => {
+Deno.test("any session file gives a result with well-formed text", () => {
   const text = fc.uint8Array({ maxLength: 80 });
   const file = fc.record({ user: text, host: text, tty: text, noise: fc.uint8Array() });
   const encode = (key: string, value: Uint8Array): readonly number[] => [
@@ -186,9 +186,9 @@ Deno.test("property: any session file gives a result with well-formed text", () 
       ];
       for (const some of [Uint8Array.from(bytes), noise]) {
         const decoded = decodeSessionFile(some);
-        const verdict = decoded.ok ? sessionOfLogind(decoded.session) : null;
-        if (verdict === null || !verdict.counts) continue;
-        const { username, from, tty } = verdict.session;
+        const outcome = decoded.ok ? sessionOfLogind(decoded.session) : null;
+        if (outcome === null || !outcome.counts) continue;
+        const { username, from, tty } = outcome.session;
         assert([username, from, tty].every((each) => each.isWellFormed() && !/\p{Cc}/u.test(each)));
       }
     }),

@@ -63,7 +63,7 @@ for (
     assertEquals(decodeBootTime(text), seconds));
 }
 
-Deno.test("property: any text gives a result", () => {
+Deno.test("any text gives a result", () => {
   fc.assert(fc.property(fc.string(), (text) => {
     decodeProcessStat(text);
     decodeBootTime(text);

@@ -13,17 +13,17 @@ function sessionText(user: string, values = ""): string {
   return `# private\nUSER=${user}\nCLASS=user\nSTATE=active\nREALTIME=1000000\n${values}`;
 }
 
-interface Watched extends KeptLog {
+interface TestSource extends KeptLog {
   readonly source: LogindSource;
   readonly tree: FakeTree;
   readonly clock: TestClock;
 }
 
 /** A source with session files by id. The directory was last changed an hour ago. */
-function watched(
+function testSource(
   files: Readonly<Record<string, FakeEntry>>,
   level: "info" | "debug" = "info",
-): Watched {
+): TestSource {
   const tree = new FakeTree({ "/run/systemd/seats/seat0": "IS_SEAT0=1\n" });
   for (const [id, entry] of Object.entries(files)) tree.entries.set(`${SESSIONS}/${id}`, entry);
   tree.modified = START - 3_600_000;
@@ -78,7 +78,7 @@ Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", a
 });
 
 Deno.test("FIFOs, temporary files, directories and other names are never opened", async () => {
-  const { source, tree } = watched({
+  const { source, tree } = testSource({
     c1: sessionText("ann"),
     "c1.ref": { ...fileState(0, 0), isFile: false },
     c2: { ...fileState(0, 0), isFile: false },
@@ -92,7 +92,7 @@ Deno.test("FIFOs, temporary files, directories and other names are never opened"
 });
 
 Deno.test("a file that was removed before it is opened is a session that ended", async () => {
-  const { source, lines } = watched({
+  const { source, lines } = testSource({
     c1: new Deno.errors.NotFound("gone"),
     c2: sessionText("bob"),
   });
@@ -103,7 +103,7 @@ Deno.test("a file that was removed before it is opened is a session that ended",
 });
 
 Deno.test("a file that cannot be read or decoded is left out, counted and logged once", async () => {
-  const { source, tree, clock, messages } = watched({
+  const { source, tree, clock, messages } = testSource({
     c1: new Deno.errors.PermissionDenied("no"),
     c2: "nothing of a session",
     c3: "x".repeat(MAX_SESSION_FILE_SIZE + 1),
@@ -134,7 +134,7 @@ Deno.test("if no file can be read, the read fails; it does not show 0 sessions",
       ["nothing of a session", "malformed"],
     ] as const
   ) {
-    assertEquals(usersOf(await watched({ c1: entry }).source.read()), reason);
+    assertEquals(usersOf(await testSource({ c1: entry }).source.read()), reason);
   }
 });
 
@@ -144,7 +144,7 @@ Deno.test("a session file is read up to the maximum size", async () => {
     return `${text}#${"x".repeat(size - text.length - 1)}`;
   };
   for (const [size, faults] of [[-1, 0], [0, 0], [1, 1]] as const) {
-    const { source } = watched({
+    const { source } = testSource({
       c0: sessionText("bob"),
       c1: padded(MAX_SESSION_FILE_SIZE + size),
     });
@@ -155,7 +155,7 @@ Deno.test("a session file is read up to the maximum size", async () => {
 
 for (const [over, users] of [[-1, 0], [0, 0], [1, "too_large"]] as const) {
   Deno.test(`a directory of ${MAX_SESSION_FILES + over} files is ${over > 0 ? "not " : ""}read`, async () => {
-    const { source, tree } = watched({ ".keep": "" });
+    const { source, tree } = testSource({ ".keep": "" });
     const many = Array.from(
       { length: MAX_SESSION_FILES + over },
       (_, i) => ({ name: `s${i}`, isFile: true }),
@@ -175,19 +175,19 @@ for (
   ] as const
 ) {
   Deno.test(`a directory that is ${what}: ${reason}`, async () => {
-    const { source, tree } = watched({});
+    const { source, tree } = testSource({});
     tree.entries.set(SESSIONS, folder);
     assertEquals(usersOf(await source.read()), reason);
   });
 }
 
 Deno.test("a directory without session files has no sessions", async () => {
-  const { source } = watched({ ".keep": "" });
+  const { source } = testSource({ ".keep": "" });
   assertEquals(usersOf(await source.read()), []);
 });
 
 Deno.test("an unchanged directory is not listed again, and equal content gives the same snapshot", async () => {
-  const { source, tree, clock } = watched({ c1: sessionText("ann") });
+  const { source, tree, clock } = testSource({ c1: sessionText("ann") });
   const first = await source.read();
   clock.pass(MAX_AGE - 1);
   assertStrictEquals(await source.read(), first);
@@ -200,7 +200,7 @@ Deno.test("an unchanged directory is not listed again, and equal content gives t
 });
 
 Deno.test("a changed directory is read again", async () => {
-  const { source, tree } = watched({ c1: sessionText("ann") });
+  const { source, tree } = testSource({ c1: sessionText("ann") });
   await source.read();
   tree.entries.set(`${SESSIONS}/c2`, sessionText("bob"));
   tree.modified = START - 1;
@@ -210,7 +210,7 @@ Deno.test("a changed directory is read again", async () => {
 });
 
 Deno.test("level debug logs each file once per change", async () => {
-  const { source, messages } = watched({
+  const { source, messages } = testSource({
     c1: sessionText("ann", "TTY=pts/1\nREMOTE=1\nREMOTE_HOST=192.0.2.1\nLEADER=7\nTYPE=tty\n"),
     c2: "USER=root\nCLASS=manager\nSTATE=active\n",
   }, "debug");
@@ -245,7 +245,7 @@ for (
   ])[]
 ) {
   Deno.test(`logind ${what}: ${reason ?? "its sessions are read"}`, async () => {
-    const { source, tree } = watched({ c1: sessionText("ann") });
+    const { source, tree } = testSource({ c1: sessionText("ann") });
     tree.entries.delete(SEAT);
     tree.entries.set("/run/systemd/seats/.keep", "");
     if (seat !== null) tree.entries.set(SEAT, seat);
@@ -255,7 +255,7 @@ for (
 }
 
 Deno.test("while logind is stopped, its sessions are unknown", async () => {
-  const { source, tree } = watched({ c1: sessionText("ann") });
+  const { source, tree } = testSource({ c1: sessionText("ann") });
   tree.entries.set(`${UNITS}/invocation:ssh.service`, "");
   tree.entries.set(LOGIND_UNIT, "");
   assertEquals(usersOf(await source.read()), ["ann"]);
@@ -277,7 +277,7 @@ Deno.test("while logind is stopped, its sessions are unknown", async () => {
 });
 
 Deno.test("closing sessions are listed separately, without those of greeters and managers", async () => {
-  const { source } = watched({
+  const { source } = testSource({
     c1: sessionText("ann"),
     c2: sessionText("bob", "STATE=closing\n"),
     c3: sessionText("gdm", "CLASS=greeter\nSTATE=closing\n"),

@@ -68,8 +68,8 @@ const OTHERS = encodeUtmp("384le", [
 
 for (
   const [what, filter] of [
-    ["only ann is looked at", (user: string) => user === "ann"],
-    ["bob is not looked at", (user: string) => user !== "bob"],
+    ["only ann included", (user: string) => user === "ann"],
+    ["bob excluded", (user: string) => user !== "bob"],
   ] as const
 ) {
   Deno.test(`with ${what}, no record of other users is logged, and not their number`, () => {

@@ -24,7 +24,7 @@ const ALICE = {
 const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_700_000_000 } as const;
 
 /** A source with its fake file, log lines and failures. */
-interface Watched {
+interface TestSource {
   readonly source: Collector;
   readonly files: FakeFiles;
   readonly lines: string[];
@@ -36,7 +36,7 @@ interface Watched {
 }
 
 /** A source with a fake file that has a login of alice and was modified long ago. */
-function watched(level: "debug" | "info" = "info", filter = EVERYBODY): Watched {
+function testSource(level: "debug" | "info" = "info", filter = EVERYBODY): TestSource {
   const files = new FakeFiles(encodeUtmp("384le", [ALICE]), START - 3_600_000);
   const lines: string[] = [];
   const failures: ReadFailure[] = [];
@@ -82,7 +82,7 @@ function messagesOf(lines: readonly string[]): readonly string[] {
 }
 
 Deno.test("a file that did not change is not read again before 15 s have passed", async () => {
-  const { source, files, pass } = watched();
+  const { source, files, pass } = testSource();
   const first = await source.collect();
   pass(MAX_AGE - 1);
   const second = await source.collect();
@@ -96,7 +96,7 @@ Deno.test("a file that did not change is not read again before 15 s have passed"
 });
 
 Deno.test("a changed file is read again", async () => {
-  const { source, pass, write } = watched();
+  const { source, pass, write } = testSource();
   assertEquals(usersOf(await source.collect()), ["alice"]);
   pass(1);
   write(encodeUtmp("384le", [ALICE, BOB]));
@@ -113,7 +113,7 @@ for (
   ] as const
 ) {
   Deno.test(`a file with a new ${part} is read again`, async () => {
-    const { source, files } = watched();
+    const { source, files } = testSource();
     await source.collect();
     assert(!(files.state instanceof Error));
     files.state = { ...files.state, ...change };
@@ -123,7 +123,7 @@ for (
 }
 
 Deno.test("a file that changes twice with the same modification time is read twice", async () => {
-  const { source, pass, write } = watched();
+  const { source, pass, write } = testSource();
   write(encodeUtmp("384le", [ALICE]), START);
   assertEquals(usersOf(await source.collect()), ["alice"]);
   write(encodeUtmp("384le", [BOB]), START);
@@ -139,7 +139,7 @@ Deno.test("a file is settled if its last change is 2 s old", async () => {
       1,
     ]]
   ) {
-    const { source, files, write } = watched();
+    const { source, files, write } = testSource();
     write(encodeUtmp("384le", [ALICE]), START - (age ?? 0));
     await source.collect();
     await source.collect();
@@ -148,7 +148,7 @@ Deno.test("a file is settled if its last change is 2 s old", async () => {
 });
 
 Deno.test("a modification time in the future never settles, and equal bytes are decoded once", async () => {
-  const { source, files, write } = watched();
+  const { source, files, write } = testSource();
   write(encodeUtmp("384le", [ALICE]), START + 60_000);
   const first = await source.collect();
   assertEquals(files.reads, 2);
@@ -160,7 +160,7 @@ Deno.test("a modification time in the future never settles, and equal bytes are 
 });
 
 Deno.test("a file without modification time is read each time", async () => {
-  const { source, files } = watched();
+  const { source, files } = testSource();
   assert(!(files.state instanceof Error));
   files.state = { ...files.state, mtime: null, ctime: null };
   const first = await source.collect();
@@ -171,14 +171,14 @@ Deno.test("a file without modification time is read each time", async () => {
 });
 
 Deno.test("overlapping reads are one read", async () => {
-  const { source, files } = watched();
+  const { source, files } = testSource();
   const [first, second] = await Promise.all([source.collect(), source.collect()]);
   assertEquals([files.stats, files.reads], [1, 1]);
   assertStrictEquals(first, second);
 });
 
 Deno.test("a failure removes the sessions, is counted each time and logged once", async () => {
-  const { source, files, lines, failures } = watched();
+  const { source, files, lines, failures } = testSource();
   await source.collect();
   const { state } = files;
   files.state = new Deno.errors.NotFound("No such file");
@@ -199,7 +199,7 @@ Deno.test("a failure removes the sessions, is counted each time and logged once"
 });
 
 Deno.test("the log line of a failure has source, path, reason, error and advice", async () => {
-  const { source, files, lines } = watched();
+  const { source, files, lines } = testSource();
   files.state = new Deno.errors.NotFound("No such file");
   await source.collect();
   assertEquals(lines.map((line) => line.replace(/^time=\S+ /, "")), [
@@ -211,7 +211,7 @@ Deno.test("the log line of a failure has source, path, reason, error and advice"
 });
 
 Deno.test("content without records is a failure; it does not show 0 sessions", async () => {
-  const { source, failures, files, pass, write } = watched();
+  const { source, failures, files, pass, write } = testSource();
   write(new TextEncoder().encode("root:x:0:0:root:/root:/bin/bash\n".repeat(30)), START - 60_000);
   assertEquals(usersOf(await source.collect()), "malformed");
   assertEquals(usersOf(await source.collect()), "malformed");
@@ -223,13 +223,13 @@ Deno.test("content without records is a failure; it does not show 0 sessions", a
 });
 
 Deno.test("an empty file has no sessions", async () => {
-  const { source, write } = watched();
+  const { source, write } = testSource();
   write(new Uint8Array(0));
   assertEquals(usersOf(await source.collect()), []);
 });
 
 Deno.test("faulty records are left out, and logged when their number changes", async () => {
-  const { source, lines, pass, write } = watched();
+  const { source, lines, pass, write } = testSource();
   const good = encodeUtmp("384le", [ALICE, BOB]);
   for (const content of [good.subarray(0, -1), good.subarray(0, -1), good.subarray(0, -2), good]) {
     pass(1);
@@ -245,7 +245,7 @@ Deno.test("faulty records are left out, and logged when their number changes", a
 
 for (const layout of ["384le", "400le"] as const) {
   Deno.test(`a file without records followed by one of ${layout} is no change of layout`, async () => {
-    const { source, lines, write } = watched();
+    const { source, lines, write } = testSource();
     write(new TextEncoder().encode("no record ".repeat(100)));
     await source.collect();
     write(encodeUtmp(layout, [ALICE, BOB]));
@@ -256,7 +256,7 @@ for (const layout of ["384le", "400le"] as const) {
 }
 
 Deno.test("a change of layout is logged", async () => {
-  const { source, lines, write } = watched();
+  const { source, lines, write } = testSource();
   await source.collect();
   write(encodeUtmp("400be", [ALICE, BOB]));
   assertEquals(usersOf(await source.collect()), ["alice", "bob"]);
@@ -264,7 +264,7 @@ Deno.test("a change of layout is logged", async () => {
 });
 
 Deno.test("level debug logs each record once per change of the file", async () => {
-  const { source, lines, pass, write } = watched("debug");
+  const { source, lines, pass, write } = testSource("debug");
   await source.collect();
   await source.collect();
   pass(MAX_AGE);
@@ -284,7 +284,7 @@ Deno.test("level debug logs each record once per change of the file", async () =
 });
 
 Deno.test("a half-written first record is a fault, not another kind of file", async () => {
-  const { source, write } = watched();
+  const { source, write } = testSource();
   write(encodeUtmp("384le", [ALICE]).subarray(0, 200));
   const collected = await source.collect();
   assertEquals(usersOf(collected), []);
@@ -307,32 +307,32 @@ const OLD = fileWith("one.example".padEnd(256, "1"), 1_700_000_000);
 const NEW = fileWith("two.example".padEnd(256, "2"), 1_700_000_100);
 
 /** The first page of one file and the rest of another. */
-function torn(first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
+function joined(first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([...first.subarray(0, PAGE), ...rest.subarray(PAGE)]);
 }
 
 /** Which of the two hosts is shown, or `mixed`. */
-function shownHost(collected: CollectResult): string {
+function hostOf(collected: CollectResult): string {
   const bob = collected.shown?.sessions.find(({ username }) => username === "bob");
   const name = bob ? `${bob.from.slice(0, 3)}${bob.from.at(-1)}` : "none";
   return name === "one1" ? "old" : name === "two2" ? "new" : "mixed";
 }
 
 /** The hosts shown by reads one millisecond apart, each with the next content. */
-async function shownAt(contents: readonly Uint8Array[], pause = 1): Promise<readonly string[]> {
-  const { source, pass, write } = watched();
+async function hostsAt(contents: readonly Uint8Array[], pause = 1): Promise<readonly string[]> {
+  const { source, pass, write } = testSource();
   const seen: string[] = [];
   for (const content of contents) {
     pass(pause);
     write(content);
-    seen.push(shownHost(await source.collect()));
+    seen.push(hostOf(await source.collect()));
   }
   return seen;
 }
 
 Deno.test("a half-written record is shown as before until it is complete", async () => {
-  for (const half of [torn(NEW, OLD), torn(OLD, NEW)]) {
-    assertEquals(await shownAt([OLD, half, half, NEW, half, OLD]), [
+  for (const half of [joined(NEW, OLD), joined(OLD, NEW)]) {
+    assertEquals(await hostsAt([OLD, half, half, NEW, half, OLD]), [
       "old",
       "old",
       "old",
@@ -344,48 +344,48 @@ Deno.test("a half-written record is shown as before until it is complete", async
 });
 
 Deno.test("a record that stays half-written is accepted when the file has settled", async () => {
-  const half = torn(NEW, OLD);
-  assertEquals(await shownAt([OLD, half, half], SETTLING_TIME - 1), ["old", "old", "old"]);
-  assertEquals(await shownAt([OLD, half, half], SETTLING_TIME), ["old", "old", "mixed"]);
-  const { source, pass, write } = watched();
+  const half = joined(NEW, OLD);
+  assertEquals(await hostsAt([OLD, half, half], SETTLING_TIME - 1), ["old", "old", "old"]);
+  assertEquals(await hostsAt([OLD, half, half], SETTLING_TIME), ["old", "old", "mixed"]);
+  const { source, pass, write } = testSource();
   write(OLD);
   await source.collect();
   write(half);
-  assertEquals(shownHost(await source.collect()), "old");
+  assertEquals(hostOf(await source.collect()), "old");
   pass(SETTLING_TIME);
-  assertEquals(shownHost(await source.collect()), "mixed");
+  assertEquals(hostOf(await source.collect()), "mixed");
 });
 
 Deno.test("if the first read got a half-written record, later versions are accepted", async () => {
-  const half = torn(OLD, NEW);
+  const half = joined(OLD, NEW);
   const contents = Array.from(
     { length: 2 * HALF_WRITTEN_READS },
     (_, i) => i % 2 === 0 ? OLD : NEW,
   );
-  const seen = await shownAt([half, ...contents], HALF_WRITTEN_TIME / HALF_WRITTEN_READS);
+  const seen = await hostsAt([half, ...contents], HALF_WRITTEN_TIME / HALF_WRITTEN_READS);
   assertEquals(seen.slice(0, HALF_WRITTEN_READS + 1), Array(HALF_WRITTEN_READS + 1).fill("mixed"));
   assertEquals(seen.slice(HALF_WRITTEN_READS + 1), ["old", "new", "old", "new"]);
 });
 
 Deno.test("a file that may be changing is read until two reads are equal", async () => {
-  const { source, files, pass, write } = watched();
+  const { source, files, pass, write } = testSource();
   write(OLD);
   await source.collect();
   pass(1);
   write(NEW);
-  const contents = [torn(NEW, OLD), OLD, torn(OLD, NEW), NEW, NEW].values();
+  const contents = [joined(NEW, OLD), OLD, joined(OLD, NEW), NEW, NEW].values();
   const read = files.readFile;
   files.readFile = () => {
     files.content = contents.next().value ?? new Error("too many reads");
     return read();
   };
   files.reads = 0;
-  assertEquals(shownHost(await source.collect()), "new");
+  assertEquals(hostOf(await source.collect()), "new");
   assertEquals(files.reads, 5);
 });
 
 Deno.test("a file that changes with every read is read 16 times, and 16 times in the next scrape", async () => {
-  const { source, files, pass, write } = watched();
+  const { source, files, pass, write } = testSource();
   write(encodeUtmp("384le", [ALICE]));
   await source.collect();
   let pid = 1;
@@ -403,7 +403,7 @@ Deno.test("a file that changes with every read is read 16 times, and 16 times in
 });
 
 Deno.test("a file that fails in a second read is a failure", async () => {
-  const { source, files, write } = watched();
+  const { source, files, write } = testSource();
   write(encodeUtmp("384le", [ALICE]), START);
   const read = files.readFile;
   files.readFile = () => {
@@ -414,7 +414,7 @@ Deno.test("a file that fails in a second read is a failure", async () => {
 });
 
 Deno.test("an emptied file keeps its layout", async () => {
-  const { source, lines, pass, write } = watched();
+  const { source, lines, pass, write } = testSource();
   for (
     const content of [encodeUtmp("400be", [ALICE]), new Uint8Array(), encodeUtmp("400be", [BOB])]
   ) {
@@ -426,7 +426,7 @@ Deno.test("an emptied file keeps its layout", async () => {
 });
 
 Deno.test("a file of an unknown layout is a failure, even if its first record can be decoded", async () => {
-  const { source, failures, write } = watched();
+  const { source, failures, write } = testSource();
   const records = encodeUtmp("384le", [ALICE, BOB, ALICE]);
   const strange = new Uint8Array(3 * 388);
   for (const i of [0, 1, 2]) strange.set(records.subarray(i * 384, (i + 1) * 384), i * 388);
@@ -436,7 +436,7 @@ Deno.test("a file of an unknown layout is a failure, even if its first record ca
 });
 
 Deno.test("excluded users are in no count", async () => {
-  const { source, lines, write } = watched("debug", (user) => user !== "bob");
+  const { source, lines, write } = testSource("debug", (user) => user !== "bob");
   write(encodeUtmp("384le", [ALICE, BOB, BOB, { ...BOB, user: "" }]));
   const collected = await source.collect();
   assertEquals(usersOf(collected), ["alice"]);

@@ -49,8 +49,11 @@ const NUMBERS = [
 const WIDTHS = { int16: 2, int32: 4, uint32: 4, int64: 8 } as const;
 
 function spanOf(layout: Layout, field: typeof FIELDS[number]): readonly [number, number] {
-  const place = layout[field];
-  return [place.offset, place.offset + ("kind" in place ? WIDTHS[place.kind] : place.length)];
+  const fieldLayout = layout[field];
+  return [
+    fieldLayout.offset,
+    fieldLayout.offset + ("kind" in fieldLayout ? WIDTHS[fieldLayout.kind] : fieldLayout.length),
+  ];
 }
 
 Deno.test("the layouts are those of the Linux ports", () => {
@@ -69,8 +72,8 @@ for (const [name, column, size, littleEndian] of EXPECTED) {
 
   Deno.test(`${name} has numbers and texts as in the headers`, () => {
     const kinds = FIELDS.map((field) => {
-      const place = layout[field];
-      return [field, "kind" in place ? place.kind : place.length];
+      const fieldLayout = layout[field];
+      return [field, "kind" in fieldLayout ? fieldLayout.kind : fieldLayout.length];
     });
     const [session, seconds, microseconds] = NUMBERS[column];
     assertEquals(Object.fromEntries(kinds), {

@@ -131,7 +131,7 @@ const FIELD = fc.oneof(
   ).map((pieces) => Uint8Array.from(pieces.flat())),
 );
 
-Deno.test("property: any bytes give well-formed visible text, from which they can be restored", () => {
+Deno.test("any bytes give well-formed visible text, from which they can be restored", () => {
   fc.assert(
     fc.property(FIELD, (field) => {
       const text = textOf(field);

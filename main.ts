@@ -22,7 +22,7 @@ import type { UnusableWebConfig } from "./lib/web_config/loader.ts";
 import { activatedSockets } from "./lib/web/socket_activation.ts";
 import { warnOfTimeZone } from "./lib/cli/time_zone.ts";
 import { type UserFilter, userFilter } from "./lib/sessions/user_filter.ts";
-import type { LayoutName } from "./lib/utmp/layout.ts";
+import type { LayoutName } from "./lib/utmp/mod.ts";
 
 /** Exit codes: a failure of what was asked for, and a command line that asks for nothing that exists. */
 const FAILED = 1;

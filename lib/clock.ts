@@ -1,7 +1,7 @@
-/** The two clocks of the program, passed in so that tests can hold them. */
+/** The clocks of the program. They are passed in, so that tests can control them. */
 export interface Clock {
-  /** Milliseconds since the epoch; may jump when the machine's clock is set. */
+  /** Milliseconds since the epoch. Jumps when the machine's clock is set. */
   readonly epoch: () => number;
-  /** Milliseconds since some fixed moment; never goes back. */
+  /** Milliseconds since a fixed moment. Never goes back. */
   readonly monotonic: () => number;
 }

@@ -9,22 +9,22 @@ import {
   sanitizeControlSequences,
 } from "@logtape/logtape";
 
-/** The names of the levels, as users of exporters write them, from the most to the least said. */
+/** The log levels of Prometheus exporters, the most verbose first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
 /** One of {@link LOG_LEVELS}. */
 export type LevelName = (typeof LOG_LEVELS)[number];
 
-/** How a log line is written: `key=value` pairs, or one JSON object. */
+/** The formats of a log line: `key=value` pairs, or one JSON object. */
 export const LOG_FORMATS = ["logfmt", "json"] as const;
 
 /** One of {@link LOG_FORMATS}. */
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /**
- * What the modules of the program log to: a constant message, and everything that varies as properties.
- * Both formatters quote control characters in properties, so that no text can break a line or reach a
- * terminal as an escape sequence.
+ * The log of the program. Messages are constant; everything that varies is a property. Both formats quote
+ * control characters in properties, so that no text can break a line or reach a terminal as an escape
+ * sequence.
  */
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "isEnabledFor">;
 
@@ -39,7 +39,7 @@ const LOGFMT = getLogfmtFormatter();
 
 const CATEGORY = "unix_user_exporter";
 
-/** Sets up the log of the process; `write` gets whole lines. A second call replaces the first. */
+/** Sets up the log of the process. `write` gets whole lines. A second call replaces the first. */
 export function configureLog(
   { level, format, write }: {
     readonly level: LevelName;
@@ -61,12 +61,12 @@ export function configureLog(
   return getLogger(CATEGORY);
 }
 
-/** As logfmt with `warn`, which LogTape writes as `warning`. */
+/** Formats a record as logfmt. LogTape writes the level `warn` as `warning`. */
 function formatLogfmt(record: LogRecord): string {
   return LOGFMT(record).replace(/^(time=\S+ level=warn)ing /, "$1 ");
 }
 
-/** Any text as one line that a terminal shows and does not obey. */
+/** Escapes control characters, so that the text is one line and a terminal executes nothing in it. */
 export function printable(text: string): string {
   return sanitizeControlSequences(text, { sgr: "escape", newlines: "escape" });
 }

@@ -20,7 +20,7 @@ Deno.test("logfmt: a line for each message at the level or above", () => {
   ]);
 });
 
-Deno.test("json: an object for each message, its properties beside the message", () => {
+Deno.test("json: an object for each message, with its properties and the message", () => {
   const lines = logged("json", "error").map((line) => JSON.parse(line));
   assertEquals(lines.map(({ ["@timestamp"]: time, ...rest }) => [typeof time, rest]), [
     ["string", {
@@ -32,13 +32,13 @@ Deno.test("json: an object for each message, its properties beside the message",
   ]);
 });
 
-Deno.test("json: a warning has the level that the flag names, whatever else is in it", () => {
+Deno.test("json: a warning has the level of the flag, whatever its properties are", () => {
   const [line = ""] = logged("json", "warn", "warning");
   assertEquals([JSON.parse(line).level, JSON.parse(line).user], ["WARN", "warning"]);
 });
 
 for (const [level, count] of [["debug", 4], ["info", 3], ["warn", 2], ["error", 1]] as const) {
-  Deno.test(`level ${level} lets ${count} levels through`, () => {
+  Deno.test(`level ${level} logs ${count} levels`, () => {
     assertEquals(logged("logfmt", level).length, count);
   });
 }
@@ -53,7 +53,7 @@ for (const format of ["logfmt", "json"] as const) {
       '"} {"',
     ]
   ) {
-    Deno.test(`${format}: ${JSON.stringify(hostile)} breaks no line and reaches no terminal`, () => {
+    Deno.test(`${format}: ${JSON.stringify(hostile)} is on one line and escaped`, () => {
       const [line = ""] = logged(format, "error", hostile);
       assertMatch(line, /^[^\n]*\n$/);
       assertNotMatch(line.slice(0, -1), /\p{Cc}/u);
@@ -62,6 +62,6 @@ for (const format of ["logfmt", "json"] as const) {
   }
 }
 
-Deno.test("a text is printable as one line, whatever is in it", () => {
+Deno.test("any text is printable as one line", () => {
   assertEquals(printable("a\nb\r\x1b[31mc\x7f\x9b"), "a\\nb\\r\\x1b[31mc\\x7f\\x9b");
 });

@@ -7,7 +7,7 @@ import {
 import { type ListenAddress, parseListenAddress } from "./listen_address.ts";
 import type { LevelName, LogFormat } from "../log.ts";
 import type { OptionName, SOURCE_CHOICES } from "./options.ts";
-import type { LayoutName } from "../utmp/layout.ts";
+import type { LayoutName } from "../utmp/mod.ts";
 
 /** What the program does: serve, or one of the one-shot modes. */
 export const MODES = ["help", "version", "healthcheck", "dump", "once"] as const;

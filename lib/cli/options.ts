@@ -1,6 +1,7 @@
 import { DROPPABLE_LABELS } from "../sessions/dropped_labels.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../log.ts";
-import { LAYOUT_NAMES } from "../utmp/layout.ts";
+import { SOURCE_NAMES } from "../sessions/snapshot.ts";
+import { LAYOUT_NAMES } from "../utmp/mod.ts";
 
 /** One command line option: parsing, `--help`, the environment and the table in docs/flags.md come from it. */
 export interface Option {
@@ -16,7 +17,7 @@ export interface Option {
 }
 
 /** What `--source` takes. */
-export const SOURCE_CHOICES = ["auto", "utmp", "logind"] as const;
+export const SOURCE_CHOICES = ["auto", ...SOURCE_NAMES] as const;
 
 /** What `--utmp-layout` takes. */
 const LAYOUT_CHOICES = ["auto", ...LAYOUT_NAMES] as const;

@@ -12,7 +12,7 @@ import {
   renderedChunks,
   renderFamilies,
 } from "../metrics/text_format.ts";
-import { iterateSliced } from "../turns.ts";
+import { iterateSliced } from "../time_slices.ts";
 
 /** How a body is wanted. */
 export interface ExpositionRequest {

@@ -1,38 +1,37 @@
 import type { Clock } from "../clock.ts";
 import type { FileState } from "./files.ts";
 
-/** A file that looks unchanged is read again after this time, in milliseconds. */
+/** An unchanged file is read again after this time, in milliseconds. */
 export const MAX_AGE = 15_000;
 
 /**
- * A file modified less than this before it was read may change again without a new modification time:
- * file systems count it in ticks of up to two seconds (FAT; ext3 and some NFS servers have one second).
- * In milliseconds.
+ * A file that was modified less than this before a read may change again without a new modification time. Its
+ * resolution is two seconds on FAT, and one second on ext3 and some NFS servers. In milliseconds.
  */
 export const SETTLING_TIME = 2_000;
 
-/** A file as it was when a read of it began. */
+/** The state of a file when a read started. */
 export interface FileVersion {
   readonly state: FileState;
-  /** Monotonic milliseconds. */
+  /** When the read started, in monotonic milliseconds. */
   readonly at: number;
-  /** Whether its times were old enough for the next change to show in them. */
+  /** Whether its times were so old that the next change must give it new ones. */
   readonly settled: boolean;
 }
 
-/** The version that a read gets which begins now, with the state that was seen just before. */
+/** The version of a read that starts now, in the state that was just returned by stat. */
 export function versionOf(state: FileState, clock: Clock): FileVersion {
   const now = clock.epoch();
   const changed = Math.max(state.mtime?.getTime() ?? now, state.ctime?.getTime() ?? now);
   return { state, at: clock.monotonic(), settled: now - changed >= SETTLING_TIME };
 }
 
-/** Whether what was read is surely what a file in this state holds. */
+/** Whether a file in this state certainly has the content that was read. */
 export function isCurrent(read: FileVersion, state: FileState, clock: Clock): boolean {
   return read.settled && clock.monotonic() - read.at < MAX_AGE && isSameState(read.state, state);
 }
 
-/** Whether a file looks as it did. */
+/** Whether two states of a file are the same. */
 export function isSameState(a: FileState, b: FileState): boolean {
   return a.size === b.size && a.mtime?.getTime() === b.mtime?.getTime() &&
     a.ctime?.getTime() === b.ctime?.getTime() && a.dev === b.dev && a.ino === b.ino;

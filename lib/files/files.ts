@@ -1,42 +1,42 @@
 import type { FailureReason } from "../sessions/snapshot.ts";
 
-/** Files above this size are not read: 400 bytes times 160,000 records. In bytes. */
+/** Larger files are not read. In bytes; 160,000 records of 400 bytes. */
 export const MAX_FILE_SIZE = 64 * 1024 * 1024;
 
-/** How many files are looked at or read at a time. */
+/** The number of files that are read at the same time. */
 export const CONCURRENCY = 32;
 
-/** What the program asks of the file system; `Deno` is one. */
+/** The file system functions that the program uses; `Deno` has them. */
 export interface Files {
   readonly stat: (path: string) => Promise<FileState>;
-  /** As stat, without following a link. */
+  /** Like stat, but does not follow links. */
   readonly lstat: (path: string) => Promise<FileState>;
   readonly readFile: (path: string) => Promise<Uint8Array>;
   readonly readDir: (path: string) => AsyncIterable<Pick<Deno.DirEntry, "name" | "isFile">>;
 }
 
-/** The part of `Deno.FileInfo` that tells files and their versions apart. */
+/** The part of `Deno.FileInfo` that identifies a file and its version. */
 export type FileState = Pick<
   Deno.FileInfo,
   "isFile" | "isDirectory" | "isCharDevice" | "size" | "atime" | "mtime" | "ctime" | "dev" | "ino"
 >;
 
-/** Why a file cannot be had. */
+/** Why a file could not be read. */
 export interface FileFailure {
   readonly ok: false;
   readonly reason: FailureReason;
   readonly error: string;
 }
 
-/** A file that may be read, or why not. */
+/** The state of a file that can be read, or why it cannot be read. */
 export type StatOutcome = { readonly ok: true; readonly state: FileState } | FileFailure;
 
-/** The bytes of a file, or why there are none. */
+/** The bytes of a file, or why it could not be read. */
 export type ReadOutcome = { readonly ok: true; readonly bytes: Uint8Array } | FileFailure;
 
 /**
- * Looks at a path without opening it, since opening a FIFO blocks. Only a regular file of at most
- * `maxSize` bytes is accepted. Does not throw.
+ * The state of a regular file of at most `maxSize` bytes; anything else is a failure. Does not open the file,
+ * because opening a FIFO blocks. Does not reject.
  */
 export async function statRegularFile(
   files: Files,
@@ -55,7 +55,7 @@ export async function statRegularFile(
   }
 }
 
-/** Reads a file that {@link statRegularFile} accepted. Does not throw. */
+/** Reads a file that {@link statRegularFile} accepted. Does not reject. */
 export async function readRegularFile(
   files: Files,
   path: string,
@@ -70,10 +70,10 @@ export async function readRegularFile(
 }
 
 function tooLarge(size: number, maxSize: number): FileFailure {
-  return { ok: false, reason: "too_large", error: `${size} bytes are over ${maxSize}` };
+  return { ok: false, reason: "too_large", error: `${size} bytes are more than ${maxSize}` };
 }
 
-/** What an error of the file system means. */
+/** The failure for an error of the file system. */
 export function failureOf(error: unknown): FileFailure {
   return { ok: false, reason: reasonOf(error), error: String(error) };
 }

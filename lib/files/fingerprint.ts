@@ -1,16 +1,12 @@
-/**
- * Content up to this size, in bytes, is kept and compared as it is: 20,000 records of utmp. Of more only
- * digests are kept.
- */
+/** Content up to this size is compared as it is, larger content by digests. In bytes; 20,000 records of utmp. */
 export const LARGE = 8 * 2 ** 20;
 
 const SLICE = 2 ** 20;
 const DIGEST_SIZE = 32;
 
 /**
- * What tells content from other content: small content itself, and the SHA-256 of each mebibyte of large
- * content, so that nobody has to keep that. A slice at a time, since the runtime
- * copies what it digests.
+ * Bytes that are equal for equal content: small content itself, and for large content the SHA-256 of each
+ * mebibyte, so that it need not be kept. It is digested in slices, because the runtime copies what it digests.
  */
 export async function fingerprintOf(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.length <= LARGE) return bytes;

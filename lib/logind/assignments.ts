@@ -1,4 +1,4 @@
-/** A value as it was assigned: its bytes, and whether it stood in quotes. */
+/** A value: its bytes, and whether it was in quotes. */
 export interface AssignedValue {
   readonly bytes: Uint8Array;
   readonly quoted: boolean;
@@ -12,14 +12,13 @@ const SINGLE_QUOTE = 0x27;
 const HASH = 0x23;
 const SEMICOLON = 0x3b;
 
-/** What a backslash escapes inside double quotes: `"`, `\`, `` ` ``, `$`, and a newline, which goes (sh(1)). */
+/** Characters that a backslash escapes in double quotes: `"`, `\`, `` ` `` and `$`. It removes a newline (sh(1)). */
 const ESCAPED_IN_QUOTES: ReadonlySet<number> = new Set([DOUBLE_QUOTE, BACKSLASH, 0x60, 0x24]);
 
 /**
- * The assignments of an environment file as systemd writes them: `KEY=value` lines, values raw or in
- * quotes as a shell reads them, `#` and `;` at the start of a line for comments. Any bytes give an
- * answer: a line without `=` is passed over, quotes that are not closed end with the file. Of two
- * assignments to one key the last counts.
+ * Parses an environment file of systemd: lines `KEY=value`, values raw or quoted as in a shell, and comments
+ * that start with `#` or `;`. Any bytes give a result: a line without `=` is skipped, and quotes that are not
+ * closed end with the file. If a key is assigned twice, the last value counts.
  *
  * Source: systemd `src/basic/env-file.c`.
  */
@@ -59,7 +58,7 @@ function readValue(bytes: Uint8Array, start: number): AssignedValue & { readonly
   return { bytes: Uint8Array.from(out), quoted, end };
 }
 
-/** Appends what stands in the quotes that open at `at`; gives the place after the closing one. */
+/** Appends the text in the quotes that open at `at`. Returns the position after the closing quote. */
 function readQuoted(bytes: Uint8Array, at: number, out: number[]): number {
   const quote = bytes[at];
   let i = at + 1;

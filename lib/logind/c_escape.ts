@@ -1,7 +1,7 @@
 const BACKSLASH = 0x5c;
 const LETTER_X = 0x78;
 
-/** The bytes that stand for one byte after a backslash. */
+/** Escapes of one character, and the byte that they stand for. */
 const LETTERS: ReadonlyMap<number, number> = new Map(
   ([
     ["a", 0x07],
@@ -19,8 +19,8 @@ const LETTERS: ReadonlyMap<number, number> = new Map(
 );
 
 /**
- * Undoes C escapes: letters, `\xNN` and `\NNN`. A backslash that begins none of them stays, and so does an
- * escape of NUL, which systemd refuses.
+ * Replaces C escapes: letters, `\xNN` and `\NNN`. Other backslashes are kept, as are escapes of NUL, which
+ * systemd rejects.
  *
  * Source: systemd `src/basic/escape.c`, `cescape` and `cunescape`.
  */
@@ -35,7 +35,7 @@ export function unescapeC(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
-/** What the bytes after a backslash stand for, and how many they are; null when for nothing. */
+/** The byte of the escape that follows a backslash, and its length; null if there is no escape. */
 function escapeAt(
   bytes: Uint8Array,
   at: number,
@@ -48,7 +48,7 @@ function escapeAt(
   return byte === null || byte === 0 || byte > 0xff ? null : { byte, length: 3 };
 }
 
-/** A number of so many digits; null where one of them is none. */
+/** A number with `digits` digits; null if one of them is not a digit. */
 function numberAt(
   bytes: Uint8Array,
   at: number,

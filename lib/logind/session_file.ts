@@ -2,14 +2,14 @@ import { type AssignedValue, parseAssignments } from "./assignments.ts";
 import { unescapeC } from "./c_escape.ts";
 
 /**
- * A session as systemd-logind keeps it in `/run/systemd/sessions/ID`. Texts are the bytes that were
- * written, empty where the key is missing; what they mean is not decided here.
+ * A session in `/run/systemd/sessions/ID`, as systemd-logind wrote it. Texts are bytes, empty if the key is
+ * missing.
  *
  * Source: systemd `src/login/logind-session.c`, `session_save`.
  */
 export interface LogindSession {
   readonly user: Uint8Array;
-  /** `user`, `manager`, `greeter`, ... Classes that are not known yet are possible. */
+  /** `user`, `manager`, `greeter` or another one; later versions may add classes. */
   readonly class: string;
   /** `opening`, `online`, `active` or `closing`. */
   readonly state: string;
@@ -20,32 +20,32 @@ export interface LogindSession {
   /** Terminal, without `/dev/`. */
   readonly tty: Uint8Array;
   readonly display: Uint8Array;
-  /** Process id of the session's leader; null when there is none. */
+  /** Process id of the session's leader; null if there is none. */
   readonly leader: number | null;
-  /** Microseconds since the epoch at which the session began; null when there is none. */
+  /** Start of the session in microseconds since the epoch; null if there is none. */
   readonly realtime: number | null;
 }
 
-/** A decoded session file, or why it is none. */
+/** A decoded session file, or why it is not one. */
 export type SessionFileOutcome =
   | { readonly ok: true; readonly session: LogindSession }
   | { readonly ok: false; readonly why: string };
 
-/** Files and bytes that a name in the folder must consist of; logind's ids are such. */
+/** The ids of sessions, which are the names of their files. */
 export const SESSION_ID = /^[A-Za-z0-9]+$/;
 
-/** Longer texts are cut: a host has as many bytes in utmp. */
+/** Longer texts are cut. It is the length of a host in utmp. */
 export const MAX_TEXT_BYTES = 256;
 
-/** Decodes the bytes of a session file. Any bytes give an answer; unknown keys are passed over. */
+/** Decodes the bytes of a session file. Any bytes give a result; unknown keys are ignored. */
 export function decodeSessionFile(bytes: Uint8Array): SessionFileOutcome {
-  if (bytes.includes(0)) return { ok: false, why: "a NUL byte" };
+  if (bytes.includes(0)) return { ok: false, why: "it has a NUL byte" };
   const values = parseAssignments(bytes);
   const raw = (key: string): Uint8Array =>
     values.get(key)?.bytes.slice(0, MAX_TEXT_BYTES) ?? new Uint8Array(0);
   const word = (key: string): string => asciiOf(raw(key));
-  if (raw("USER").length === 0) return { ok: false, why: "no USER" };
-  if (word("CLASS") === "") return { ok: false, why: "no CLASS" };
+  if (raw("USER").length === 0) return { ok: false, why: "it has no USER" };
+  if (word("CLASS") === "") return { ok: false, why: "it has no CLASS" };
   const session = {
     user: raw("USER"),
     class: word("CLASS"),
@@ -61,10 +61,7 @@ export function decodeSessionFile(bytes: Uint8Array): SessionFileOutcome {
   return { ok: true, session };
 }
 
-/**
- * Before version 258 systemd wrote these values C-escaped and never in quotes; since then it puts
- * quotes around whatever has a backslash.
- */
+/** Before version 258, systemd wrote these values C-escaped. Since then, it quotes values with a backslash. */
 function unescaped(value: AssignedValue | undefined): Uint8Array {
   if (value === undefined) return new Uint8Array(0);
   const text = value.quoted ? value.bytes : unescapeC(value.bytes.subarray(0, 4 * MAX_TEXT_BYTES));
@@ -75,7 +72,7 @@ function asciiOf(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes.subarray(0, 64));
 }
 
-/** A decimal number that a double holds exactly; null for anything else and for 0. */
+/** A decimal number that a double can represent exactly; null for anything else and for 0. */
 function numberOf(text: string): number | null {
   const number = Number(text);
   return /^\d+$/.test(text) && Number.isSafeInteger(number) && number > 0 ? number : null;

@@ -1,3 +1,5 @@
+import { FAILURE_REASONS, SOURCE_NAMES } from "../sessions/snapshot.ts";
+
 /** A metric as data: everything about it except its samples. */
 export interface Metric<Label extends string = string> {
   readonly name: string;
@@ -154,7 +156,7 @@ export const EXPORTER_METRICS = {
     help: "Number of reads of a source that failed, by reason.",
     type: "counter",
     labels: ["source", "reason"],
-    series: "12",
+    series: String(SOURCE_NAMES.length * FAILURE_REASONS.length),
   },
   webConfigUp: {
     name: "unix_user_exporter_web_config_last_reload_successful",

@@ -3,18 +3,18 @@ import { pooledMap } from "@std/async/pool";
 import type { Session } from "../sessions/session.ts";
 import { CONCURRENCY, type Files } from "../files/files.ts";
 
-/** A line that names a device: one or two plain parts, so that no name leads out of the folder. */
+/** The lines that may be used as a path: one or two plain parts, so that no name leaves the directory. */
 const DEVICE_LINE = /^[A-Za-z0-9][\w-]*(\/[A-Za-z0-9][\w-]*)?$/;
 
 /**
- * How long nobody typed on the terminals of sessions, in seconds, from the time of last access of their
- * devices as w(1) does it: at least 0, and absent where there is no such device. The kernel counts that
- * time in steps of 8 seconds, so that it tells nothing about keystrokes.
+ * Seconds since the last input on the terminals of sessions, from the access time of their devices as in w(1).
+ * At least 0; no entry for a session without such a device. The kernel updates the access time in steps of 8
+ * seconds, so that it reveals no keystrokes.
  */
 export async function idleTimes(
   sessions: readonly Session[],
   { path, files, now }: {
-    /** Where the host's /dev is mounted. */
+    /** The mount of the host's /dev. */
     readonly path: string;
     readonly files: Files;
     /** Milliseconds since the epoch. */
@@ -22,18 +22,18 @@ export async function idleTimes(
   },
 ): Promise<ReadonlyMap<Session, number>> {
   const idle = new Map<Session, number>();
-  const result = async (session: Session): Promise<void> => {
+  const check = async (session: Session): Promise<void> => {
     const accessed = await accessTime(files, `${path}/`, session.tty);
     if (accessed !== null) idle.set(session, Math.max(0, (now - accessed) / 1000));
   };
-  for await (const _ of pooledMap(CONCURRENCY, sessions, result));
+  for await (const _ of pooledMap(CONCURRENCY, sessions, check));
   return idle;
 }
 
-async function accessTime(files: Files, folder: string, line: string): Promise<number | null> {
+async function accessTime(files: Files, directory: string, line: string): Promise<number | null> {
   if (!DEVICE_LINE.test(line)) return null;
   try {
-    const { isCharDevice, atime } = await files.stat(folder + line);
+    const { isCharDevice, atime } = await files.stat(directory + line);
     return isCharDevice && atime !== null ? atime.getTime() : null;
   } catch {
     return null;

@@ -2,12 +2,12 @@ import { decodeProcessStat, type ProcessStat } from "../procfs/process_stat.ts";
 import type { Session } from "../sessions/session.ts";
 import { type Files, readRegularFile } from "../files/files.ts";
 
-/** What is known of processes by their id: null for one that is gone, nothing for one that cannot be read. */
+/** Processes by id: null for a process that has ended; no entry for one that cannot be read. */
 export type Processes = ReadonlyMap<number, ProcessStat | null>;
 
 const DECODER = new TextDecoder();
 
-/** ESRCH, which a process gives that ends while its file is read, as Deno and as Node say it. */
+/** ESRCH in messages of Deno and Node. The process ended while its file was read. */
 const NO_SUCH_PROCESS = /os error 3\b|\bESRCH\b/;
 
 /** The files of a procfs about processes. */
@@ -20,13 +20,13 @@ export class ProcessFiles {
     this.#files = files;
   }
 
-  /** A process; null for one that is gone, undefined for one that cannot be read. */
+  /** A process; null if it has ended, undefined if it cannot be read. */
   async statOf(pid: number): Promise<ProcessStat | null | undefined> {
     const text = await this.textOf(`${pid}/stat`);
     return typeof text === "string" ? decodeProcessStat(text) : text;
   }
 
-  /** The text of a file; null for one that is gone, undefined for one that cannot be read. */
+  /** The text of a file; null if it does not exist, undefined if it cannot be read. */
   async textOf(name: string): Promise<string | null | undefined> {
     const read = await readRegularFile(this.#files, `${this.#path}/${name}`);
     if (read.ok) return DECODER.decode(read.bytes);
@@ -34,7 +34,7 @@ export class ProcessFiles {
   }
 }
 
-/** Whether a session names a process that is gone. */
+/** Whether the process of a session has ended. */
 export function isGone({ pid }: Session, processes: Processes): boolean {
   return pid !== null && processes.get(pid) === null;
 }

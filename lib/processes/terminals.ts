@@ -6,26 +6,26 @@ import { NONE, type Session } from "../sessions/session.ts";
 import { CONCURRENCY } from "../files/files.ts";
 import { isGone, type Processes, type ProcessFiles } from "./proc_files.ts";
 
-/** How many processes below the leader of a session are looked at for its terminal. */
+/** The maximum number of processes per session that are checked for a terminal, with the leader. */
 const MAX_DESCENDANTS = 32;
 
-/** How many processes are looked at for terminals in one look; the other sessions wait for the next. */
-export const MAX_TERMINAL_LOOKS = 4_096;
+/** The maximum number of processes per scrape that are checked for terminals. The next scrape checks the rest. */
+export const MAX_TERMINAL_CHECKS = 4_096;
 
-/** How long after a login its shell may take to get its terminal, in milliseconds. */
+/** How long after a login its shell may still get a terminal, in milliseconds. */
 export const TERMINAL_GRACE = 60_000;
 
-/** The line below the leader of a session, null for none; and which process of that id the leader was. */
+/** The line of the processes below a leader; null for none. The start time identifies the leader. */
 interface FoundLine {
   readonly startedAfterBoot: number;
   readonly line: string | null;
 }
 
-/** Finds the terminals of sessions whose source names none among the processes below their leaders. */
+/** Finds the terminals of sessions whose source has none, in the processes below their leaders. */
 export class Terminals {
   readonly #files: ProcessFiles;
   readonly #clock: Clock;
-  /** What was found below the leaders of sessions, by their ids. */
+  /** The lines found so far, by the process id of the leader. */
   #found = new Map<number, FoundLine>();
 
   constructor({ files, clock }: { readonly files: ProcessFiles; readonly clock: Clock }) {
@@ -33,15 +33,15 @@ export class Terminals {
     this.#clock = clock;
   }
 
-  /** The terminals of living sessions whose source names none. */
+  /** The terminals of sessions whose source has none and whose process still runs. */
   async linesOf(
     sessions: readonly Session[],
     processes: Processes,
   ): Promise<ReadonlyMap<Session, string>> {
     const lines = new Map<Session, string>();
     const found = new Map<number, FoundLine>();
-    const budget = { results: MAX_TERMINAL_LOOKS };
-    const result = async (session: Session): Promise<void> => {
+    const budget = { checks: MAX_TERMINAL_CHECKS };
+    const check = async (session: Session): Promise<void> => {
       const { pid } = session;
       if (session.tty !== NONE || pid === null || isGone(session, processes)) return;
       const known = await this.#knownOrBelow(session, { pid, leader: processes.get(pid), budget });
@@ -51,21 +51,21 @@ export class Terminals {
     };
     const isKnown = ({ pid }: Session): boolean => pid !== null && this.#found.has(pid);
     const newFirst = sessions.toSorted((a, b) => Number(isKnown(a)) - Number(isKnown(b)));
-    for await (const _ of pooledMap(CONCURRENCY, newFirst, result));
+    for await (const _ of pooledMap(CONCURRENCY, newFirst, check));
     this.#found = found;
     return lines;
   }
 
   /**
-   * What was found before, or is found now; nothing where that was too much for this look, or could not
-   * be read. Only a session that began a short time ago can still get a terminal.
+   * The line that was found before, or is found now; undefined if there are too many processes for this
+   * scrape, or they cannot be read. Only a new session can still get a terminal.
    */
   async #knownOrBelow(
     { loginTime }: Session,
     { pid, leader, budget }: {
       readonly pid: number;
       readonly leader: ProcessStat | null | undefined;
-      readonly budget: { results: number };
+      readonly budget: { checks: number };
     },
   ): Promise<FoundLine | undefined> {
     const known = this.#found.get(pid);
@@ -79,17 +79,17 @@ export class Terminals {
   }
 
   /**
-   * The terminal of the first process with one, from the leader down, those nearest to it first. Null for
-   * none, undefined where not all of them could be looked at.
+   * The terminal of the first process that has one: the leader, its children, their children. Null for none,
+   * undefined if not all of them could be checked.
    */
   async #lineBelow(
     leader: number,
-    budget: { results: number },
+    budget: { checks: number },
   ): Promise<string | null | undefined> {
     const queue = [leader];
     let isSure = true;
     for (let i = 0; i < queue.length && i < MAX_DESCENDANTS; i++) {
-      if (budget.results-- <= 0) return undefined;
+      if (budget.checks-- <= 0) return undefined;
       const pid = queue[i] ?? 0;
       const process = await this.#files.statOf(pid);
       const line = process ? lineOfDevice(process.terminal) : null;

@@ -8,17 +8,17 @@ export interface ProcessStat {
   readonly startedAfterBoot: number;
 }
 
-/** Ticks in a second in which the kernel counts for user space: USER_HZ of every port of Linux in use. */
+/** Ticks per second in times for user space: USER_HZ, the same on every port of Linux in use. */
 const TICKS_PER_SECOND = 100;
 
-/** Fields after the name of the program, which is in parentheses and may hold anything. */
+/** Indexes of fields after the program name. The name is in parentheses and may contain any character. */
 const TERMINAL_FIELD = 4;
 const START_TIME_FIELD = 19;
 
-/** States of a process that has ended and only waits for its parent to notice: zombie and dead. */
+/** States of a process that has ended but was not yet reaped by its parent: zombie and dead. */
 const ENDED_STATE = /^[ZXx]$/;
 
-/** Decodes the text of `/proc/PID/stat`. Null when it is none, or that of a process that has ended. */
+/** Decodes the text of `/proc/PID/stat`. Null if it is malformed, or if the process has ended. */
 export function decodeProcessStat(text: string): ProcessStat | null {
   const end = text.lastIndexOf(")");
   const fields = text.slice(end + 2).split(" ");
@@ -32,23 +32,23 @@ export function decodeProcessStat(text: string): ProcessStat | null {
   return { name, terminal, startedAfterBoot: ticks / TICKS_PER_SECOND };
 }
 
-/** The time of boot in `/proc/stat`, in seconds since the epoch. Null when there is none. */
+/** The time of boot in `/proc/stat`, in seconds since the epoch. Null if it has none. */
 export function decodeBootTime(text: string): number | null {
   const seconds = Number(/^btime (\d+)$/m.exec(text)?.[1]);
   return Number.isInteger(seconds) ? seconds : null;
 }
 
-/** Majors of the Unix 98 pseudo terminals, 256 each (the kernel's `devices.txt`). */
+/** Major numbers of Unix 98 pseudo terminals. Each has 256 (the kernel's `devices.txt`). */
 const FIRST_PTS_MAJOR = 136;
 const LAST_PTS_MAJOR = 143;
 
-/** Major of the virtual consoles and, from minor 64 on, of the serial lines. */
+/** Major number of virtual consoles, and of serial lines from minor number 64. */
 const TTY_MAJOR = 4;
 const FIRST_SERIAL_MINOR = 64;
 
 /**
- * The line of a terminal by its device number as `/proc/PID/stat` has it: `pts/N`, `ttyN` or `ttySN`.
- * Null for another device.
+ * The line of a device number in `/proc/PID/stat`: `pts/N`, `ttyN` or `ttySN`. Null for any other
+ * device.
  */
 export function lineOfDevice(device: number): string | null {
   const major = (device >> 8) & 0xfff;

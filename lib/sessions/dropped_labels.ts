@@ -6,13 +6,13 @@ export const DROPPABLE_LABELS = ["username", "from", "tty", "login_time"] as con
 /** One of {@link DROPPABLE_LABELS}. */
 export type DroppableLabel = (typeof DROPPABLE_LABELS)[number];
 
-/** Labels that must not leave the machine: they read as the empty string wherever they would be shown. */
+/** Labels that are replaced by the empty string wherever they would be shown. */
 export type DroppedLabels = ReadonlySet<DroppableLabel>;
 
-/** The part of a session that labels show, without what is dropped. */
+/** The parts of a session that are labels. */
 export type SessionLabels = Pick<Session, "username" | "from" | "tty">;
 
-/** The texts of a session as they may be shown. */
+/** The labels of a session; those that are dropped are empty. */
 export function sessionLabels(
   { username, from, tty }: SessionLabels,
   dropped: DroppedLabels,

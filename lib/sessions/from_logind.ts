@@ -1,23 +1,23 @@
 import type { LogindSession } from "../logind/session_file.ts";
 import { originText, parseOrigin } from "./origin.ts";
 import { kindOfLine, orNone, type Session, type SessionKind } from "./session.ts";
-import { visibleText } from "../utmp/text.ts";
+import { visibleText } from "../utmp/mod.ts";
 
-/** Types of sessions that have a screen of their own. */
+/** The types of graphical sessions. */
 const GRAPHICAL_TYPES: ReadonlySet<string> = new Set(["x11", "wayland", "mir"]);
 
 /**
- * A session that counts, with its X display, which is empty where it has none; or why a file is no session.
- * `closing` is the session that has ended, where it is one.
+ * A session that counts, with its X display, which may be empty; or why a file does not count. `closing` is a
+ * session that does not count because it has ended.
  */
 export type LogindOutcome =
   | { readonly counts: true; readonly session: Session; readonly display: string }
   | { readonly counts: false; readonly why: string; readonly closing: Session | null };
 
 /**
- * The session of a logind file, as utmp would show it. It counts when its class begins with `user`, which
- * leaves out greeters, lock screens, background jobs and the user's manager, and when it is not closing:
- * the login of such a one has ended, and processes that it left behind keep it.
+ * The session of a logind file, in the form that utmp gives. It counts if its class starts with `user`, which
+ * excludes greeters, lock screens, background jobs and the user's manager, and if it is not closing: then the
+ * user has logged out, but processes of the session still run.
  */
 export function sessionOfLogind(file: LogindSession): LogindOutcome {
   if (!file.class.startsWith("user")) {
@@ -42,7 +42,7 @@ export function sessionOfLogind(file: LogindSession): LogindOutcome {
     : { counts: true, session, display };
 }
 
-/** logind does not know the terminal of an ssh session, but that it has the type of one. */
+/** The kind of a session. logind does not know the terminal of an ssh session, only its type. */
 function kindOf({ type }: LogindSession, line: string, from: string): SessionKind {
   if (GRAPHICAL_TYPES.has(type)) return "graphical";
   return line === "" && type === "tty" ? "pty" : kindOfLine(line, from);

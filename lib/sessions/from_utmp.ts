@@ -1,13 +1,13 @@
 import { originText, parseOrigin } from "./origin.ts";
 import { kindOfLine, orNone, type SessionOutcome } from "./session.ts";
-import type { UtmpRecord } from "../utmp/record.ts";
+import type { UtmpRecord } from "../utmp/mod.ts";
 
 /** The largest value of a whole microsecond part. */
 const LAST_MICROSECOND = 999_999;
 
 /**
- * The session of a utmp record: only a `user_process` with a user is one. A `dead_process` never is,
- * however recent.
+ * The session of a utmp record. Only a `user_process` with a user is one. A `dead_process` is not, even if it
+ * is recent.
  */
 export function sessionOfRecord(record: UtmpRecord): SessionOutcome {
   if (record.type !== "user_process") {
@@ -17,7 +17,7 @@ export function sessionOfRecord(record: UtmpRecord): SessionOutcome {
   const { line, address } = record;
   const host = record.host !== "" ? record.host : address;
   const written = parseOrigin(host, line);
-  // mosh and Eternal Terminal may leave the address out of the host alone.
+  // mosh and Eternal Terminal may omit the address from the host, but not from the address field.
   const isNameless = written.isRemote && written.host === null && address !== "";
   const origin = isNameless ? { ...written, host: parseOrigin(address, line).host } : written;
   const session = {
@@ -33,8 +33,8 @@ export function sessionOfRecord(record: UtmpRecord): SessionOutcome {
 }
 
 /**
- * When the record was written, in seconds since the epoch with microseconds as fraction. Null when the
- * seconds are 0, which nobody wrote; microseconds out of range are left out.
+ * The time of the record in seconds since the epoch, with microseconds as fraction. Null if the seconds are 0,
+ * which means that the time was not set. Microseconds out of range are ignored.
  */
 export function timeOfRecord(record: UtmpRecord): number | null {
   if (record.seconds === 0) return null;
@@ -42,8 +42,8 @@ export function timeOfRecord(record: UtmpRecord): number | null {
 }
 
 /**
- * What is odd about a record, for a person who looks into a file. Empty when nothing is.
- * None of it keeps the record from being counted.
+ * Inconsistencies of a record, for a person who reads the log. Empty if there are none. A record with
+ * inconsistencies still counts.
  */
 export function inconsistenciesOf(record: UtmpRecord): readonly string[] {
   if (record.type !== "user_process") return [];

@@ -1,5 +1,5 @@
 /**
- * A time in the time zone of the process (`TZ`), as `YYYY-MM-DD HH:MM`, which who(1) prints too.
+ * A time in the time zone of the process (`TZ`), as `YYYY-MM-DD HH:MM`, like in who(1).
  *
  * @param seconds Since the epoch, up to the end of the year 9999.
  */

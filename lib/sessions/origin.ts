@@ -1,30 +1,29 @@
 /**
- * What the host field of a record says beside an origin, or in place of one: mosh and Eternal Terminal carry
- * a session over the network, a window of screen or a pane of tmux belongs to a session that is already
- * there, and a display belongs to an X server.
+ * What a host field has besides an origin, or instead of one. mosh and Eternal Terminal are connections over
+ * the network. A window of screen and a pane of tmux belong to another session. A display is one of X.
  */
 export type HostNote = "mosh" | "eternal_terminal" | "screen_window" | "tmux_pane" | "display";
 
 /** Where a session came from. */
 export interface Origin {
-  /** Address or name of the other machine; null when none is known. An IPv4-mapped address is IPv4. */
+  /** Address or name of the remote machine; null if not known. An IPv4-mapped address is written as IPv4. */
   readonly host: string | null;
-  /** Whether the session came over the network. It may have without a known host. */
+  /** Whether the session came over the network. The host of such a session may be unknown. */
   readonly isRemote: boolean;
-  /** Null when the field holds nothing but an origin, or nothing at all. */
+  /** Null if the field has only an origin, or is empty. */
   readonly note: HostNote | null;
 }
 
 /** Hosts of local logins: empty, `-`, `console`, and `local` by GDM (`gdm-session-record.c`). */
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(["", "-", "console", "local"]);
 
-/** `192.0.2.7 via mosh [4000]`; without an address while no client is connected (mosh `mosh-server.cc`). */
+/** `192.0.2.7 via mosh [4000]`, or `mosh [4000]` while no client is connected (mosh `mosh-server.cc`). */
 const MOSH = /^(?:(?<host>.+) via )?mosh \[\d+\]$/;
 
 /** `et [4002]` (Eternal Terminal `UserTerminalHandler.cpp`). */
 const ETERNAL_TERMINAL = /^et \[\d+\]$/;
 
-/** `192.0.2.7:S.0`, `:pts/9:S.0`: the origin of the terminal on which screen was started (screen `utmp.c`). */
+/** `192.0.2.7:S.0`, `:pts/9:S.0`: the origin or terminal from which screen was started (screen `utmp.c`). */
 const SCREEN_WINDOW = /:S\.\d+$/;
 
 /** `tmux(1234).%0` (tmux `spawn.c`, with utempter). */
@@ -33,17 +32,17 @@ const TMUX_PANE = /^tmux\(\d+\)\.%\d+$/;
 /** A display of X: `:0`, `host:10.0`, `unix:0` (X(7), "Display Names"). */
 const DISPLAY = /^(?<host>.*?):\d+(?:\.\d+)?$/;
 
-/** Displays of this machine, and what else begins with one colon; `::1` is an address. */
+/** Displays of this machine, and anything else that starts with one colon. `::1` is an address. */
 const LOCAL_DISPLAY = /^(?:unix)?:(?!:)/;
 
 /** An IPv4-mapped address as the URL parser writes it. */
 const IPV4_MAPPED = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/;
 
 /**
- * Reads the host field of a record or session file, as visible text. Any text gives an answer: what is not
- * known to be something else is the name of another machine.
+ * Parses the host field of a record or session file, as visible text. Any text gives a result: text in an
+ * unknown form is the name of a remote machine.
  *
- * @param line The terminal of the session: a display manager repeats it as host of a local login.
+ * @param line The terminal of the session. A display manager writes it as the host of a local login.
  */
 export function parseOrigin(host: string, line: string): Origin {
   const mosh = MOSH.exec(host);
@@ -58,8 +57,8 @@ export function parseOrigin(host: string, line: string): Origin {
 }
 
 /**
- * The text of the label `from`: the origin; the field as it was written where that names a local place
- * (`:0`, `console`); empty where it names neither.
+ * The text of the label `from`: the origin, or the field as written if it is a local display or console (`:0`,
+ * `console`). Otherwise empty.
  */
 export function originText(host: string, { host: origin, note }: Origin): string {
   if (origin !== null) return origin;
@@ -74,7 +73,7 @@ function local(note: HostNote | null): Origin {
   return { host: null, isRemote: false, note };
 }
 
-/** The machine of a display; null where the text is none. An IPv6 address may look like one and is none. */
+/** The machine of a display; null if the text is not a display. An IPv6 address may look like one. */
 function displayHost(text: string): string | null {
   const host = DISPLAY.exec(text)?.groups?.["host"];
   if (host === undefined || isIpv6(text)) return null;
@@ -90,7 +89,7 @@ function plainAddress(text: string): string {
   return [(high ?? 0) >> 8, (high ?? 0) & 0xff, (low ?? 0) >> 8, (low ?? 0) & 0xff].join(".");
 }
 
-/** Whether the text is an IPv6 address. One with a zone (`fe80::1%eth0`) is not looked for. */
+/** Whether the text is an IPv6 address without a zone (`fe80::1%eth0` has one). */
 function isIpv6(text: string): boolean {
   return /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`);
 }

@@ -2,25 +2,24 @@ import type { Session } from "./session.ts";
 import type { LogindOutcome } from "./from_logind.ts";
 import { sessionOfRecord, timeOfRecord } from "./from_utmp.ts";
 import { EVERYBODY, type UserFilter } from "./user_filter.ts";
-import type { UtmpEntry } from "../utmp/decode.ts";
-import { RECORD_TYPES, type RecordType } from "../utmp/record.ts";
+import { RECORD_TYPES, type RecordType, type UtmpEntry } from "../utmp/mod.ts";
 
 /**
- * How much is taken in from a utmp file, so that memory and time are bounded whatever it holds: sessions, and
- * characters of their user, origin and terminal. Usual sessions have about 30, hostile ones up to 1,280.
+ * How much is read from a utmp file, so that memory and time are bounded: sessions, and characters of their
+ * user, origin and terminal. Usual sessions have about 30 characters, hostile ones up to 1,280.
  */
 export const UTMP_LIMITS = { sessions: 100_000, characters: 24 * 2 ** 20 } as const;
 
-/** After so many records other work may have its turn. */
+/** Other work can run after this number of records. */
 const RECORDS_PER_STEP = 64;
 
-/** Where sessions are read from. */
+/** The sources of sessions. */
 export const SOURCE_NAMES = ["utmp", "logind"] as const;
 
 /** One of {@link SOURCE_NAMES}. */
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
-/** Why a source could not be read. `malformed`: it was read, and nothing in it is a record. */
+/** Why a source could not be read. `malformed` means that it was read, but has no record. */
 export const FAILURE_REASONS = [
   "missing",
   "denied",
@@ -36,35 +35,32 @@ export type FailureReason = (typeof FAILURE_REASONS)[number];
 /** Number of records of each type. */
 export type RecordCounts = Readonly<Record<RecordType, number>>;
 
-/**
- * What a source held at one moment, or several sources together. It is never changed: unchanged content
- * gives the same object.
- */
+/** The content of one source, or of several merged, at one moment. Unchanged content gives the same object. */
 export interface Snapshot {
   readonly sessions: readonly Session[];
-  /** Sessions whose login has ended and whose processes may live on; null where only utmp was read. */
+  /** Sessions whose user has logged out but whose processes may still run; null if only utmp was read. */
   readonly closing: readonly Session[] | null;
   /**
-   * The time in the boot record as it was written, in seconds since the epoch with microseconds as fraction; 0
-   * where it has none; null when there is no boot record.
+   * The time in the boot record, in seconds since the epoch with microseconds as fraction; 0 if the record has no
+   * time; null if there is no boot record.
    */
   readonly bootTime: number | null;
-  /** Number of utmp records of each type; null where the source is not utmp. */
+  /** Number of utmp records of each type; null for other sources. */
   readonly records: RecordCounts | null;
   /** Number of records, tails and session files that could not be decoded. */
   readonly faults: number;
-  /** Number of sessions beyond the limit of the source, which are counted nowhere else. */
+  /** Number of sessions above the limit of the source. They are in no other count. */
   readonly overLimit: number;
 }
 
-/** What logind's session files held at one moment. */
+/** The content of the session files of logind at one moment. */
 export interface LogindSnapshot extends Snapshot {
   readonly closing: readonly Session[];
-  /** The X display of each session, in the order of `sessions`; empty where it has none. */
+  /** The X display of each session, in the order of `sessions`; empty if it has none. */
   readonly displays: readonly string[];
 }
 
-/** A failed look: what was tried, what happened and what to do about it. */
+/** A failed read of a source: what was read, what happened, and what a user can do. */
 export interface ReadFailure {
   readonly source: SourceName;
   readonly path: string;
@@ -73,57 +69,56 @@ export interface ReadFailure {
   readonly advice: string;
 }
 
-/** What one look at a source gave: a snapshot, or the reason why there is none. */
+/** The result of a read of a source: a snapshot, or a failure. */
 export type ReadResult<Held extends Snapshot = Snapshot> =
   | {
     readonly ok: true;
     readonly source: SourceName;
     readonly snapshot: Held;
-    /** The file or folder that was read. */
+    /** The file or directory that was read. */
     readonly path: string;
-    /** Modification time of what was read, in seconds since the epoch; null where it has none. */
+    /** Modification time of the file or directory, in seconds since the epoch; null if it has none. */
     readonly modified: number | null;
     /** Duration of the last read and decode, in seconds. */
     readonly readDuration: number;
   }
   | { readonly ok: false; readonly failure: ReadFailure };
 
-/** What the sources gave at one moment. */
+/** The results of all sources at one moment. */
 export interface SourcesResult {
-  /** One look for each source, but for those of {@link missing}. */
+  /** One result for each selected source that is not in {@link missing}. */
   readonly results: readonly ReadResult[];
-  /** Sources that are missing while another could be read; that is no failure. */
+  /** Sources that are missing while another could be read, which is not a failure. */
   readonly missing: readonly ReadFailure[];
-  /** Every session that a source knows, each once; null where no source could be read. */
+  /** The sessions of all sources, each once; null if no source could be read. */
   readonly snapshot: Snapshot | null;
 }
 
-/** The sessions of a snapshot after filters and checks. Unchanged sessions are the same object. */
+/** The sessions of a snapshot after filters and checks. Unchanged sessions give the same object. */
 export interface VisibleSessions {
   readonly snapshot: Snapshot;
   /** Sessions that are shown and counted. */
   readonly sessions: readonly Session[];
-  /** Time of boot from the records or the kernel; null when not known. */
+  /** Time of boot from the records or the kernel, in seconds since the epoch; null if not known. */
   readonly bootTime: number | null;
-  /** Sessions left out because their process is gone; null when that was not checked. */
+  /** Number of sessions omitted because their process has ended; null if that was not checked. */
   readonly stale: number | null;
-  /** Sessions left out because their login has ended; null where only utmp was read. */
+  /** Number of sessions omitted because the user has logged out; null if only utmp was read. */
   readonly closing: number | null;
 }
 
-/** What a scrape shows: how the look at each source went, and the sessions. */
+/** The data of a scrape: the results of the sources, and the sessions. */
 export interface CollectResult {
   readonly results: readonly ReadResult[];
-  /** Null where no source could be read. */
+  /** Null if no source could be read. */
   readonly shown: VisibleSessions | null;
-  /** Seconds since the last input on the terminal of a session, where known. */
+  /** Seconds since the last input on the terminal of a session; no entry if not known. */
   readonly idle: ReadonlyMap<Session, number>;
 }
 
 /**
- * The sessions and counts of the entries of a utmp file, in steps: after each of them the caller may let
- * other work have its turn. A login of a user whom the filter leaves out is in no count. Text is decoded
- * only of what is kept.
+ * The snapshot of the entries of a utmp file, in steps, so that the caller can let other work run in between.
+ * Sessions of excluded users are in no count. Only sessions that are kept are decoded as text.
  */
 export function* utmpSnapshot(
   entries: Iterable<UtmpEntry>,
@@ -162,7 +157,7 @@ export function* utmpSnapshot(
   return { sessions, closing: null, bootTime, records, faults, overLimit };
 }
 
-/** The sessions of the files of logind, in the order given. */
+/** The snapshot of the session files of logind, in their order. */
 export function snapshotOfLogind(
   files: readonly LogindOutcome[],
   faults: number,

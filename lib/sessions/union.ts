@@ -2,54 +2,54 @@ import { NONE, type Session } from "./session.ts";
 import type { LogindSnapshot, Snapshot } from "./snapshot.ts";
 
 /**
- * Every session that utmp or logind knows, each once: those of utmp in their order, then those that only
- * logind knows.
+ * Every session of utmp or logind, each once: those of utmp in their order, then those of logind only.
  *
- * A record and a session of logind are the same when the process of the record is the leader of the
- * session, by which systemd itself finds the line of a session (`manager_read_utmp` in `src/login`), or
- * when both name the same line: a terminal, or an X display. Nothing is
- * matched by likeness. What that means where it is not one to one:
+ * A utmp record and a logind session match if the process of the record is the leader of the session, or if both
+ * have the same line: a terminal or an X display. systemd itself finds the line of a session by its leader
+ * (`manager_read_utmp` in `src/login`). Rules for several matches:
  *
- * - A line has one session at a time, and logind is told of the end of each. All records on the line of a
- *   session of logind are that session; the one of its leader counts, else the newest.
- * - sshd writes a record for each terminal of one connection, all with the leader of one session. One of
- *   them is that session, that on its line or else the first. The others stay sessions, as for who(1).
- * - A record of another user is left over from an earlier session, whose process id or line was given
- *   away since. It is no session, and nothing of it is taken.
- * - A session that logind is closing has ended, and with it the user's records of its leader. Its line may
- *   have been given to another session, so a record on it stays.
- * - Sessions that logind does not count, of greeters and services, match nothing: what has a record in
- *   utmp is a session for the program that wrote it.
+ * - A line has one session at a time, and logind knows when it ends. So all records on the line of a logind
+ *   session are that session. The record of the leader is used, or the newest one.
+ * - sshd writes a record for each terminal of a connection, all with the leader of one session. The record on the
+ *   line of the session matches it, or the first one. The other records are sessions of their own, as in who(1).
+ * - A matching record of another user is left over from an earlier session whose process id or line was reused.
+ *   It is ignored.
+ * - A closing logind session has ended, and so have the records of its leader and user. Its line may belong to
+ *   another session by now, so records on its line are kept.
+ * - logind sessions that do not count, of greeters and services, match no record: the program that wrote the
+ *   record considers it a session.
  */
 export function unionOf(utmp: Snapshot, logind: LogindSnapshot): Snapshot {
   const byPid = grouped(utmp.sessions, ({ pid }) => pid);
   const byLine = grouped(utmp.sessions, ({ tty }) => tty === NONE ? null : tty);
-  /** What stands for a record: a session of logind, itself with what logind knows, or nothing. */
-  const fates = new Map<Session, Session | null>();
-  const freeOf = (records: readonly Session[] = []): readonly Session[] =>
-    records.filter((record) => !fates.has(record));
+  /** The session for a matched record; null if the record is ignored. */
+  const replacements = new Map<Session, Session | null>();
+  const unmatchedOf = (records: readonly Session[] = []): readonly Session[] =>
+    records.filter((record) => !replacements.has(record));
 
   const isMatched = logind.sessions.map((session, i) => {
-    const led = session.pid === null ? [] : freeOf(byPid.get(session.pid));
+    const led = session.pid === null ? [] : unmatchedOf(byPid.get(session.pid));
     const lines = linesOf(session, logind.displays[i]);
     const record = led.find(({ tty }) => lines.includes(tty)) ?? led[0];
-    if (record !== undefined) fates.set(record, mergedSession(record, session));
+    if (record !== undefined) replacements.set(record, mergedSession(record, session));
     return record !== undefined;
   });
   const added = logind.sessions.filter((session, i) => {
     const lines = linesOf(session, logind.displays[i]);
-    const onLine = lines.flatMap((line) => freeOf(byLine.get(line)));
-    for (const record of onLine) fates.set(record, null);
+    const onLine = lines.flatMap((line) => unmatchedOf(byLine.get(line)));
+    for (const record of onLine) replacements.set(record, null);
     const newest = isMatched[i] ? undefined : newestOf(onLine);
-    if (newest !== undefined) fates.set(newest, mergedSession(newest, session));
+    if (newest !== undefined) replacements.set(newest, mergedSession(newest, session));
     return !isMatched[i] && newest === undefined;
   });
   for (const session of logind.closing) {
-    const led = session.pid === null ? [] : freeOf(byPid.get(session.pid));
-    for (const record of led) if (isSameUser(record, session)) fates.set(record, null);
+    const led = session.pid === null ? [] : unmatchedOf(byPid.get(session.pid));
+    for (const record of led) if (isSameUser(record, session)) replacements.set(record, null);
   }
 
-  const known = utmp.sessions.map((record) => fates.has(record) ? fates.get(record) : record);
+  const known = utmp.sessions.map((record) =>
+    replacements.has(record) ? replacements.get(record) : record
+  );
   return {
     ...utmp,
     sessions: [...known.filter((session) => session !== null && session !== undefined), ...added],
@@ -58,12 +58,12 @@ export function unionOf(utmp: Snapshot, logind: LogindSnapshot): Snapshot {
   };
 }
 
-/** What utmp may name as the line of a session. */
+/** The lines that utmp may have for a session. */
 function linesOf({ tty }: Session, display = ""): readonly string[] {
   return [tty, display].filter((line) => line !== NONE && line !== "");
 }
 
-/** What both know of a session: line, origin and time of utmp; user, leader and kind of logind. */
+/** Merges both: line, origin and time are those of utmp; user, leader and kind are those of logind. */
 function mergedSession(record: Session, session: Session): Session {
   if (!isSameUser(record, session)) return session;
   const host = record.from === NONE ? session : record;
@@ -78,12 +78,12 @@ function mergedSession(record: Session, session: Session): Session {
   };
 }
 
-/** A record has room for 32 bytes of a name. */
+/** Whether both have the same user. A record has only the first 32 bytes of a user name. */
 function isSameUser(record: Session, session: Session): boolean {
   return session.username.startsWith(record.username);
 }
 
-/** logind knows what is graphical, utmp which line it is on. */
+/** logind knows which sessions are graphical; utmp knows the line. */
 function kindOfBoth(record: Session, session: Session): Session["kind"] {
   return session.kind === "graphical" || record.kind === "other" ? session.kind : record.kind;
 }
@@ -92,7 +92,7 @@ function newestOf(records: readonly Session[]): Session | undefined {
   return records.toSorted((a, b) => (b.loginTime ?? 0) - (a.loginTime ?? 0))[0];
 }
 
-/** The sessions by a key; those without one are in no group. */
+/** Groups sessions by a key. Sessions without a key are in no group. */
 function grouped<Key>(
   sessions: readonly Session[],
   keyOf: (session: Session) => Key | null,

@@ -1,20 +1,20 @@
 import type { RE2JS } from "re2js";
 
-/** Whether sessions of a user are looked at. */
+/** Whether the sessions of a user are included. */
 export type UserFilter = (username: string) => boolean;
 
-/** The filter that leaves nobody out. */
+/** The filter that includes all users. */
 export const EVERYBODY: UserFilter = () => true;
 
-/** A filter, or one line that says what is wrong. */
+/** A filter, or what is wrong with its expressions, in one line. */
 export type UserFilterOutcome =
   | { readonly ok: true; readonly filter: UserFilter }
   | { readonly ok: false; readonly error: string };
 
 /**
- * {@link EVERYBODY}, or the users that `include` matches and `exclude` does not; an empty expression is none. Both are anchored
- * at both ends, in the syntax of RE2, whose matching takes linear time whatever the expression is. Its
- * engine is loaded only where there is an expression.
+ * A filter for the users that match `include` and do not match `exclude`. An empty expression is ignored;
+ * without both, the result is {@link EVERYBODY}. Expressions are anchored at both ends and have the syntax of
+ * RE2, which matches any expression in linear time. RE2 is loaded only if there is an expression.
  */
 export async function userFilter(
   { include, exclude }: { readonly include: string; readonly exclude: string },

@@ -1,18 +1,15 @@
 import { type Files, readRegularFile, statRegularFile } from "../files/files.ts";
-import { utmpEntries } from "../utmp/decode.ts";
-import { chooseLayout } from "../utmp/detect.ts";
-import type { LayoutName } from "../utmp/layout.ts";
-import type { Fault } from "../utmp/record.ts";
+import { chooseLayout, type Fault, type LayoutName, utmpEntries } from "../utmp/mod.ts";
 
-/** What `--dump` shows of a utmp file. */
+/** The output of `--dump`. */
 export interface Dump {
-  /** JSON: each record in the order of the file, then each fault; made one at a time as they are asked for. */
+  /** JSON: each record in the order of the file, then each fault. Each line is created when it is read. */
   readonly lines: Iterable<string>;
-  /** Why the file could not be read or is no utmp file; null where it is one, or is empty. */
+  /** Why the file could not be read or is not a utmp file; null if it is one, or is empty. */
   readonly error: string | null;
 }
 
-/** Reads a utmp file; `wanted` and `native` are as {@link chooseLayout} takes them. Does not throw. */
+/** Reads a utmp file. For `wanted` and `native` see {@link chooseLayout}. Does not reject. */
 export async function readDump(
   files: Files,
   { path, ...layouts }: {
@@ -24,8 +21,8 @@ export async function readDump(
   const found = await statRegularFile(files, path);
   const read = found.ok ? await readRegularFile(files, path) : found;
   if (!read.ok) return { lines: [], error: `cannot read ${path}: ${read.reason}: ${read.error}` };
-  const { layout, isExplained } = chooseLayout(read.bytes, layouts);
-  const error = isExplained ? null : `${path} is no utmp file of layout ${layout}`;
+  const { layout, isMatch } = chooseLayout(read.bytes, layouts);
+  const error = isMatch ? null : `${path} is not a utmp file of layout ${layout}`;
   return { lines: linesOf(read.bytes, layout), error };
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
-import { type FileVersion, isCurrent, versionOf } from "../files/file_version.ts";
 import type { Log } from "../log.ts";
+import { LogOnChange } from "../log_on_change.ts";
 import type { RecordLog } from "./record_log.ts";
 import {
   type FailureReason,
@@ -9,133 +9,111 @@ import {
   snapshotOfLogind,
 } from "../sessions/snapshot.ts";
 import type { Source } from "./source.ts";
-import { failureOf, type Files } from "../files/files.ts";
+import { failureOf, type FileFailure, type Files, type StatOutcome } from "../files/files.ts";
 import { notRunningReason } from "./logind_state.ts";
-import { type FaultyFile, readSessionFiles, type SessionFiles } from "./logind_files.ts";
+import { type FaultyFile, readSessionFiles } from "./logind_files.ts";
+import { type Content, type LastRead, ReadCache } from "./read_cache.ts";
 
-/** What a user can do about a folder that cannot be read. */
+/** What a user can do about a directory that cannot be read. */
 const ADVICE: Readonly<Record<FailureReason, string>> = {
-  missing: "start systemd-logind, or check --logind-path; a container needs the folders sessions " +
-    "and seats of the host's /run/systemd mounted",
-  denied: "let the user of this program list the folder and read its files",
-  not_regular: "point --logind-path at the folder that systemd-logind writes, /run/systemd",
+  missing: "start systemd-logind, or check --logind-path; a container needs the directories " +
+    "sessions and seats of the host's /run/systemd mounted",
+  denied: "let the user of this program list the directory and read its files",
+  not_regular: "point --logind-path at the directory of systemd-logind, /run/systemd",
   too_large: "check --logind-path; logind has no more sessions unless its SessionsMax was raised",
-  io: "check the file system that holds the folder",
+  io: "check the file system of the directory",
   malformed: "no file in it is a session; check --logind-path",
 };
 
 /** The configuration of a {@link LogindSource}. */
 export interface LogindSourceOptions {
-  /** The folder that holds `sessions` and `seats`, `/run/systemd` on the machine itself. */
+  /** The directory with `sessions` and `seats`, `/run/systemd` on the machine itself. */
   readonly path: string;
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
-  /** Shows the files of a changed folder to a person who debugs. */
+  /** Logs the files of a changed directory at level debug. */
   readonly recordLog: RecordLog;
 }
 
-/** What one look gave. */
-type LogindReadResult = ReadResult<LogindSnapshot>;
-
-/** The last read of the folder. */
-interface LastRead {
-  readonly result: LogindReadResult;
-  readonly version: FileVersion;
-  readonly snapshot: LogindSnapshot;
-}
+type LogindContent = Content<LogindSnapshot>;
 
 /**
- * The session files of systemd-logind. Each is written under another name and renamed, so that it is
- * never torn and the folder's modification time changes with every session.
+ * Sessions from the session files of systemd-logind. logind writes each file under a temporary name and renames
+ * it, so no file is half-written, and the modification time of the directory changes with every session.
  */
 export class LogindSource implements Source<LogindSnapshot> {
   readonly #options: LogindSourceOptions;
-  readonly #folder: string;
-  #last: LastRead | null = null;
-  #loggedFaults = 0;
+  readonly #directory: string;
+  readonly #cache: ReadCache<LogindSnapshot, LogindContent>;
+  readonly #faults = new LogOnChange(0);
 
   constructor(options: LogindSourceOptions) {
     this.#options = options;
-    this.#folder = `${options.path}/sessions`;
+    this.#directory = `${options.path}/sessions`;
+    this.#cache = new ReadCache({
+      source: "logind",
+      path: this.#directory,
+      advice: ADVICE,
+      clock: options.clock,
+    });
   }
 
   /**
-   * The sessions now; the folder is read when it changed, by the rules for a file. Where logind does not
-   * run its files tell nothing, and the look fails. Never rejects.
+   * The sessions now. The directory is read again under the same conditions as a file. If logind does not run,
+   * its files are out of date, and the read fails. Never rejects.
    */
-  async read(): Promise<LogindReadResult> {
-    const { files, clock, path } = this.#options;
+  async read(): Promise<ReadResult<LogindSnapshot>> {
     try {
-      const whyNot = await notRunningReason(files, path);
-      if (whyNot !== null) return this.#forget("missing", whyNot);
-      const state = await files.stat(this.#folder);
-      if (!state.isDirectory) return this.#forget("not_regular", "it is not a directory");
-      if (this.#last !== null && isCurrent(this.#last.version, state, clock)) {
-        return this.#last.result;
-      }
-      return await this.#read(versionOf(state, clock));
+      return await this.#cache.result(await this.#stat(), (_, last) => this.#content(last));
     } catch (error) {
-      const { reason, error: message } = failureOf(error);
-      return this.#forget(reason, message);
+      return this.#cache.failed(failureOf(error));
     }
   }
 
-  async #read(version: FileVersion): Promise<LogindReadResult> {
-    const read = await readSessionFiles(this.#options.files, this.#folder);
-    if (!read.ok) return this.#forget(read.reason, read.error);
-    const first = read.faults[0];
-    if (first !== undefined && read.sessions.length === 0) {
-      return this.#forget(first.reason, `${first.id}: ${first.error}`);
-    }
-    const snapshot = this.#snapshotOf(read);
-    const modified = version.state.mtime === null ? null : version.state.mtime.getTime() / 1000;
-    const readDuration = (this.#options.clock.monotonic() - version.at) / 1000;
-    const path = this.#folder;
-    const result = { ok: true, source: "logind", snapshot, path, modified, readDuration } as const;
-    this.#last = { result, version, snapshot };
-    return result;
+  async #stat(): Promise<StatOutcome> {
+    const { files, path } = this.#options;
+    const error = await notRunningReason(files, path);
+    if (error !== null) return { ok: false, reason: "missing", error };
+    const state = await files.stat(this.#directory);
+    return state.isDirectory
+      ? { ok: true, state }
+      : { ok: false, reason: "not_regular", error: "it is not a directory" };
   }
 
-  /** The snapshot of the files; the same object as before when it is the same. */
-  #snapshotOf({ sessions, faults }: SessionFiles): LogindSnapshot {
-    const snapshot = snapshotOfLogind(sessions.map(({ outcome }) => outcome), faults.length);
-    if (this.#last !== null && isSame(this.#last.snapshot, snapshot)) return this.#last.snapshot;
-    this.#options.recordLog.logLogind(sessions, { path: this.#folder });
-    this.#logFaults(faults);
-    return snapshot;
-  }
-
-  #forget(reason: FailureReason, error: string): LogindReadResult {
-    this.#last = null;
-    const advice = ADVICE[reason];
-    return { ok: false, failure: { source: "logind", path: this.#folder, reason, error, advice } };
-  }
-
-  /** One line when the number of faults changes. */
-  #logFaults(faults: readonly FaultyFile[]): void {
-    if (faults.length === this.#loggedFaults) return;
-    this.#loggedFaults = faults.length;
-    const { log } = this.#options;
-    const path = this.#folder;
+  /** The decoded session files; the previous snapshot if it is the same. */
+  async #content(last: LastRead<LogindContent> | null): Promise<LogindContent | FileFailure> {
+    const read = await readSessionFiles(this.#options.files, this.#directory);
+    if (!read.ok) return read;
+    const { sessions, faults } = read;
     const first = faults[0];
-    if (first === undefined) {
-      log.info("every session file can be read again", { path });
-    } else {
-      const { id, error } = first;
-      const advice = "look at the file; it belongs to systemd-logind and is readable by all";
-      log.warn("session files cannot be read and are left out", {
-        path,
-        faults: faults.length,
-        first: id,
-        error,
-        advice,
-      });
+    if (first !== undefined && sessions.length === 0) {
+      return { ok: false, reason: first.reason, error: `${first.id}: ${first.error}` };
     }
+    const snapshot = snapshotOfLogind(sessions.map(({ outcome }) => outcome), faults.length);
+    const previous = last?.content.decoded;
+    if (previous?.ok && isSame(previous.snapshot, snapshot)) return { decoded: previous };
+    this.#options.recordLog.logLogind(sessions, { path: this.#directory });
+    this.#faults.update(faults.length, () => this.#logFaults(faults));
+    return { decoded: { ok: true, snapshot } };
+  }
+
+  #logFaults(faults: readonly FaultyFile[]): void {
+    const { log } = this.#options;
+    const path = this.#directory;
+    const first = faults[0];
+    if (first === undefined) return log.info("every session file can be read again", { path });
+    log.warn("session files cannot be read and are left out", {
+      path,
+      faults: faults.length,
+      first: first.id,
+      error: first.error,
+      advice: "look at the file; systemd-logind writes it and lets everyone read it",
+    });
   }
 }
 
-/** Whether both hold the same, compared piece by piece: as one text they could be large. */
+/** Whether two snapshots are equal. They are compared piece by piece, because one text could be large. */
 function isSame(a: LogindSnapshot, b: LogindSnapshot): boolean {
   const pieces = ["sessions", "closing", "displays"] as const;
   return a.faults === b.faults && pieces.every((name) =>

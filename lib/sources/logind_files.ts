@@ -10,16 +10,16 @@ import {
   statRegularFile,
 } from "../files/files.ts";
 
-/** A session file above this size is a fault; those of logind have less than 1 KiB. In bytes. */
+/** A larger session file is a fault. In bytes; logind writes less than 1 KiB. */
 export const MAX_SESSION_FILE_SIZE = 8 * 1024;
 
 /**
- * A folder with more files than this is not read: logind has no more sessions by default (`SessionsMax` in
- * logind.conf(5)), and they are read in a fourth of the time that a source has.
+ * A directory with more files is not read. It is logind's own limit of sessions (`SessionsMax` in
+ * logind.conf(5)). Reading as many takes a quarter of the timeout of a source.
  */
 export const MAX_SESSION_FILES = 8_192;
 
-/** A session file that could be decoded, and what it means; its name is the id of the session. */
+/** A session file that could be decoded, and its outcome. Its name is the id of the session. */
 export interface SessionFile {
   readonly id: string;
   readonly session: LogindSession;
@@ -32,30 +32,34 @@ export interface SessionFiles {
   readonly faults: readonly FaultyFile[];
 }
 
-/** A file that is there and is not shown. */
+/** A session file that could not be read or decoded. */
 export interface FaultyFile extends FileFailure {
   readonly id: string;
 }
 
-/** The session files of a folder, or why it is not read. */
+/** The session files of a directory, or why it could not be read. */
 export type SessionFilesOutcome = (SessionFiles & { readonly ok: true }) | FileFailure;
 
 /**
- * Finds and reads the session files in the folder that systemd-logind writes. Rejects with what the file
- * system says where the folder cannot be listed.
+ * Reads the session files in a directory of systemd-logind. Rejects with the error of the file system if the
+ * directory cannot be listed.
  */
 export async function readSessionFiles(
   files: Files,
-  folder: string,
+  directory: string,
 ): Promise<SessionFilesOutcome> {
-  const ids = await idsIn(files, folder);
+  const ids = await idsIn(files, directory);
   if (ids.length > MAX_SESSION_FILES) {
-    return { ok: false, reason: "too_large", error: `over ${MAX_SESSION_FILES} session files` };
+    return {
+      ok: false,
+      reason: "too_large",
+      error: `more than ${MAX_SESSION_FILES} session files`,
+    };
   }
   const sessions: SessionFile[] = [];
   const faults: FaultyFile[] = [];
   const read = (id: string): ReturnType<typeof readSessionFile> =>
-    readSessionFile(files, { folder, id });
+    readSessionFile(files, { directory, id });
   for await (const outcome of pooledMap(CONCURRENCY, ids, read)) {
     if (outcome === null) continue;
     if ("session" in outcome) sessions.push(outcome);
@@ -64,22 +68,22 @@ export async function readSessionFiles(
   return { ok: true, sessions, faults };
 }
 
-/** The ids of sessions, sorted. FIFOs (`ID.ref`, before systemd 258) and temporary files are none. */
-async function idsIn(files: Files, folder: string): Promise<readonly string[]> {
+/** The ids of the sessions, sorted. FIFOs (`ID.ref`, before systemd 258) and temporary files are ignored. */
+async function idsIn(files: Files, directory: string): Promise<readonly string[]> {
   const ids: string[] = [];
-  for await (const { name, isFile } of files.readDir(folder)) {
+  for await (const { name, isFile } of files.readDir(directory)) {
     if (isFile && SESSION_ID.test(name)) ids.push(name);
     if (ids.length > MAX_SESSION_FILES) break;
   }
   return ids.sort();
 }
 
-/** Null for a file that is gone since it was listed: that session has ended. */
+/** Null for a file that was removed after it was listed: the session has ended. */
 async function readSessionFile(
   files: Files,
-  { folder, id }: { readonly folder: string; readonly id: string },
+  { directory, id }: { readonly directory: string; readonly id: string },
 ): Promise<SessionFile | FaultyFile | null> {
-  const path = `${folder}/${id}`;
+  const path = `${directory}/${id}`;
   const found = await statRegularFile(files, path, MAX_SESSION_FILE_SIZE);
   const read = found.ok ? await readRegularFile(files, path, MAX_SESSION_FILE_SIZE) : found;
   if (!read.ok) return read.reason === "missing" ? null : { id, ...read };

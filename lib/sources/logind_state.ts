@@ -1,15 +1,17 @@
 import { failureOf, type Files } from "../files/files.ts";
 
 /**
- * Why logind does not run; null where it does, as far as its folder tells. The folders `seats` and
- * `sessions` are there on every machine with systemd (`tmpfiles.d/systemd.conf`), but only logind makes
- * `seats/seat0`, and has it from its start on. It leaves its files behind when it is stopped, so where
- * they can be seen the files of systemd itself decide: it has a link for each unit that is active
- * (`unit_export_state_files` in `src/core/unit.c`, since systemd 237). Rejects with what the file system
- * says where it cannot be asked.
+ * Why logind does not run; null if it seems to run.
+ *
+ * The directories `seats` and `sessions` exist on every machine with systemd (`tmpfiles.d/systemd.conf`), but
+ * only logind creates `seats/seat0`, when it starts. It does not remove its files when it is stopped. So if
+ * `units` can be read, it decides: systemd has a link there for each active unit (`unit_export_state_files` in
+ * `src/core/unit.c`, since systemd 237).
+ *
+ * Rejects with the error of the file system, except if a file is missing.
  */
 export async function notRunningReason(files: Files, path: string): Promise<string | null> {
-  const isThere = async (name: string): Promise<boolean> => {
+  const exists = async (name: string): Promise<boolean> => {
     try {
       await files.lstat(`${path}/${name}`);
       return true;
@@ -19,7 +21,7 @@ export async function notRunningReason(files: Files, path: string): Promise<stri
     }
   };
   const [hasSeat, hasUnits, isActive] = await Promise.all(
-    ["seats/seat0", "units", "units/invocation:systemd-logind.service"].map(isThere),
+    ["seats/seat0", "units", "units/invocation:systemd-logind.service"].map(exists),
   );
   if (!hasSeat) return `systemd-logind has not run: ${path}/seats has no seat0`;
   return hasUnits && !isActive ? "systemd-logind was stopped, so its files are out of date" : null;

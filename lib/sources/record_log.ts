@@ -4,14 +4,18 @@ import { textOfLogind } from "../sessions/from_logind.ts";
 import { inconsistenciesOf, sessionOfRecord } from "../sessions/from_utmp.ts";
 import type { SessionOutcome } from "../sessions/session.ts";
 import type { SessionFile } from "./logind_files.ts";
-import { utmpEntries } from "../utmp/decode.ts";
-import { type LayoutName, LAYOUTS } from "../utmp/layout.ts";
+import {
+  type LayoutName,
+  LAYOUTS,
+  type RecordType,
+  utmpEntries,
+  type UtmpRecord,
+} from "../utmp/mod.ts";
 import { EVERYBODY, type UserFilter } from "../sessions/user_filter.ts";
-import type { RecordType, UtmpRecord } from "../utmp/record.ts";
 
 /**
- * Logs what a source holds at level debug, for a person who looks for a session: each record with the
- * reason why it is a session or not, what is odd about it, and each fault. Dropped labels are not shown.
+ * Logs the content of a source at level debug: each record, why it does not count as a session, what is
+ * inconsistent in it, and each fault. Dropped labels are empty.
  */
 export class RecordLog {
   readonly #log: Log;
@@ -28,9 +32,9 @@ export class RecordLog {
   }
 
   /**
-   * A utmp file: its size in bytes, layout and number of records, then each record and fault, in steps
-   * between which other work may have its turn. With a filter only records of the users that it lets
-   * through are told of, and nothing from which the number of the others follows: no size, no offset.
+   * Logs a utmp file: its size in bytes and layout, then each record and fault, in steps between which other
+   * work can run. With a filter, only the records of included users are logged, and nothing that reveals the
+   * number of the others: no size and no offset.
    */
   *logUtmp(
     bytes: Uint8Array,
@@ -53,17 +57,17 @@ export class RecordLog {
         const record = entry.decoded();
         const { offset } = record;
         this.#log.debug("record", { offset, ...this.#recordProperties(record) });
-      } else if (isOfNobody(entry.type) || (entry.user !== "" && this.#filter(entry.user))) {
+      } else if (isOfSystem(entry.type) || (entry.user !== "" && this.#filter(entry.user))) {
         this.#log.debug("record", this.#recordProperties(entry.decoded()));
       }
     }
   }
 
-  /** A folder of session files: how many, then each; none of users whom the filter leaves out. */
+  /** Logs the session files of included users: their number, then each file. */
   logLogind(files: readonly SessionFile[], { path }: { readonly path: string }): void {
     if (!this.#log.isEnabledFor("debug")) return;
     const shown = files.filter(({ session }) => this.#filter(textOfLogind(session.user)));
-    this.#log.debug("logind folder", { path, files: shown.length });
+    this.#log.debug("logind directory", { path, files: shown.length });
     for (const { id, session, outcome } of shown) {
       const { username: user, from: host, tty: line } = sessionLabels({
         username: textOfLogind(session.user),
@@ -99,8 +103,8 @@ export class RecordLog {
   }
 }
 
-/** Records of the system: boot, run level and clock. */
-function isOfNobody(type: RecordType): boolean {
+/** Whether it is a record of the system: boot, run level or clock. */
+function isOfSystem(type: RecordType): boolean {
   return ["boot_time", "run_lvl", "new_time", "old_time"].includes(type);
 }
 

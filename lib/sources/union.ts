@@ -8,13 +8,13 @@ import type {
 import type { Source } from "./source.ts";
 import { unionOf } from "../sessions/union.ts";
 
-/** The sources to read; null for one that is not asked for. */
+/** The sources to read; null for one that is not selected. */
 export interface UnionSources {
   readonly utmp: Source | null;
   readonly logind: Source<LogindSnapshot> | null;
 }
 
-/** The last union, and what it was made of. */
+/** The last union, and the snapshots it was created from. */
 interface LastUnion {
   readonly utmp: Snapshot;
   readonly logind: LogindSnapshot;
@@ -22,8 +22,8 @@ interface LastUnion {
 }
 
 /**
- * The sources together. With both, one that is missing says nothing while the other can be read; one
- * that is broken is told beside the other's sessions.
+ * Reads all selected sources and merges their sessions. A missing source is not a failure if another one can be
+ * read. A source that exists but cannot be read is one.
  */
 export class UnionSource {
   readonly #sources: UnionSources;
@@ -33,7 +33,7 @@ export class UnionSource {
     this.#sources = sources;
   }
 
-  /** What the sources hold now. Unchanged content gives the same snapshot object. Never rejects. */
+  /** Reads the sources now. Unchanged content gives the same snapshot object. Never rejects. */
   async read(): Promise<SourcesResult> {
     const [utmp, logind] = await Promise.all([
       this.#sources.utmp?.read() ?? null,
@@ -52,7 +52,7 @@ export class UnionSource {
     };
   }
 
-  /** The same object as before where both snapshots are. */
+  /** The union of both snapshots; the previous object if both are the previous ones. */
   #unionOf(utmp: Snapshot | null, logind: LogindSnapshot | null): Snapshot | null {
     if (utmp === null || logind === null) return utmp ?? logind;
     if (this.#last?.utmp !== utmp || this.#last.logind !== logind) {

@@ -1,9 +1,9 @@
 /**
  * The text of the 16 bytes of `ut_addr_v6` at `start`, which are in network order in every layout.
  *
- * Only the first 4 bytes set means IPv4, in dotted form; all zero means no address, and gives the empty
- * string; everything else is IPv6 in the canonical form of RFC 5952, IPv4-mapped addresses with a dotted
- * end (its section 5). Source: utmp(5), `ut_addr_v6`.
+ * If only the first 4 bytes are set, it is an IPv4 address in dotted form. If all are zero, there is no
+ * address and the text is empty. Everything else is an IPv6 address in the canonical form of RFC 5952;
+ * IPv4-mapped addresses end in dotted form (its section 5). Source: utmp(5), `ut_addr_v6`.
  */
 export function addressText(view: DataView, start: number): string {
   const rest = view.getUint32(start + 4) | view.getUint32(start + 8) | view.getUint32(start + 12);
@@ -18,7 +18,7 @@ function dotted(view: DataView, start: number): string {
   return `${byte(0)}.${byte(1)}.${byte(2)}.${byte(3)}`;
 }
 
-/** Hexadecimal groups, the first of the longest runs of two or more zero groups as `::`. */
+/** Hexadecimal groups. `::` replaces the longest run of two or more zero groups, the first one of equal runs. */
 function compressed(groups: readonly number[]): string {
   let from = 0;
   let length = 0;

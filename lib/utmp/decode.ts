@@ -6,17 +6,17 @@ import { visibleText } from "./text.ts";
 /** The last second of the year 9999, the latest that has a four-digit year. */
 export const LAST_SECOND = 253_402_300_799;
 
-/** The records of a file and what in it was no record; together they account for every byte. */
+/** The records of a file, and its faults. Together they account for every byte. */
 export interface DecodedUtmp {
   readonly layout: LayoutName;
   readonly records: readonly UtmpRecord[];
   readonly faults: readonly Fault[];
 }
 
-/** What stands in a file: a record, of which only the type was read, or what is none. */
+/** A record, of which only the type was decoded, or a fault. */
 export type UtmpEntry = Pick<RecordView, "type" | "hasUser" | "user" | "decoded"> | Fault;
 
-/** The records and faults of a file, in their order and all decoded: see {@link utmpEntries}. */
+/** Decodes all records of a file, in their order. For faults see {@link utmpEntries}. */
 export function decodeUtmp(bytes: Uint8Array, layout: LayoutName): DecodedUtmp {
   const records: UtmpRecord[] = [];
   const faults: Fault[] = [];
@@ -28,12 +28,12 @@ export function decodeUtmp(bytes: Uint8Array, layout: LayoutName): DecodedUtmp {
 }
 
 /**
- * The records of a utmp file and what in it is none, one after the other, without a copy and without
- * decoding any text. Any bytes of any length give an answer; nothing throws.
+ * The records and faults of a utmp file, in their order, without copying or decoding text. Any bytes of any
+ * length give a result; nothing throws.
  *
- * A record whose type is not 0 to 9 or whose time is before 1970 or after the year 9999 is a fault, and
- * so are bytes at the end that are too few for a record (the file is written in place while it is read).
- * Everything else is kept.
+ * A fault is a record whose type is not 0 to 9, or whose time is before 1970 or after the year 9999, and bytes
+ * at the end that are too few for a record (programs write the file in place while it is read). Everything
+ * else is a record.
  */
 export function* utmpEntries(bytes: Uint8Array, name: LayoutName): Generator<UtmpEntry> {
   const layout = LAYOUTS[name];
@@ -47,7 +47,7 @@ export function* utmpEntries(bytes: Uint8Array, name: LayoutName): Generator<Utm
     if (type === undefined) {
       yield { offset, length: layout.size, why: `type ${typeNumber} is not 0 to 9` };
     } else if (seconds < 0 || seconds > LAST_SECOND) {
-      const why = `time ${seconds} is not a second up to year 9999`;
+      const why = `time ${seconds} is not between 1970 and 9999`;
       yield { offset, length: layout.size, why };
     } else {
       yield new RecordView({ bytes, view, layout, offset, type });
@@ -55,11 +55,11 @@ export function* utmpEntries(bytes: Uint8Array, name: LayoutName): Generator<Utm
   }
   if (offset < bytes.length) {
     const length = bytes.length - offset;
-    yield { offset, length, why: `${length} bytes are no whole record` };
+    yield { offset, length, why: `${length} bytes are not a whole record` };
   }
 }
 
-/** A record where it lies in the file. Its text is decoded when it is asked for. */
+/** A record in the bytes of the file. Its text is decoded on request. */
 class RecordView {
   readonly offset: number;
   readonly type: RecordType;
@@ -70,7 +70,7 @@ class RecordView {
   constructor(
     { bytes, view, layout, offset, type }: {
       readonly bytes: Uint8Array;
-      /** Of the same bytes. */
+      /** A view of the same bytes. */
       readonly view: DataView;
       readonly layout: Layout;
       readonly offset: number;
@@ -84,18 +84,18 @@ class RecordView {
     this.#layout = layout;
   }
 
-  /** Whether it names a user. */
+  /** Whether it has a user name. */
   get hasUser(): boolean {
     return this.#bytes[this.offset + this.#layout.user.offset] !== 0;
   }
 
-  /** The user name alone. */
+  /** The user name, without decoding the other fields. */
   get user(): string {
     const { offset, length } = this.#layout.user;
     return visibleText(this.#bytes, this.offset + offset, length);
   }
 
-  /** The whole record, which no longer needs the bytes of the file. */
+  /** The whole record. It does not refer to the bytes of the file. */
   decoded(): UtmpRecord {
     const [bytes, view, layout] = [this.#bytes, this.#view, this.#layout];
     const { offset, type } = this;

@@ -1,19 +1,19 @@
 /** The name of a layout: the size of a record in bytes, and its byte order. */
 export type LayoutName = "384le" | "384be" | "400le" | "400be" | "392le" | "392be" | "382be";
 
-/** Where a number stands in a record, and how it is stored. */
+/** The position and the type of a number in a record. */
 export interface NumberField {
   readonly offset: number;
   readonly kind: "int16" | "int32" | "uint32" | "int64";
 }
 
-/** Where a string or an address stands in a record, in bytes. */
+/** The position and length of a string or an address in a record, in bytes. */
 export interface BytesField {
   readonly offset: number;
   readonly length: number;
 }
 
-/** One `struct utmp` as it lies on disk. Offsets and sizes are in bytes. */
+/** One `struct utmp` on disk. Offsets and sizes are in bytes. */
 export interface Layout {
   readonly name: LayoutName;
   readonly size: number;
@@ -46,7 +46,7 @@ const HEAD = {
 
 /**
  * Ports with 32-bit times in utmp: x86-64, i386, arm, ppc64, riscv64, sparc64, mips, hppa, sh. The seconds are
- * unsigned since glibc 2.40, which lasts until 2106 (glibc `utmp-size.h`, `__WORDSIZE_TIME64_COMPAT32`).
+ * unsigned since glibc 2.40 and last until 2106 (glibc `utmp-size.h`, `__WORDSIZE_TIME64_COMPAT32`).
  */
 const TAIL_384 = {
   size: 384,
@@ -66,10 +66,9 @@ const TAIL_400 = {
 } as const;
 
 /**
- * 32-bit ports with 64-bit times and a 32-bit session, on which a 64-bit number is aligned to 4 bytes:
- * ARC and or1k (glibc `sysdeps/arc/utmp-size.h`, `sysdeps/or1k/utmp-size.h`), and musl with utmps on such
- * ports, as i386 (`utmps/utmpx.h`: `pid_t ut_session`). Where it is aligned to 8 bytes, as on 32-bit ARM,
- * utmps writes 400 bytes.
+ * 32-bit ports with 64-bit times and a 32-bit session that align 64-bit numbers to 4 bytes: ARC and or1k (glibc
+ * `sysdeps/arc/utmp-size.h`, `sysdeps/or1k/utmp-size.h`), and musl with utmps on i386 (`utmps/utmpx.h`:
+ * `pid_t ut_session`). On ports that align them to 8 bytes, such as 32-bit ARM, utmps writes 400 bytes.
  */
 const TAIL_392 = {
   size: 392,
@@ -119,10 +118,10 @@ export const LAYOUT_NAMES: readonly LayoutName[] = [
 ];
 
 /**
- * Reads one number of the record that begins at `start`.
+ * Reads one number of the record at `start`.
  *
- * An int64 beyond 2^53 is rounded to the nearest double. The caller keeps the record inside the view;
- * outside it the view throws a RangeError.
+ * An int64 beyond 2^53 is rounded to the nearest double. Throws a RangeError if the field is outside the
+ * view.
  */
 export function readNumber(
   view: DataView,

@@ -1,13 +1,13 @@
-/** What must not reach a label, a page or a terminal as it is: control, format and line separator characters. */
+/** Characters that are escaped: control, format, line separator and paragraph separator. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 const BACKSLASH = 0x5c;
 const LETTER_X = 0x78;
 
-/** A byte becomes at most four, as in `\xff`. */
+/** A byte is written as at most four bytes, as in `\xff`. */
 const MAX_EXPANSION = 4;
 
-/** The text of a field of utmp is made here; that of longer ones in a buffer of its own. */
+/** A buffer for the text of a utmp field. Longer texts get their own. */
 const SCRATCH = new Uint8Array(MAX_EXPANSION * 256);
 
 const HEX_DIGITS = new TextEncoder().encode("0123456789abcdef");
@@ -15,12 +15,11 @@ const HEX_DIGITS = new TextEncoder().encode("0123456789abcdef");
 const DECODER = new TextDecoder();
 
 /**
- * The string that begins at `start` and ends before the first NUL, or after `length` bytes.
+ * The printable text of the bytes from `start` to the first NUL, at most `length` bytes.
  *
- * The text is always well-formed and printable, and no byte is lost: a byte that is not UTF-8 and each
- * byte of an invisible character (control, format, line separator) appears as `\xNN` in lower case. A
- * backslash stays as it is (`DOMAIN\user`), except before `xNN`, where it appears as `\x5c`: so two
- * different byte strings never give the same text.
+ * Bytes that are not UTF-8, and each byte of an invisible character (control, format, separator), are written
+ * as `\xNN` in lower case. A backslash is kept (`DOMAIN\user`), except before `xNN`, where it is written as
+ * `\x5c`. So two different byte strings never give the same text.
  */
 export function visibleText(bytes: Uint8Array, start: number, length: number): string {
   const last = Math.min(start + length, bytes.length);
@@ -34,7 +33,7 @@ export function visibleText(bytes: Uint8Array, start: number, length: number): s
   return text;
 }
 
-/** The text of the bytes from `start` to the first NUL before `last`, made as bytes of UTF-8 and decoded at once. */
+/** The text of the bytes from `start` to the first NUL before `last`. It is built as UTF-8 and decoded once. */
 function escapedText(bytes: Uint8Array, start: number, last: number): string {
   const nul = bytes.subarray(start, last).indexOf(0);
   const end = nul === -1 ? last : start + nul;
@@ -59,13 +58,13 @@ function escapedText(bytes: Uint8Array, start: number, last: number): string {
   return DECODER.decode(out.subarray(0, written));
 }
 
-/** Whether the character whose well-formed sequence of `size` bytes is at `at` can be seen. */
+/** Whether the character at `at`, a well-formed sequence of `size` bytes, is visible. */
 function isVisible(bytes: Uint8Array, at: number, size: number): boolean {
   const byte = bytes[at] ?? 0;
   return size === 1 ? byte >= 0x20 && byte !== 0x7f : !INVISIBLE.test(characterAt(bytes, at, size));
 }
 
-/** Whether the bytes at `at` already read as `\xNN`. */
+/** Whether the bytes at `at` look like an escaped byte, `\xNN`. */
 function isAmbiguousBackslash(bytes: Uint8Array, at: number, end: number): boolean {
   return bytes[at] === BACKSLASH && at + 3 < end && bytes[at + 1] === 0x78 &&
     isHexDigit(bytes[at + 2]) && isHexDigit(bytes[at + 3]);
@@ -91,7 +90,7 @@ function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
   return size;
 }
 
-/** The character whose well-formed sequence of `size` bytes is at `at`. */
+/** The character at `at`, a well-formed sequence of `size` bytes. */
 function characterAt(bytes: Uint8Array, at: number, size: number): string {
   let point = (bytes[at] ?? 0) & (size === 1 ? 0x7f : 0xff >> (size + 1));
   for (let i = at + 1; i < at + size; i++) point = (point << 6) | ((bytes[i] ?? 0) & 0x3f);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../log.ts";
 import type { WebConfigLoader, WebSettings } from "./loader.ts";
 import { logNotes } from "./note.ts";
-import { Deadline } from "../files/deadline.ts";
+import { Timeout } from "../files/timeout.ts";
 
 /** How long a request waits for the files of the configuration, in milliseconds. */
 const LOOK_TIMEOUT = 2_000;
@@ -16,7 +16,7 @@ export class WebConfigReloader {
   readonly #onTls: (tls: NonNullable<WebSettings["tls"]>) => void;
   #settings: WebSettings;
   #error = "";
-  readonly #deadline = new Deadline<void>(LOOK_TIMEOUT);
+  readonly #timeout = new Timeout<void>(LOOK_TIMEOUT);
   #looking: Promise<void> | null = null;
 
   /** `settings` are what the source gave just before; `onTls` gets certificates when they change. */
@@ -47,13 +47,8 @@ export class WebConfigReloader {
   }
 
   async #lookInTime(): Promise<void> {
-    const { path } = this.#source;
-    try {
-      const { inTime } = await this.#deadline.ask(() => this.#read());
-      if (!inTime) this.#refuse({ path, error: `no answer in ${LOOK_TIMEOUT} ms` });
-    } catch (error) {
-      this.#refuse({ path, error: String(error) });
-    }
+    const read = await this.#timeout.run(() => this.#read());
+    if (!read.ok) this.#refuse({ path: this.#source.path, error: read.error });
   }
 
   async #read(): Promise<void> {

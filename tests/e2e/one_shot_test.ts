@@ -153,10 +153,10 @@ Deno.test("--dump of a file without any record prints its faults and exits with 
     code: 1,
     stdout: [
       '{"offset":0,"length":384,"why":"type -1 is not 0 to 9"}',
-      '{"offset":384,"length":16,"why":"16 bytes are no whole record"}',
+      '{"offset":384,"length":16,"why":"16 bytes are not a whole record"}',
       "",
     ].join("\n"),
-    stderr: `unix-user-exporter: ${path} is no utmp file of layout 384le\n`,
+    stderr: `unix-user-exporter: ${path} is not a utmp file of layout 384le\n`,
   });
 });
 

@@ -96,7 +96,7 @@ testNeeding([MOUNTS], "the boot record shows that the procfs is that of the mach
   ]);
   const scrape = await exporter.scrape();
   assertEquals(seriesOf(scrape, INFO, STALE), [`${STALE} 1`]);
-  assertEquals(linesWith((await exporter.stop()).stderr, "stale sessions are not looked for"), []);
+  assertEquals(linesWith((await exporter.stop()).stderr, "stale sessions are not detected"), []);
 });
 
 testNeeding(
@@ -140,9 +140,9 @@ testNeeding(
         assertEquals(seriesOf(await exporter.scrape(), INFO, STALE), [infoOf("alice", "pts/0")]);
       }
       const { stderr } = await exporter.stop();
-      const lines = linesWith(stderr, "stale sessions are not looked for");
+      const lines = linesWith(stderr, "stale sessions are not detected");
       assertEquals(lines.length, 1);
-      assertMatch(lines[0] ?? "", / error="the procfs cannot be shown to be of the machine/);
+      assertMatch(lines[0] ?? "", / error="cannot confirm that the procfs and the records/);
     } finally {
       await succeed("umount", procfs);
       await container.type("\n");

@@ -41,7 +41,7 @@ for (
   });
 }
 
-Deno.test("the size cap: accepted at it, refused beyond it, before and after the read", async () => {
+Deno.test("the maximum size is accepted, and one byte more is not, before and after the read", async () => {
   for (const [size, expected] of [[MAX_FILE_SIZE, "accepted"], [MAX_FILE_SIZE + 1, "too_large"]]) {
     const files = new FakeFiles(new Uint8Array(Number(size)), 0);
     files.state = fileState(Number(size), 0);

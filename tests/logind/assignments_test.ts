@@ -58,7 +58,7 @@ for (
   Deno.test(`C escapes: ${escaped}`, () => assertEquals(decode(unescapeC(encode(escaped))), plain));
 }
 
-Deno.test("property: whatever the bytes, there is an answer", () => {
+Deno.test("any bytes give a result", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
       for (const { bytes: value } of parseAssignments(bytes).values()) unescapeC(value);
@@ -67,7 +67,7 @@ Deno.test("property: whatever the bytes, there is an answer", () => {
   );
 });
 
-Deno.test("property: what systemd from 258 on quotes is read back", () => {
+Deno.test("property: values that systemd 258 quotes are read back", () => {
   const quote = (bytes: Uint8Array): readonly number[] => [
     0x22,
     ...[...bytes].flatMap((byte) =>
@@ -86,7 +86,7 @@ Deno.test("property: what systemd from 258 on quotes is read back", () => {
   );
 });
 
-Deno.test("property: what systemd before 258 escapes is read back", () => {
+Deno.test("property: values that systemd before 258 escapes are read back", () => {
   const letters = new Map([..."\x07\b\f\n\r\t\v\\\"'"].map((char, i) => [char, "abfnrtv\\\"'"[i]]));
   const escape = (bytes: Uint8Array): string =>
     [...bytes].map((byte) => {

@@ -20,12 +20,12 @@ function fileOf(values: Readonly<Record<string, string>>): Uint8Array {
   return new TextEncoder().encode(`# This is private data. Do not parse.\n${lines.join("")}`);
 }
 
-/** The session that a file gives, or why it gives none. */
-function verdictOf(values: Readonly<Record<string, string>>): Session | string {
+/** The session of a file, or why it has none. */
+function outcomeOf(values: Readonly<Record<string, string>>): Session | string {
   const decoded = decodeSessionFile(fileOf({ ...SSH, ...values }));
   if (!decoded.ok) return decoded.why;
-  const verdict = sessionOfLogind(decoded.session);
-  return verdict.counts ? verdict.session : verdict.why;
+  const outcome = sessionOfLogind(decoded.session);
+  return outcome.counts ? outcome.session : outcome.why;
 }
 
 const SESSION: Session = {
@@ -49,8 +49,8 @@ for (
     const bytes = await Deno.readFile(`tests/fixtures/logind-debian13/sessions/${id}`);
     const decoded = decodeSessionFile(bytes);
     assert(decoded.ok);
-    const verdict = sessionOfLogind(decoded.session);
-    assertEquals(verdict.counts ? verdict.session : verdict.why, expected);
+    const outcome = sessionOfLogind(decoded.session);
+    assertEquals(outcome.counts ? outcome.session : outcome.why, expected);
   });
 }
 
@@ -109,11 +109,11 @@ for (
   ] as const
 ) {
   Deno.test(`a session: ${what}`, () =>
-    assertEquals(verdictOf(values), { ...SESSION, ...expected }));
+    assertEquals(outcomeOf(values), { ...SESSION, ...expected }));
 }
 
 for (const name of ["user", "user-early", "user-incomplete", "user-light", "user-early-light"]) {
-  Deno.test(`class ${name} counts`, () => assertEquals(verdictOf({ CLASS: name }), SESSION));
+  Deno.test(`class ${name} counts`, () => assertEquals(outcomeOf({ CLASS: name }), SESSION));
 }
 
 for (
@@ -128,27 +128,27 @@ for (
     .concat(["none", "later"])
 ) {
   Deno.test(`class ${name} does not count`, () => {
-    assertEquals(verdictOf({ CLASS: name }), `class is ${name}`);
+    assertEquals(outcomeOf({ CLASS: name }), `class is ${name}`);
   });
 }
 
 for (const state of ["opening", "online", "active", "new", ""]) {
   Deno.test(`state ${JSON.stringify(state)} counts`, () => {
-    assertEquals(verdictOf({ STATE: state }), SESSION);
+    assertEquals(outcomeOf({ STATE: state }), SESSION);
   });
 }
 
 for (
   const [values, why] of [
     [{ STATE: "closing" }, "state is closing"],
-    [{ USER: "" }, "no USER"],
-    [{ USER: "\0" }, "a NUL byte"],
-    [{ USER: "bob\0" }, "a NUL byte"],
-    [{ LATER: "\0" }, "a NUL byte"],
-    [{ CLASS: "" }, "no CLASS"],
+    [{ USER: "" }, "it has no USER"],
+    [{ USER: "\0" }, "it has a NUL byte"],
+    [{ USER: "bob\0" }, "it has a NUL byte"],
+    [{ LATER: "\0" }, "it has a NUL byte"],
+    [{ CLASS: "" }, "it has no CLASS"],
   ] as const
 ) {
-  Deno.test(`no session: ${why}`, () => assertEquals(verdictOf(values), why));
+  Deno.test(`not a session: ${why}`, () => assertEquals(outcomeOf(values), why));
 }
 
 for (
@@ -162,12 +162,12 @@ for (
     ["a/b", false],
   ] as const
 ) {
-  Deno.test(`the file name ${JSON.stringify(name)} is ${taken ? "" : "not "}a session's`, () => {
+  Deno.test(`the file name ${JSON.stringify(name)} is ${taken ? "" : "not "}that of a session`, () => {
     assertEquals(SESSION_ID.test(name), taken);
   });
 }
 
-Deno.test("property: whatever is in a session file, there is an answer, its text always well-formed", () => {
+Deno.test("any session file gives a result with well-formed text", () => {
   const text = fc.uint8Array({ maxLength: 80 });
   const file = fc.record({ user: text, host: text, tty: text, noise: fc.uint8Array() });
   const encode = (key: string, value: Uint8Array): readonly number[] => [
@@ -186,9 +186,9 @@ Deno.test("property: whatever is in a session file, there is an answer, its text
       ];
       for (const some of [Uint8Array.from(bytes), noise]) {
         const decoded = decodeSessionFile(some);
-        const verdict = decoded.ok ? sessionOfLogind(decoded.session) : null;
-        if (verdict === null || !verdict.counts) continue;
-        const { username, from, tty } = verdict.session;
+        const outcome = decoded.ok ? sessionOfLogind(decoded.session) : null;
+        if (outcome === null || !outcome.counts) continue;
+        const { username, from, tty } = outcome.session;
         assert([username, from, tty].every((each) => each.isWellFormed() && !/\p{Cc}/u.test(each)));
       }
     }),

@@ -6,7 +6,7 @@ import { FakeTree } from "../support/fake_tree.ts";
 
 const NOW = 1_800_000_000_000;
 
-/** A terminal that was used so long ago, in milliseconds. */
+/** A terminal that was last used this long ago, in milliseconds. */
 function terminal(ago: number): ReturnType<typeof fileState> {
   return { ...fileState(0, NOW - ago), isFile: false, isCharDevice: true };
 }

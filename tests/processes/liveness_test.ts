@@ -2,7 +2,7 @@ import { BOOT_TOLERANCE } from "../../lib/sessions/boot_time.ts";
 import type { Session } from "../../lib/sessions/session.ts";
 import type { Snapshot } from "../../lib/sessions/snapshot.ts";
 import { LOGIN_GRACE, type ProcessFacts, ProcfsSource } from "../../lib/processes/liveness.ts";
-import { MAX_TERMINAL_LOOKS } from "../../lib/processes/terminals.ts";
+import { MAX_TERMINAL_CHECKS } from "../../lib/processes/terminals.ts";
 import { assertEquals } from "../support/assert.ts";
 import { FakeTree } from "../support/fake_tree.ts";
 import { snapshotWith } from "../support/observations.ts";
@@ -46,18 +46,18 @@ function checked(files: FakeTree, now = BOOT + 100_000): Checked {
   return { ...kept, read: (snapshot) => source.read(snapshot) };
 }
 
-/** The process ids of stale sessions; null when nothing was checked. */
+/** The process ids of stale sessions; null if nothing was checked. */
 function stalePids(facts: ProcessFacts | null): readonly (number | null)[] | null {
   return facts === null ? null : [...facts.stale].map(({ pid }) => pid);
 }
 
-Deno.test("a session whose process is gone is stale; one that names no process is not", async () => {
+Deno.test("a session whose process has ended is stale; one without a process id is not", async () => {
   const { read } = checked(procfsOf({ 10: 999 }));
   const facts = await read(snapshotOf([session(10), session(11), session(null)]));
   assertEquals(stalePids(facts), [11]);
 });
 
-Deno.test("the boot time of the records shows that the procfs is theirs", async () => {
+Deno.test("the boot time of the records confirms the procfs", async () => {
   for (
     const [difference, proven] of [[0, true], [BOOT_TOLERANCE, true], [BOOT_TOLERANCE + 1, false]]
   ) {
@@ -67,7 +67,7 @@ Deno.test("the boot time of the records shows that the procfs is theirs", async 
   }
 });
 
-Deno.test("a boot record from before the clock was set does not switch off the check", async () => {
+Deno.test("a boot record from before the clock was set does not disable the check", async () => {
   for (const [recorded, proven] of [[0, true], [5, true], [BOOT - 100_000, false]] as const) {
     const snapshot = snapshotOf([session(11)], recorded);
     const facts = await checked(procfsOf({})).read(snapshot);
@@ -78,7 +78,7 @@ Deno.test("a boot record from before the clock was set does not switch off the c
   }
 });
 
-Deno.test("the boot time of a container's procfs is that of the host and shows nothing", async () => {
+Deno.test("the boot time of a container's procfs is that of the host and confirms nothing", async () => {
   for (const [name, proven] of [["kthreadd", true], ["sleep", false], [null, false]] as const) {
     const files = procfsOf({});
     if (name === null) files.entries.delete(`${PROC}/2/stat`);
@@ -88,7 +88,7 @@ Deno.test("the boot time of a container's procfs is that of the host and shows n
   }
 });
 
-Deno.test("a process that started shortly before its login shows that the procfs is that of the records", async () => {
+Deno.test("a process that started shortly before its login confirms the procfs", async () => {
   for (
     const [started, proven] of [
       [1_000, true],
@@ -104,7 +104,7 @@ Deno.test("a process that started shortly before its login shows that the procfs
   }
 });
 
-Deno.test("what was shown once holds until the next boot", async () => {
+Deno.test("a confirmed procfs is used until the next boot", async () => {
   const files = procfsOf({ 10: 999 });
   const { read, lines } = checked(files);
   await read(snapshotOf([session(10)]));
@@ -128,21 +128,21 @@ for (
     ["a procfs that is closed", { [`${PROC}/stat`]: new Deno.errors.NotCapable() }],
   ] as const
 ) {
-  Deno.test(`${what}: nothing is checked, and one line says so`, async () => {
+  Deno.test(`${what}: nothing is checked, which is logged once`, async () => {
     const files = procfsOf({ 10: 999 });
     for (const [path, value] of Object.entries(entry)) files.entries.set(path, value);
     const { read, messages } = checked(files);
     assertEquals(await read(snapshotOf([session(10)])), null);
     assertEquals(await read(snapshotOf([session(10)])), null);
     assertEquals(messages(), [
-      '"stale sessions are not looked for" path=/host/proc ' +
-      'error="this is no procfs that shows all processes" ' +
+      '"stale sessions are not detected" path=/host/proc ' +
+      'error="this is not a procfs that shows all processes" ' +
       'advice="mount the /proc of the host there, without hidepid"',
     ]);
   });
 }
 
-Deno.test("a procfs that is good again is said to be, and what comes after it is news", async () => {
+Deno.test("a procfs that can be used again is logged, and so is the next failure", async () => {
   const files = procfsOf({ 10: 999 });
   const { read, lines } = checked(files);
   const good = files.entries.get(`${PROC}/stat`) ?? "";
@@ -154,22 +154,22 @@ Deno.test("a procfs that is good again is said to be, and what comes after it is
     counts.push(lines.length);
   }
   assertEquals(counts, [1, 2, 2, 3, 4]);
-  assertEquals(lines.map((line) => line.includes("looked for again")), [false, true, false, true]);
+  assertEquals(lines.map((line) => line.includes("detected again")), [false, true, false, true]);
 });
 
-Deno.test("the procfs of another machine: nothing is checked, and one line says so", async () => {
+Deno.test("the procfs of another machine: nothing is checked, which is logged once", async () => {
   const { read, messages } = checked(procfsOf({ 10: 5 }));
   for (let i = 0; i < 2; i++) {
     assertEquals(await read(snapshotOf([session(10), session(11)])), null);
   }
   assertEquals(messages(), [
-    '"stale sessions are not looked for" path=/host/proc ' +
-    'error="the procfs cannot be shown to be of the machine of the records" ' +
+    '"stale sessions are not detected" path=/host/proc ' +
+    'error="cannot confirm that the procfs and the records are of the same machine" ' +
     'advice="mount the /proc of the machine that writes the records, not that of a container"',
   ]);
 });
 
-Deno.test("without sessions there is nothing to show and nothing stale", async () => {
+Deno.test("without sessions nothing is stale", async () => {
   const { read, lines } = checked(procfsOf({}));
   assertEquals(stalePids(await read(snapshotOf([]))), []);
   assertEquals(lines, []);
@@ -192,14 +192,14 @@ Deno.test("a session without a terminal gets that of the nearest process below i
   assertEquals([...facts?.lines ?? []], [[shell, "pts/5"]]);
 });
 
-Deno.test("a tree of processes without end is left after some", async () => {
+Deno.test("the search in an endless tree of processes ends", async () => {
   const files = procfsOf({ 10: 999 });
   files.entries.set(`${PROC}/10/task/10/children`, "10 10 ");
   const facts = await checked(files).read(snapshotOf([session(10, 1_000, "-")]));
   assertEquals(facts?.lines.size, 0);
 });
 
-Deno.test("a process that cannot be read is not gone; one that ends while it is read is", async () => {
+Deno.test("a process that cannot be read has not ended; one that ends during the read has", async () => {
   const files = procfsOf({ 10: 999 });
   files.entries.set(`${PROC}/11/stat`, new Error("Too many open files (os error 24)"));
   files.entries.set(`${PROC}/12/stat`, new Deno.errors.PermissionDenied());
@@ -211,7 +211,7 @@ Deno.test("a process that cannot be read is not gone; one that ends while it is 
   assertEquals(stalePids(facts), [13, 14, 15]);
 });
 
-Deno.test("processes below a leader are looked at once, again while the session is young, and for another leader", async () => {
+Deno.test("processes below a leader are checked once, again while the session is new, and for another leader", async () => {
   for (const [now, isYoung] of [[1_000 + 59, true], [1_000 + 60, false]] as const) {
     const files = procfsOf({ 10: 999 });
     const { read } = checked(files, BOOT + now);
@@ -231,17 +231,17 @@ Deno.test("processes below a leader are looked at once, again while the session 
   }
 });
 
-Deno.test("one read at the processes of very many sessions is bounded", async () => {
-  const ids = Array.from({ length: MAX_TERMINAL_LOOKS + 1 }, (_, i) => 10 + i);
+Deno.test("one read checks a bounded number of processes", async () => {
+  const ids = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
   const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
   for (const pid of ids) files.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0x8805, 99_900));
   const { read } = checked(files);
   const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
-  assertEquals((await read(snapshot))?.lines.size, MAX_TERMINAL_LOOKS);
+  assertEquals((await read(snapshot))?.lines.size, MAX_TERMINAL_CHECKS);
   assertEquals((await read(snapshot))?.lines.size, ids.length);
 });
 
-Deno.test("a terminal that could not be looked for is looked for again, and one that was found stays", async () => {
+Deno.test("a terminal that was not searched for is searched for later, and one that was found is kept", async () => {
   const files = procfsOf({ 10: 999, 11: 999 });
   const { read } = checked(files);
   const children = `${PROC}/10/task/10/children`;
@@ -263,8 +263,8 @@ Deno.test("a terminal that could not be looked for is looked for again, and one 
   assertEquals(await linesNow(), ["pts/5"]);
 });
 
-Deno.test("young sessions that are looked at again do not keep the others waiting", async () => {
-  const ids = Array.from({ length: MAX_TERMINAL_LOOKS + 1 }, (_, i) => 10 + i);
+Deno.test("new sessions that are checked again do not delay the others", async () => {
+  const ids = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
   const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
   const last = ids.at(-1) ?? 0;
   files.entries.set(`${PROC}/${last}/stat`, statText("sshd", 0x8805, 99_900));

@@ -19,14 +19,15 @@ for (
     false,
   ]] as const
 ) {
-  Deno.test(`a process in state ${state} is ${isThere ? "there" : "gone"}`, () => {
+  Deno.test(`a process in state ${state} ${isThere ? "runs" : "has ended"}`, () => {
     const text = statText("bash", 0, 1).replace(") S", `) ${state}`);
     assertEquals(decodeProcessStat(text) !== null, isThere);
   });
 }
 
 for (const text of ["", "100", "100 (x", "100 (x) S 1 2 3", "100 (x) S 1 100 100 tty -1"]) {
-  Deno.test(`no stat: ${JSON.stringify(text)}`, () => assertEquals(decodeProcessStat(text), null));
+  Deno.test(`not a stat: ${JSON.stringify(text)}`, () =>
+    assertEquals(decodeProcessStat(text), null));
 }
 
 for (
@@ -62,7 +63,7 @@ for (
     assertEquals(decodeBootTime(text), seconds));
 }
 
-Deno.test("property: whatever the text, there is an answer", () => {
+Deno.test("any text gives a result", () => {
   fc.assert(fc.property(fc.string(), (text) => {
     decodeProcessStat(text);
     decodeBootTime(text);

@@ -36,10 +36,12 @@ function mayImport(path: string, target: string): boolean {
   return folderOf(target) === folderOf(path) || layerOf(target) < layerOf(path);
 }
 
-/** The files whose source matches, sorted. */
+/** The files whose source matches outside of docstrings, sorted. */
 async function filesWith(pattern: RegExp): Promise<readonly string[]> {
   const sources = await programSources();
-  return [...sources].filter(([, text]) => pattern.test(text)).map(([path]) => path).sort();
+  return [...sources]
+    .filter(([, text]) => pattern.test(text.replace(/\/\*\*[\s\S]*?\*\//g, "")))
+    .map(([path]) => path).sort();
 }
 
 /** The files that import a package whose specifier begins so, sorted. */
@@ -76,6 +78,15 @@ Deno.test("no module imports itself by way of others", async () => {
     for (const target of modules.get(path) ?? []) visit(target, [...trail, path]);
   };
   visit("main.ts", []);
+});
+
+Deno.test("other folders import lib/utmp/ by its mod.ts only", async () => {
+  const direct = (await programModules()).filter(({ path }) => !path.startsWith("lib/utmp/"))
+    .flatMap(({ path, imports }) =>
+      imports.filter((target) => target.startsWith("lib/utmp/") && target !== "lib/utmp/mod.ts")
+        .map((target) => `${path} imports ${target}`)
+    );
+  assertEquals(direct, []);
 });
 
 for (const folder of PURE) {

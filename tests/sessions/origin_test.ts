@@ -63,7 +63,7 @@ for (
   });
 }
 
-Deno.test("any text gives an answer, and only a remote session has a host", () => {
+Deno.test("any text gives a result, and only a remote session has a host", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), fc.string(), (host, line) => {
     const origin = parseOrigin(host, line);
     return origin.isRemote || origin.host === null;

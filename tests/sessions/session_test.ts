@@ -150,7 +150,7 @@ Deno.test("a display of another machine without a line is graphical and remote",
 });
 
 for (const type of RECORD_TYPES.filter((type) => type !== "user_process")) {
-  Deno.test(`a record of type ${type} is no session`, () => {
+  Deno.test(`a record of type ${type} is not a session`, () => {
     const why = `type is ${type}, not user_process`;
     assertEquals(sessionOfRecord({ ...ALICE, type }), { counts: false, why });
     assertEquals(sessionOfRecord({ ...ALICE, type, user: "" }), { counts: false, why });
@@ -158,7 +158,7 @@ for (const type of RECORD_TYPES.filter((type) => type !== "user_process")) {
   });
 }
 
-Deno.test("a user process without a user is no session", () => {
+Deno.test("a user process without a user is not a session", () => {
   assertEquals(sessionOfRecord({ ...ALICE, user: "" }), { counts: false, why: "user is empty" });
 });
 
@@ -209,7 +209,7 @@ for (
     ],
   ] as const satisfies readonly (readonly [Partial<UtmpRecord>, readonly string[]])[]
 ) {
-  Deno.test(`odd about ${JSON.stringify(fields)}: ${expected.join(", ") || "nothing"}`, () => {
+  Deno.test(`inconsistencies of ${JSON.stringify(fields)}: ${expected.join(", ") || "nothing"}`, () => {
     assertEquals(inconsistenciesOf({ ...ALICE, ...fields }), expected);
   });
 }

@@ -35,11 +35,11 @@ function snapshotOf(records: readonly RecordFields[]): ReturnType<typeof snapsho
   return snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
 }
 
-Deno.test("an empty file has nobody, and no boot time", () => {
+Deno.test("an empty file has no sessions and no boot time", () => {
   assertEquals(snapshotOf([]), NOBODY);
 });
 
-Deno.test("sessions stand in the order of the file, one user with several included", () => {
+Deno.test("sessions are in the order of the file, also several of one user", () => {
   const bob = { username: "bob", from: "-", kind: "console", remote: false, pid: null } as const;
   const alice = {
     username: "alice",
@@ -100,7 +100,7 @@ for (
   });
 }
 
-Deno.test("faulty records and a tail are counted, and are of no type", () => {
+Deno.test("faulty records and a tail are counted as faults, not by type", () => {
   const bytes = encodeUtmp("400le", [{ type: 10 }, BOB, { ...BOB, seconds: -1 }, BOOT, BOOT]);
   const { records, faults } = snapshotOfUtmp(decodeUtmp(bytes.subarray(0, -1), "400le"));
   assertEquals(records, { ...NOBODY.records, user_process: 1, boot_time: 1 });
@@ -119,7 +119,7 @@ const RECORD: fc.Arbitrary<RecordFields> = fc.record({
   address: fc.uint8Array({ minLength: 16, maxLength: 16 }),
 });
 
-Deno.test("whatever stands in a file, every session is a user process and all its text is visible", () => {
+Deno.test("property: every session is a user process, and its text is visible", () => {
   fc.assert(
     fc.property(
       fc.array(RECORD, { maxLength: 12 }),
@@ -144,14 +144,14 @@ Deno.test("whatever stands in a file, every session is a user process and all it
   );
 });
 
-Deno.test("a boot record without a time does not hide one that has it", () => {
+Deno.test("a boot record without a time does not replace one with a time", () => {
   assertEquals(snapshotOf([BOOT, { ...BOOT, seconds: 0 }]).bootTime, 1_753_266_000);
 });
 
 for (
   const [count, taken, overLimit] of [[2, 2, 0], [3, 3, 0], [4, 3, 1], [9, 3, 6]] as const
 ) {
-  Deno.test(`of ${count} sessions ${taken} are taken in where the limit is 3`, () => {
+  Deno.test(`with a limit of 3, ${taken} of ${count} sessions are read`, () => {
     const records = [
       { ...BOB, user: "" },
       ...Array.from({ length: count }, (_, i) => ({ ...BOB, line: `pts/${i}` })),
@@ -173,7 +173,7 @@ for (
 for (
   const [characters, taken] of [[1, 1], [8, 1], [9, 2], [16, 2], [17, 3], [25, 4], [99, 4]] as const
 ) {
-  Deno.test(`of four sessions of 8 characters ${taken} are taken in where the limit is ${characters}`, () => {
+  Deno.test(`with a limit of ${characters} characters, ${taken} of 4 sessions of 8 characters are read`, () => {
     const records = [0, 1, 2, 3].map((i) => ({ ...BOB, user: "b", host: "h1", line: `pts/${i}` }));
     const decoded = decodeUtmp(encodeUtmp("384le", records), "384le");
     const limits = { sessions: 9, characters };
@@ -182,6 +182,6 @@ for (
   });
 }
 
-Deno.test("100,000 usual sessions are taken in from a file", () => {
+Deno.test("100,000 usual sessions of a file are read", () => {
   assertEquals(UTMP_LIMITS, { sessions: 100_000, characters: 25_165_824 });
 });

@@ -7,7 +7,7 @@ import { decodeUtmp } from "../../lib/utmp/decode.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 
-/** What logind writes of an ssh session; it does not know the terminal. */
+/** An ssh session as logind writes it, without a terminal. */
 const SSH = { TYPE: "tty", REMOTE: "1", REMOTE_HOST: "192.0.2.8", SERVICE: "sshd" };
 const DESKTOP = { TYPE: "wayland", TTY: "tty2", SEAT: "seat0" };
 
@@ -23,7 +23,7 @@ function filesOf(files: readonly Values[]): Parameters<typeof snapshotOfLogind>[
   });
 }
 
-/** The union of these records and session files, each session in words; and how many are closing. */
+/** The union of these records and session files: each session as text, and the number of closing ones. */
 function unionWith(
   records: readonly RecordFields[],
   files: readonly Values[],
@@ -195,7 +195,7 @@ for (
   });
 }
 
-Deno.test("the union has the time of login, boot time and records of utmp, and the faults of both", () => {
+Deno.test("the union has the login times, boot time and records of utmp, and the faults of both", () => {
   const records = [
     { type: "boot_time", seconds: 500 },
     { type: "user_process", user: "bob", pid: 200, line: "pts/0", seconds: 1_000 },
@@ -208,7 +208,7 @@ Deno.test("the union has the time of login, boot time and records of utmp, and t
   assertEquals([union.bootTime, union.records, union.faults], [500, utmp.records, 3]);
 });
 
-Deno.test("10,000 records and 8,192 session files are one union at once", () => {
+Deno.test("10,000 records and 8,192 session files are merged quickly", () => {
   const records = Array.from(
     { length: 10_000 },
     (_, i) => ({ line: `pts/${i}`, pid: 1_000 + i, user: `u${i}` }),

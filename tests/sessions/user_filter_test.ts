@@ -31,7 +31,7 @@ for (
 for (
   const expression of ["(a", "a{2,1}", "[z-a]", "*", "(?=a)", "(a)\\1", "a".repeat(3) + "{1001}"]
 ) {
-  Deno.test(`no expression: ${expression}`, async () => {
+  Deno.test(`not an expression: ${expression}`, async () => {
     const outcome = await userFilter({ include: "", exclude: expression });
     assert(!outcome.ok);
     assertStringIncludes(
@@ -41,7 +41,7 @@ for (
   });
 }
 
-Deno.test("expressions that hang a backtracking engine do not hang this one", async () => {
+Deno.test("expressions that are slow in a backtracking engine are fast", async () => {
   const name = `${"a".repeat(255)}!`;
   for (const expression of ["(a+)+", "(a|a)*", "(a|aa)+", "(.*)*", "(a*)*b", "((a?){50}){10}"]) {
     const outcome = await userFilter({ include: expression, exclude: "" });

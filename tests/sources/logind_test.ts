@@ -13,17 +13,17 @@ function sessionText(user: string, values = ""): string {
   return `# private\nUSER=${user}\nCLASS=user\nSTATE=active\nREALTIME=1000000\n${values}`;
 }
 
-interface Watched extends KeptLog {
+interface TestSource extends KeptLog {
   readonly source: LogindSource;
   readonly tree: FakeTree;
   readonly clock: TestClock;
 }
 
-/** A source on session files by id; the folder was last changed an hour ago. */
-function watched(
+/** A source with session files by id. The directory was last changed an hour ago. */
+function testSource(
   files: Readonly<Record<string, FakeEntry>>,
   level: "info" | "debug" = "info",
-): Watched {
+): TestSource {
   const tree = new FakeTree({ "/run/systemd/seats/seat0": "IS_SEAT0=1\n" });
   for (const [id, entry] of Object.entries(files)) tree.entries.set(`${SESSIONS}/${id}`, entry);
   tree.modified = START - 3_600_000;
@@ -77,8 +77,8 @@ Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", a
   });
 });
 
-Deno.test("FIFOs, temporary files, folders and odd names are never opened", async () => {
-  const { source, tree } = watched({
+Deno.test("FIFOs, temporary files, directories and other names are never opened", async () => {
+  const { source, tree } = testSource({
     c1: sessionText("ann"),
     "c1.ref": { ...fileState(0, 0), isFile: false },
     c2: { ...fileState(0, 0), isFile: false },
@@ -91,8 +91,8 @@ Deno.test("FIFOs, temporary files, folders and odd names are never opened", asyn
   assertEquals(tree.reads, 1);
 });
 
-Deno.test("a file that is gone when it is opened is a session that ended", async () => {
-  const { source, lines } = watched({
+Deno.test("a file that was removed before it is opened is a session that ended", async () => {
+  const { source, lines } = testSource({
     c1: new Deno.errors.NotFound("gone"),
     c2: sessionText("bob"),
   });
@@ -102,8 +102,8 @@ Deno.test("a file that is gone when it is opened is a session that ended", async
   assertEquals(lines, []);
 });
 
-Deno.test("a file that cannot be read or is no session is left out, counted and logged once", async () => {
-  const { source, tree, clock, messages } = watched({
+Deno.test("a file that cannot be read or decoded is left out, counted and logged once", async () => {
+  const { source, tree, clock, messages } = testSource({
     c1: new Deno.errors.PermissionDenied("no"),
     c2: "nothing of a session",
     c3: "x".repeat(MAX_SESSION_FILE_SIZE + 1),
@@ -121,30 +121,30 @@ Deno.test("a file that cannot be read or is no session is left out, counted and 
   await source.read();
   assertEquals(messages(), [
     '"session files cannot be read and are left out" path=/run/systemd/sessions faults=3 first=c1 ' +
-    'error="PermissionDenied: no" advice="look at the file; it belongs to systemd-logind and is ' +
-    'readable by all"',
+    'error="PermissionDenied: no" advice="look at the file; systemd-logind writes it and lets ' +
+    'everyone read it"',
     '"every session file can be read again" path=/run/systemd/sessions',
   ]);
 });
 
-Deno.test("files of which none can be read are a failure, not an empty machine", async () => {
+Deno.test("if no file can be read, the read fails; it does not show 0 sessions", async () => {
   for (
     const [entry, reason] of [
       [new Deno.errors.PermissionDenied("no"), "denied"],
       ["nothing of a session", "malformed"],
     ] as const
   ) {
-    assertEquals(usersOf(await watched({ c1: entry }).source.read()), reason);
+    assertEquals(usersOf(await testSource({ c1: entry }).source.read()), reason);
   }
 });
 
-Deno.test("a session file is read at its size cap and not beyond it", async () => {
+Deno.test("a session file is read up to the maximum size", async () => {
   const padded = (size: number): string => {
     const text = sessionText("ann");
     return `${text}#${"x".repeat(size - text.length - 1)}`;
   };
   for (const [size, faults] of [[-1, 0], [0, 0], [1, 1]] as const) {
-    const { source } = watched({
+    const { source } = testSource({
       c0: sessionText("bob"),
       c1: padded(MAX_SESSION_FILE_SIZE + size),
     });
@@ -154,8 +154,8 @@ Deno.test("a session file is read at its size cap and not beyond it", async () =
 });
 
 for (const [over, users] of [[-1, 0], [0, 0], [1, "too_large"]] as const) {
-  Deno.test(`a folder of ${MAX_SESSION_FILES + over} files is ${over > 0 ? "not " : ""}read`, async () => {
-    const { source, tree } = watched({ ".keep": "" });
+  Deno.test(`a directory of ${MAX_SESSION_FILES + over} files is ${over > 0 ? "not " : ""}read`, async () => {
+    const { source, tree } = testSource({ ".keep": "" });
     const many = Array.from(
       { length: MAX_SESSION_FILES + over },
       (_, i) => ({ name: `s${i}`, isFile: true }),
@@ -174,20 +174,20 @@ for (
     ["a file", "text", "not_regular"],
   ] as const
 ) {
-  Deno.test(`a folder that is ${what}: ${reason}`, async () => {
-    const { source, tree } = watched({});
+  Deno.test(`a directory that is ${what}: ${reason}`, async () => {
+    const { source, tree } = testSource({});
     tree.entries.set(SESSIONS, folder);
     assertEquals(usersOf(await source.read()), reason);
   });
 }
 
-Deno.test("no sessions in the folder: nobody is logged in", async () => {
-  const { source } = watched({ ".keep": "" });
+Deno.test("a directory without session files has no sessions", async () => {
+  const { source } = testSource({ ".keep": "" });
   assertEquals(usersOf(await source.read()), []);
 });
 
-Deno.test("an unchanged folder is not listed again, and equal content is the same snapshot", async () => {
-  const { source, tree, clock } = watched({ c1: sessionText("ann") });
+Deno.test("an unchanged directory is not listed again, and equal content gives the same snapshot", async () => {
+  const { source, tree, clock } = testSource({ c1: sessionText("ann") });
   const first = await source.read();
   clock.pass(MAX_AGE - 1);
   assertStrictEquals(await source.read(), first);
@@ -199,8 +199,8 @@ Deno.test("an unchanged folder is not listed again, and equal content is the sam
   assertStrictEquals(first.snapshot, second.snapshot);
 });
 
-Deno.test("a folder that changed is read in the next read", async () => {
-  const { source, tree } = watched({ c1: sessionText("ann") });
+Deno.test("a changed directory is read again", async () => {
+  const { source, tree } = testSource({ c1: sessionText("ann") });
   await source.read();
   tree.entries.set(`${SESSIONS}/c2`, sessionText("bob"));
   tree.modified = START - 1;
@@ -209,15 +209,15 @@ Deno.test("a folder that changed is read in the next read", async () => {
   assertEquals(usersOf(await source.read()), ["bob"], "within one tick of the modification time");
 });
 
-Deno.test("level debug shows each file once for each change", async () => {
-  const { source, messages } = watched({
+Deno.test("level debug logs each file once per change", async () => {
+  const { source, messages } = testSource({
     c1: sessionText("ann", "TTY=pts/1\nREMOTE=1\nREMOTE_HOST=192.0.2.1\nLEADER=7\nTYPE=tty\n"),
     c2: "USER=root\nCLASS=manager\nSTATE=active\n",
   }, "debug");
   await source.read();
   await source.read();
   assertEquals(messages(), [
-    '"logind folder" path=/run/systemd/sessions files=2',
+    '"logind directory" path=/run/systemd/sessions files=2',
     '"session file" id=c1 class=user state=active type=tty user=ann line=pts/1 host=192.0.2.1 ' +
     "leader=7 session=true",
     '"session file" id=c2 class=manager state=active type="" user=root line="" host="" leader=null ' +
@@ -245,7 +245,7 @@ for (
   ])[]
 ) {
   Deno.test(`logind ${what}: ${reason ?? "its sessions are read"}`, async () => {
-    const { source, tree } = watched({ c1: sessionText("ann") });
+    const { source, tree } = testSource({ c1: sessionText("ann") });
     tree.entries.delete(SEAT);
     tree.entries.set("/run/systemd/seats/.keep", "");
     if (seat !== null) tree.entries.set(SEAT, seat);
@@ -254,8 +254,8 @@ for (
   });
 }
 
-Deno.test("logind that is stopped and started again: its sessions are unknown meanwhile", async () => {
-  const { source, tree } = watched({ c1: sessionText("ann") });
+Deno.test("while logind is stopped, its sessions are unknown", async () => {
+  const { source, tree } = testSource({ c1: sessionText("ann") });
   tree.entries.set(`${UNITS}/invocation:ssh.service`, "");
   tree.entries.set(LOGIND_UNIT, "");
   assertEquals(usersOf(await source.read()), ["ann"]);
@@ -268,7 +268,7 @@ Deno.test("logind that is stopped and started again: its sessions are unknown me
       path: SESSIONS,
       reason: "missing",
       error: "systemd-logind was stopped, so its files are out of date",
-      advice: "start systemd-logind, or check --logind-path; a container needs the folders " +
+      advice: "start systemd-logind, or check --logind-path; a container needs the directories " +
         "sessions and seats of the host's /run/systemd mounted",
     },
   });
@@ -276,8 +276,8 @@ Deno.test("logind that is stopped and started again: its sessions are unknown me
   assertEquals(usersOf(await source.read()), ["ann"]);
 });
 
-Deno.test("closing sessions are kept apart, those of greeters and managers are not kept", async () => {
-  const { source } = watched({
+Deno.test("closing sessions are listed separately, without those of greeters and managers", async () => {
+  const { source } = testSource({
     c1: sessionText("ann"),
     c2: sessionText("bob", "STATE=closing\n"),
     c3: sessionText("gdm", "CLASS=greeter\nSTATE=closing\n"),

@@ -11,7 +11,7 @@ const UTMP = encodeUtmp("384le", [
   { type: "user_process", pid: 7, user: "ann", line: "pts/1", host: "192.0.2.1", seconds: 1_000 },
 ]);
 
-/** Logs a utmp file without pauses. */
+/** Logs a utmp file in one go. */
 function logUtmp(recordLog: RecordLog, bytes: Uint8Array): void {
   for (const _ of recordLog.logUtmp(bytes, { path: "/run/utmp", layout: "384le" }));
 }
@@ -20,7 +20,7 @@ const FILE = new TextEncoder().encode(
   "USER=ann\nCLASS=user\nSTATE=active\nTYPE=tty\nREMOTE=1\nREMOTE_HOST=192.0.2.1\nTTY=pts/1\nLEADER=7\n",
 );
 
-/** What is logged of the same session from both sources. */
+/** The log lines of the same session from both sources. */
 function logged(
   dropped: readonly DroppableLabel[],
   filter = EVERYBODY,
@@ -34,10 +34,10 @@ function logged(
   recordLog.logLogind([{ id: "c1", session, outcome: sessionOfLogind(session) }], {
     path: "/run/systemd/sessions",
   });
-  return messages().filter((line) => !/^"(utmp file|logind folder)"/.test(line));
+  return messages().filter((line) => !/^"(utmp file|logind directory)"/.test(line));
 }
 
-Deno.test("a record is shown with what it is and whether it counts", () => {
+Deno.test("a record is logged with its type and whether it counts", () => {
   assertEquals(logged([]), [
     "record offset=0 type=user_process user=ann line=pts/1 host=192.0.2.1 pid=7 session=true",
     '"session file" id=c1 class=user state=active type=tty user=ann line=pts/1 host=192.0.2.1 ' +
@@ -52,11 +52,11 @@ Deno.test("dropped labels are not in the log", () => {
   ]);
 });
 
-Deno.test("of a user whom the filter leaves out there is no line", () => {
+Deno.test("nothing is logged of an excluded user", () => {
   assertEquals(logged([], (username) => username !== "ann"), []);
 });
 
-/** Records of which ann's alone may be told. */
+/** Records of several users; only those of ann are included. */
 const OTHERS = encodeUtmp("384le", [
   { type: "boot_time", user: "reboot", line: "~", pid: 1, seconds: 900 },
   { type: "dead_process", user: "", line: "pts/7", host: "192.0.2.7", pid: 71, seconds: 1_000 },
@@ -68,11 +68,11 @@ const OTHERS = encodeUtmp("384le", [
 
 for (
   const [what, filter] of [
-    ["only ann is looked at", (user: string) => user === "ann"],
-    ["bob is not looked at", (user: string) => user !== "bob"],
+    ["only ann included", (user: string) => user === "ann"],
+    ["bob excluded", (user: string) => user !== "bob"],
   ] as const
 ) {
-  Deno.test(`where ${what}, nobody else's record shows, nor how many there are`, () => {
+  Deno.test(`with ${what}, no record of other users is logged, and not their number`, () => {
     const { log, messages } = keptLog("debug");
     logUtmp(new RecordLog(log, { dropped: new Set(), filter }), OTHERS);
     assertEquals(messages(), [
@@ -85,7 +85,7 @@ for (
   });
 }
 
-Deno.test("of the session files only those of users who are looked at are counted", () => {
+Deno.test("only session files of included users are counted", () => {
   const { log, messages } = keptLog("debug");
   const recordLog = new RecordLog(log, { dropped: new Set(), filter: (user) => user === "bob" });
   const decoded = decodeSessionFile(FILE);
@@ -93,5 +93,5 @@ Deno.test("of the session files only those of users who are looked at are counte
   const { session } = decoded;
   const file = { id: "c1", session, outcome: sessionOfLogind(session) };
   recordLog.logLogind([file], { path: "/run/systemd/sessions" });
-  assertEquals(messages(), ['"logind folder" path=/run/systemd/sessions files=0']);
+  assertEquals(messages(), ['"logind directory" path=/run/systemd/sessions files=0']);
 });

@@ -13,18 +13,21 @@ const CANNOT = '"cannot read the sessions" source=utmp path=/x reason=denied err
 
 for (
   const [what, readings, messages] of [
-    ["what is read, once", [[UTMP, LOGIND], [UTMP, LOGIND]], [READING_UTMP, READING_LOGIND]],
-    ["a failure, once", [[BROKEN, LOGIND], [BROKEN, LOGIND]], [CANNOT, READING_LOGIND]],
-    ["a failure that is over", [[BROKEN], [UTMP], [UTMP]], [
+    ["a source that is read is logged once", [[UTMP, LOGIND], [UTMP, LOGIND]], [
+      READING_UTMP,
+      READING_LOGIND,
+    ]],
+    ["a failure is logged once", [[BROKEN, LOGIND], [BROKEN, LOGIND]], [CANNOT, READING_LOGIND]],
+    ["the end of a failure is logged", [[BROKEN], [UTMP], [UTMP]], [
       CANNOT,
       '"sessions can be read again" source=utmp path=/run/utmp sessions=0',
     ]],
-    ["another failure", [[BROKEN], [failedResult("utmp", "io")]], [
+    ["another reason is logged", [[BROKEN], [failedResult("utmp", "io")]], [
       CANNOT,
       '"cannot read the sessions" source=utmp path=/x reason=io error=e advice=a',
     ]],
-    ["nothing of a source that was never there", [[LOGIND], [LOGIND]], [READING_LOGIND]],
-    ["a source that is missing from now on, and back", [[UTMP, LOGIND], [LOGIND], [LOGIND], [
+    ["a source that never existed is not logged", [[LOGIND], [LOGIND]], [READING_LOGIND]],
+    ["a source that disappears and returns is logged", [[UTMP, LOGIND], [LOGIND], [LOGIND], [
       UTMP,
       LOGIND,
     ]], [
@@ -35,7 +38,7 @@ for (
     ]],
   ] as const
 ) {
-  Deno.test(`the log says ${what}`, () => {
+  Deno.test(`status log: ${what}`, () => {
     const { log, messages: logged } = keptLog();
     const report = new StatusLog(log, () => true);
     for (const results of readings) {
@@ -48,7 +51,7 @@ for (
   });
 }
 
-Deno.test("the log does not count the sessions of users who are left out", () => {
+Deno.test("the log does not count sessions of excluded users", () => {
   const { log, messages } = keptLog();
   const [ann, bob] = ["ann", "bob"].map((username) => ({
     username,

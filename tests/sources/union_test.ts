@@ -63,7 +63,7 @@ for (
   });
 }
 
-Deno.test("the union is the same object until one of the sources changes", async () => {
+Deno.test("the union is the same object until a source changes", async () => {
   const current = { utmp: UTMP, logind: LOGIND };
   const source = new UnionSource({
     utmp: { read: () => Promise.resolve(current.utmp) },
@@ -79,7 +79,7 @@ Deno.test("the union is the same object until one of the sources changes", async
   assertEquals(usersIn((await source.read()).snapshot), ["ann"]);
 });
 
-Deno.test("of one source the snapshot is its own", async () => {
+Deno.test("with one source, its snapshot is used", async () => {
   assertStrictEquals((await union(UTMP, null).read()).snapshot, UTMP.snapshot);
   assertStrictEquals((await union(UTMP, NO_LOGIND).read()).snapshot, UTMP.snapshot);
   assertStrictEquals((await union(NO_UTMP, LOGIND).read()).snapshot, LOGIND.snapshot);

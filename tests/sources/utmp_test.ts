@@ -4,8 +4,10 @@ import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
 import { Collector } from "../../lib/collector/collector.ts";
 import { RecordLog } from "../../lib/sources/record_log.ts";
 import { UnionSource } from "../../lib/sources/union.ts";
-import { HALF_LOOKS, HALF_TIME, MAX_READS, UtmpSource } from "../../lib/sources/utmp.ts";
-import { PAGE } from "../../lib/utmp/torn.ts";
+import { HALF_WRITTEN_READS, HALF_WRITTEN_TIME } from "../../lib/sources/half_written.ts";
+import { UtmpSource } from "../../lib/sources/utmp.ts";
+import { MAX_READS } from "../../lib/sources/utmp_reader.ts";
+import { PAGE } from "../../lib/utmp/half_written.ts";
 import { EVERYBODY } from "../../lib/sessions/user_filter.ts";
 import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
 import { encodeUtmp } from "../support/encode_utmp.ts";
@@ -21,20 +23,20 @@ const ALICE = {
 } as const;
 const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_700_000_000 } as const;
 
-/** A source, what it is given, and what it says. */
-interface Watched {
+/** A source with its fake file, log lines and failures. */
+interface TestSource {
   readonly source: Collector;
   readonly files: FakeFiles;
   readonly lines: string[];
   readonly failures: ReadFailure[];
-  /** Lets both clocks go on. */
+  /** Advances both clocks. */
   readonly pass: (milliseconds: number) => void;
   /** Changes the file. */
   readonly write: (content: Uint8Array, modified?: number) => void;
 }
 
-/** A source on a fake file that holds a login of alice and was modified long ago. */
-function watched(level: "debug" | "info" = "info", filter = EVERYBODY): Watched {
+/** A source with a fake file that has a login of alice and was modified long ago. */
+function testSource(level: "debug" | "info" = "info", filter = EVERYBODY): TestSource {
   const files = new FakeFiles(encodeUtmp("384le", [ALICE]), START - 3_600_000);
   const lines: string[] = [];
   const failures: ReadFailure[] = [];
@@ -80,7 +82,7 @@ function messagesOf(lines: readonly string[]): readonly string[] {
 }
 
 Deno.test("a file that did not change is not read again before 15 s have passed", async () => {
-  const { source, files, pass } = watched();
+  const { source, files, pass } = testSource();
   const first = await source.collect();
   pass(MAX_AGE - 1);
   const second = await source.collect();
@@ -93,8 +95,8 @@ Deno.test("a file that did not change is not read again before 15 s have passed"
   assertStrictEquals(first.shown, third.shown, "equal content is the same snapshot");
 });
 
-Deno.test("a file that changed is read in the next read", async () => {
-  const { source, pass, write } = watched();
+Deno.test("a changed file is read again", async () => {
+  const { source, pass, write } = testSource();
   assertEquals(usersOf(await source.collect()), ["alice"]);
   pass(1);
   write(encodeUtmp("384le", [ALICE, BOB]));
@@ -110,8 +112,8 @@ for (
     ["inode", { ino: 2 }],
   ] as const
 ) {
-  Deno.test(`a new ${part} alone makes the next read happen`, async () => {
-    const { source, files } = watched();
+  Deno.test(`a file with a new ${part} is read again`, async () => {
+    const { source, files } = testSource();
     await source.collect();
     assert(!(files.state instanceof Error));
     files.state = { ...files.state, ...change };
@@ -120,8 +122,8 @@ for (
   });
 }
 
-Deno.test("a file that changes twice within one tick of its modification time is read twice", async () => {
-  const { source, pass, write } = watched();
+Deno.test("a file that changes twice with the same modification time is read twice", async () => {
+  const { source, pass, write } = testSource();
   write(encodeUtmp("384le", [ALICE]), START);
   assertEquals(usersOf(await source.collect()), ["alice"]);
   write(encodeUtmp("384le", [BOB]), START);
@@ -129,7 +131,7 @@ Deno.test("a file that changes twice within one tick of its modification time is
   assertEquals(usersOf(await source.collect()), ["bob"]);
 });
 
-Deno.test("a change is settled when it is 2 s old at the time of the read", async () => {
+Deno.test("a file is settled if its last change is 2 s old", async () => {
   const unsettled = 3;
   for (
     const [age, reads] of [[SETTLING_TIME - 1, unsettled], [SETTLING_TIME, 1], [
@@ -137,7 +139,7 @@ Deno.test("a change is settled when it is 2 s old at the time of the read", asyn
       1,
     ]]
   ) {
-    const { source, files, write } = watched();
+    const { source, files, write } = testSource();
     write(encodeUtmp("384le", [ALICE]), START - (age ?? 0));
     await source.collect();
     await source.collect();
@@ -146,7 +148,7 @@ Deno.test("a change is settled when it is 2 s old at the time of the read", asyn
 });
 
 Deno.test("a modification time in the future never settles, and equal bytes are decoded once", async () => {
-  const { source, files, write } = watched();
+  const { source, files, write } = testSource();
   write(encodeUtmp("384le", [ALICE]), START + 60_000);
   const first = await source.collect();
   assertEquals(files.reads, 2);
@@ -157,8 +159,8 @@ Deno.test("a modification time in the future never settles, and equal bytes are 
   assertStrictEquals(first.shown, second.shown);
 });
 
-Deno.test("a file system without modification times is read each time", async () => {
-  const { source, files } = watched();
+Deno.test("a file without modification time is read each time", async () => {
+  const { source, files } = testSource();
   assert(!(files.state instanceof Error));
   files.state = { ...files.state, mtime: null, ctime: null };
   const first = await source.collect();
@@ -168,15 +170,15 @@ Deno.test("a file system without modification times is read each time", async ()
   assert(result?.ok && result.modified === null);
 });
 
-Deno.test("reads that overlap are one read", async () => {
-  const { source, files } = watched();
+Deno.test("overlapping reads are one read", async () => {
+  const { source, files } = testSource();
   const [first, second] = await Promise.all([source.collect(), source.collect()]);
   assertEquals([files.stats, files.reads], [1, 1]);
   assertStrictEquals(first, second);
 });
 
-Deno.test("a failure takes the sessions away, is counted each time and logged once", async () => {
-  const { source, files, lines, failures } = watched();
+Deno.test("a failure removes the sessions, is counted each time and logged once", async () => {
+  const { source, files, lines, failures } = testSource();
   await source.collect();
   const { state } = files;
   files.state = new Deno.errors.NotFound("No such file");
@@ -196,8 +198,8 @@ Deno.test("a failure takes the sessions away, is counted each time and logged on
   ]);
 });
 
-Deno.test("the log line of a failure says what was tried, on which path, what happened, what to do", async () => {
-  const { source, files, lines } = watched();
+Deno.test("the log line of a failure has source, path, reason, error and advice", async () => {
+  const { source, files, lines } = testSource();
   files.state = new Deno.errors.NotFound("No such file");
   await source.collect();
   assertEquals(lines.map((line) => line.replace(/^time=\S+ /, "")), [
@@ -208,8 +210,8 @@ Deno.test("the log line of a failure says what was tried, on which path, what ha
   ]);
 });
 
-Deno.test("content without any record is a failure, not an empty machine", async () => {
-  const { source, failures, files, pass, write } = watched();
+Deno.test("content without records is a failure; it does not show 0 sessions", async () => {
+  const { source, failures, files, pass, write } = testSource();
   write(new TextEncoder().encode("root:x:0:0:root:/root:/bin/bash\n".repeat(30)), START - 60_000);
   assertEquals(usersOf(await source.collect()), "malformed");
   assertEquals(usersOf(await source.collect()), "malformed");
@@ -220,14 +222,14 @@ Deno.test("content without any record is a failure, not an empty machine", async
   assertEquals(usersOf(await source.collect()), ["alice"]);
 });
 
-Deno.test("an empty file is a machine without sessions", async () => {
-  const { source, write } = watched();
+Deno.test("an empty file has no sessions", async () => {
+  const { source, write } = testSource();
   write(new Uint8Array(0));
   assertEquals(usersOf(await source.collect()), []);
 });
 
-Deno.test("faulty records are left out and logged once until their number changes", async () => {
-  const { source, lines, pass, write } = watched();
+Deno.test("faulty records are left out, and logged when their number changes", async () => {
+  const { source, lines, pass, write } = testSource();
   const good = encodeUtmp("384le", [ALICE, BOB]);
   for (const content of [good.subarray(0, -1), good.subarray(0, -1), good.subarray(0, -2), good]) {
     pass(1);
@@ -242,8 +244,8 @@ Deno.test("faulty records are left out and logged once until their number change
 });
 
 for (const layout of ["384le", "400le"] as const) {
-  Deno.test(`a file in which nothing is a record gives way to ${layout} without a change of layout`, async () => {
-    const { source, lines, write } = watched();
+  Deno.test(`a file without records followed by one of ${layout} is no change of layout`, async () => {
+    const { source, lines, write } = testSource();
     write(new TextEncoder().encode("no record ".repeat(100)));
     await source.collect();
     write(encodeUtmp(layout, [ALICE, BOB]));
@@ -253,16 +255,16 @@ for (const layout of ["384le", "400le"] as const) {
   });
 }
 
-Deno.test("a layout that changes under the program is logged", async () => {
-  const { source, lines, write } = watched();
+Deno.test("a change of layout is logged", async () => {
+  const { source, lines, write } = testSource();
   await source.collect();
   write(encodeUtmp("400be", [ALICE, BOB]));
   assertEquals(usersOf(await source.collect()), ["alice", "bob"]);
   assertEquals(messagesOf(lines).slice(1), ['"the layout of the utmp file changed"']);
 });
 
-Deno.test("level debug logs each record once for each change of the file", async () => {
-  const { source, lines, pass, write } = watched("debug");
+Deno.test("level debug logs each record once per change of the file", async () => {
+  const { source, lines, pass, write } = testSource("debug");
   await source.collect();
   await source.collect();
   pass(MAX_AGE);
@@ -281,15 +283,15 @@ Deno.test("level debug logs each record once for each change of the file", async
   ]);
 });
 
-Deno.test("a first record that is only half written is a fault and not another kind of file", async () => {
-  const { source, write } = watched();
+Deno.test("a half-written first record is a fault, not another kind of file", async () => {
+  const { source, write } = testSource();
   write(encodeUtmp("384le", [ALICE]).subarray(0, 200));
   const collected = await source.collect();
   assertEquals(usersOf(collected), []);
   assertEquals(collected.shown?.snapshot.faults, 1);
 });
 
-/** Sessions on pts/0 to pts/20, where that of record 10 comes from a host; its record crosses a page. */
+/** Sessions on pts/0 to pts/20. Record 10 has a host and crosses a page. */
 function fileWith(host: string, seconds: number): Uint8Array<ArrayBuffer> {
   return encodeUtmp(
     "384le",
@@ -305,32 +307,32 @@ const OLD = fileWith("one.example".padEnd(256, "1"), 1_700_000_000);
 const NEW = fileWith("two.example".padEnd(256, "2"), 1_700_000_100);
 
 /** The first page of one file and the rest of another. */
-function torn(first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
+function joined(first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([...first.subarray(0, PAGE), ...rest.subarray(PAGE)]);
 }
 
-/** Which of both hosts is shown, or that it is neither. */
-function shownHost(collected: CollectResult): string {
+/** Which of the two hosts is shown, or `mixed`. */
+function hostOf(collected: CollectResult): string {
   const bob = collected.shown?.sessions.find(({ username }) => username === "bob");
   const name = bob ? `${bob.from.slice(0, 3)}${bob.from.at(-1)}` : "none";
   return name === "one1" ? "old" : name === "two2" ? "new" : "mixed";
 }
 
-/** What is shown at looks one millisecond apart, where each finds the next content. */
-async function shownAt(contents: readonly Uint8Array[], pause = 1): Promise<readonly string[]> {
-  const { source, pass, write } = watched();
+/** The hosts shown by reads one millisecond apart, each with the next content. */
+async function hostsAt(contents: readonly Uint8Array[], pause = 1): Promise<readonly string[]> {
+  const { source, pass, write } = testSource();
   const seen: string[] = [];
   for (const content of contents) {
     pass(pause);
     write(content);
-    seen.push(shownHost(await source.collect()));
+    seen.push(hostOf(await source.collect()));
   }
   return seen;
 }
 
-Deno.test("a record of which one half is new is shown as it was until it is whole", async () => {
-  for (const half of [torn(NEW, OLD), torn(OLD, NEW)]) {
-    assertEquals(await shownAt([OLD, half, half, NEW, half, OLD]), [
+Deno.test("a half-written record is shown as before until it is complete", async () => {
+  for (const half of [joined(NEW, OLD), joined(OLD, NEW)]) {
+    assertEquals(await hostsAt([OLD, half, half, NEW, half, OLD]), [
       "old",
       "old",
       "old",
@@ -341,46 +343,49 @@ Deno.test("a record of which one half is new is shown as it was until it is whol
   }
 });
 
-Deno.test("what stays half-written is believed when the file has settled", async () => {
-  const half = torn(NEW, OLD);
-  assertEquals(await shownAt([OLD, half, half], SETTLING_TIME - 1), ["old", "old", "old"]);
-  assertEquals(await shownAt([OLD, half, half], SETTLING_TIME), ["old", "old", "mixed"]);
-  const { source, pass, write } = watched();
+Deno.test("a record that stays half-written is accepted when the file has settled", async () => {
+  const half = joined(NEW, OLD);
+  assertEquals(await hostsAt([OLD, half, half], SETTLING_TIME - 1), ["old", "old", "old"]);
+  assertEquals(await hostsAt([OLD, half, half], SETTLING_TIME), ["old", "old", "mixed"]);
+  const { source, pass, write } = testSource();
   write(OLD);
   await source.collect();
   write(half);
-  assertEquals(shownHost(await source.collect()), "old");
+  assertEquals(hostOf(await source.collect()), "old");
   pass(SETTLING_TIME);
-  assertEquals(shownHost(await source.collect()), "mixed");
+  assertEquals(hostOf(await source.collect()), "mixed");
 });
 
-Deno.test("where the first read met a half, what comes after it is believed in the end", async () => {
-  const half = torn(OLD, NEW);
-  const contents = Array.from({ length: 2 * HALF_LOOKS }, (_, i) => i % 2 === 0 ? OLD : NEW);
-  const seen = await shownAt([half, ...contents], HALF_TIME / HALF_LOOKS);
-  assertEquals(seen.slice(0, HALF_LOOKS + 1), Array(HALF_LOOKS + 1).fill("mixed"));
-  assertEquals(seen.slice(HALF_LOOKS + 1), ["old", "new", "old", "new"]);
+Deno.test("if the first read got a half-written record, later versions are accepted", async () => {
+  const half = joined(OLD, NEW);
+  const contents = Array.from(
+    { length: 2 * HALF_WRITTEN_READS },
+    (_, i) => i % 2 === 0 ? OLD : NEW,
+  );
+  const seen = await hostsAt([half, ...contents], HALF_WRITTEN_TIME / HALF_WRITTEN_READS);
+  assertEquals(seen.slice(0, HALF_WRITTEN_READS + 1), Array(HALF_WRITTEN_READS + 1).fill("mixed"));
+  assertEquals(seen.slice(HALF_WRITTEN_READS + 1), ["old", "new", "old", "new"]);
 });
 
-Deno.test("a file that may be changing is read until two reads agree", async () => {
-  const { source, files, pass, write } = watched();
+Deno.test("a file that may be changing is read until two reads are equal", async () => {
+  const { source, files, pass, write } = testSource();
   write(OLD);
   await source.collect();
   pass(1);
   write(NEW);
-  const contents = [torn(NEW, OLD), OLD, torn(OLD, NEW), NEW, NEW].values();
+  const contents = [joined(NEW, OLD), OLD, joined(OLD, NEW), NEW, NEW].values();
   const read = files.readFile;
   files.readFile = () => {
     files.content = contents.next().value ?? new Error("too many reads");
     return read();
   };
   files.reads = 0;
-  assertEquals(shownHost(await source.collect()), "new");
+  assertEquals(hostOf(await source.collect()), "new");
   assertEquals(files.reads, 5);
 });
 
-Deno.test("a file that changes with every read is read so often and no more, and again in the next read", async () => {
-  const { source, files, pass, write } = watched();
+Deno.test("a file that changes with every read is read 16 times, and 16 times in the next scrape", async () => {
+  const { source, files, pass, write } = testSource();
   write(encodeUtmp("384le", [ALICE]));
   await source.collect();
   let pid = 1;
@@ -397,8 +402,8 @@ Deno.test("a file that changes with every read is read so often and no more, and
   }
 });
 
-Deno.test("a file that fails while it is read again is a failure", async () => {
-  const { source, files, write } = watched();
+Deno.test("a file that fails in a second read is a failure", async () => {
+  const { source, files, write } = testSource();
   write(encodeUtmp("384le", [ALICE]), START);
   const read = files.readFile;
   files.readFile = () => {
@@ -408,8 +413,8 @@ Deno.test("a file that fails while it is read again is a failure", async () => {
   assertEquals(usersOf(await source.collect()), "missing");
 });
 
-Deno.test("a file that is emptied keeps its layout", async () => {
-  const { source, lines, pass, write } = watched();
+Deno.test("an emptied file keeps its layout", async () => {
+  const { source, lines, pass, write } = testSource();
   for (
     const content of [encodeUtmp("400be", [ALICE]), new Uint8Array(), encodeUtmp("400be", [BOB])]
   ) {
@@ -420,18 +425,18 @@ Deno.test("a file that is emptied keeps its layout", async () => {
   assertEquals(messagesOf(lines), ['"reading sessions"']);
 });
 
-Deno.test("a file in no known layout is a failure, whatever its first record looks like", async () => {
-  const { source, failures, write } = watched();
+Deno.test("a file of an unknown layout is a failure, even if its first record can be decoded", async () => {
+  const { source, failures, write } = testSource();
   const records = encodeUtmp("384le", [ALICE, BOB, ALICE]);
   const strange = new Uint8Array(3 * 388);
   for (const i of [0, 1, 2]) strange.set(records.subarray(i * 384, (i + 1) * 384), i * 388);
   write(strange);
   assertEquals(usersOf(await source.collect()), "malformed");
-  assertEquals(failures.map(({ error }) => error), ["its content is in no layout that is known"]);
+  assertEquals(failures.map(({ error }) => error), ["its content does not match any known layout"]);
 });
 
-Deno.test("users whom the filter leaves out are in no count", async () => {
-  const { source, lines, write } = watched("debug", (user) => user !== "bob");
+Deno.test("excluded users are in no count", async () => {
+  const { source, lines, write } = testSource("debug", (user) => user !== "bob");
   write(encodeUtmp("384le", [ALICE, BOB, BOB, { ...BOB, user: "" }]));
   const collected = await source.collect();
   assertEquals(usersOf(collected), ["alice"]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { addressText } from "../../lib/utmp/address.ts";
 import { assertEquals } from "../support/assert.ts";
 
-/** The 16 bytes as a record has them, with other bytes before and after. */
+/** The 16 bytes of a record, with other bytes before and after. */
 function textOf(address: Uint8Array): string {
   const bytes = new Uint8Array(32).fill(0xee);
   bytes.set(address, 7);
@@ -62,10 +62,10 @@ for (
   });
 }
 
-/** Zero groups are made frequent: only they have rules of their own. */
+/** Zero groups are frequent, because they have rules of their own. */
 const GROUP = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
 
-Deno.test("every IPv6 address is written as the URL standard writes it", () => {
+Deno.test("every IPv6 address is written as in the URL standard", () => {
   fc.assert(
     fc.property(fc.array(GROUP, { minLength: 8, maxLength: 8 }), (groups) => {
       fc.pre(groups.slice(2).some((group) => group !== 0));
@@ -78,7 +78,7 @@ Deno.test("every IPv6 address is written as the URL standard writes it", () => {
   );
 });
 
-Deno.test("every IPv4 address, bare or mapped, is read back by the URL standard as its bytes", () => {
+Deno.test("every IPv4 address, plain or mapped, is parsed to its bytes by the URL standard", () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 4, maxLength: 4 }), (four) => {
       fc.pre(four.some((byte) => byte !== 0));

@@ -20,7 +20,7 @@ const BYTES = fc.oneof(
   }),
 );
 
-Deno.test("records and faults account for every byte of any file, in order, and nothing throws", () => {
+Deno.test("property: records and faults account for every byte of any file, in order", () => {
   fc.assert(
     fc.property(BYTES, LAYOUT, (bytes, name) => {
       const { layout, records, faults } = decodeUtmp(bytes, name);
@@ -44,7 +44,7 @@ Deno.test("records and faults account for every byte of any file, in order, and 
   );
 });
 
-Deno.test("bytes that begin anywhere inside a buffer are decoded from their own start", () => {
+Deno.test("bytes inside a buffer are decoded from their own start", () => {
   fc.assert(
     fc.property(BYTES, LAYOUT, fc.nat(40), (bytes, name, before) => {
       const around = new Uint8Array(before + bytes.length + 400).fill(0x07);
@@ -113,7 +113,7 @@ function recordOf(long: boolean): fc.Arbitrary<{
 
 for (const name of LAYOUT_NAMES) {
   const { size } = LAYOUTS[name];
-  Deno.test(`${name}: whatever is written into a record is read from it`, () => {
+  Deno.test(`${name}: a record is decoded as it was encoded`, () => {
     fc.assert(
       fc.property(fc.array(recordOf(size === 400), { maxLength: 4 }), (records) => {
         const bytes = encodeUtmp(

@@ -8,7 +8,7 @@ import { logins } from "../support/logins.ts";
 import { expectedRecords, readFixture, REAL_FILES } from "../support/fixtures.ts";
 import { halfSpoiled } from "../support/spoil.ts";
 
-/** A file of each layout: of the port itself where there is one, else the same records in its layout. */
+/** A file of each layout: that of the port if there is one, or the same records in its layout. */
 function fileOf(name: LayoutName): Uint8Array {
   const [file] = REAL_FILES.find(([, layout]) => layout === name) ?? [];
   if (file !== undefined) return readFixture(file);
@@ -20,9 +20,9 @@ function fileOf(name: LayoutName): Uint8Array {
 }
 
 for (const name of LAYOUT_NAMES) {
-  const always = LAYOUT_NAMES.map(() => ({ layout: name, isExplained: true }));
+  const always = LAYOUT_NAMES.map(() => ({ layout: name, isMatch: true }));
 
-  Deno.test(`${name} is found whichever half of the records is spoiled in whatever way`, () => {
+  Deno.test(`${name} is detected if any half of the records is damaged in any way`, () => {
     fc.assert(
       fc.property(halfSpoiled(name, fileOf(name)), (bytes) => {
         assertEquals(LAYOUT_NAMES.map((native) => detectLayout(bytes, native)), always);
@@ -31,7 +31,7 @@ for (const name of LAYOUT_NAMES) {
     );
   });
 
-  Deno.test(`${name} is found where half of many thousand records is spoiled`, () => {
+  Deno.test(`${name} is detected if half of thousands of records is damaged`, () => {
     fc.assert(
       fc.property(halfSpoiled(name, encodeUtmp(name, logins(3_000))), (bytes) => {
         assertEquals(LAYOUT_NAMES.map((native) => detectLayout(bytes, native)), always);
@@ -41,7 +41,7 @@ for (const name of LAYOUT_NAMES) {
   });
 
   for (const [what, from, to] of [["first", 0, 1_500], ["last", 1_500, 3_000]] as const) {
-    Deno.test(`${name} is found where the ${what} half of many records is of random bytes`, () => {
+    Deno.test(`${name} is detected if the ${what} half of many records is random bytes`, () => {
       const bytes = encodeUtmp(name, logins(3_000));
       const size = bytes.length / 3_000;
       for (let at = from * size; at < to * size; at += 65_536) {
@@ -54,8 +54,8 @@ for (const name of LAYOUT_NAMES) {
 
 Deno.test("two good and two broken records of 384le are not read as 400le", () => {
   const bytes = readFixture("two-bad-records.utmp");
-  const { layout, isExplained } = detectLayout(bytes, "400le");
-  assertEquals([layout, isExplained], ["384le", true]);
+  const { layout, isMatch } = detectLayout(bytes, "400le");
+  assertEquals([layout, isMatch], ["384le", true]);
   const { records, faults } = decodeUtmp(bytes, layout);
   assertEquals(records.map(({ user, line, host }) => [user, line, host]), [
     ["alice", "tty1", ""],

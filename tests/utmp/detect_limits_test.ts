@@ -9,7 +9,7 @@ import { LAYOUT_NAMES, type LayoutName, LAYOUTS } from "../../lib/utmp/layout.ts
 import { assertEquals } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 
-/** One whole record, for a layout or against it as often as it is written: no two strides agree on it. */
+/** A whole record for one layout. With other record sizes it is not a record. */
 const VOTER = {
   type: "user_process",
   pid: 0x010101,
@@ -22,7 +22,7 @@ const VOTER = {
 
 const SIZE = LAYOUTS["384le"].size;
 
-/** So many records of garbage with these in their places. */
+/** This number of garbage records, with {@link VOTER} at these places. */
 function amongGarbage(count: number, places: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(count * SIZE).fill(0xff);
   const record = encodeUtmp("384le", [VOTER]);
@@ -30,7 +30,7 @@ function amongGarbage(count: number, places: readonly number[]): Uint8Array {
   return bytes;
 }
 
-Deno.test("1,024 records are looked at, in runs of 64", () => {
+Deno.test("1,024 records vote, in runs of 64", () => {
   assertEquals([RUNS, RUN_LENGTH, RUNS * RUN_LENGTH], [16, 64, 1_024]);
 });
 
@@ -39,7 +39,7 @@ for (
     [1_023, 500, true],
     [1_024, 500, true],
     [1_024, 64, true],
-    // Above that runs are looked at, with gaps between them: of 2,048 the second begins at 132.
+    // In larger files runs vote, with gaps between them. In one of 2,048 records the second run starts at 132.
     [2_048, 0, true],
     [2_048, 63, true],
     [2_048, 64, false],
@@ -50,13 +50,13 @@ for (
     [2_048, 2_047, true],
   ] as const
 ) {
-  Deno.test(`record ${place} of ${count} is looked at: ${isSeen}`, () => {
+  Deno.test(`record ${place} of ${count} votes: ${isSeen}`, () => {
     const { layout } = detectLayout(amongGarbage(count, [place]), "384be");
     assertEquals(layout === "384le", isSeen);
   });
 }
 
-Deno.test("as many bytes as may be read are detected in little time", () => {
+Deno.test("a file of the maximum size is detected quickly", () => {
   const bytes = new Uint8Array(64 * 2 ** 20).fill(0x41);
   const start = performance.now();
   detectLayout(bytes, "384le");
@@ -64,28 +64,28 @@ Deno.test("as many bytes as may be read are detected in little time", () => {
   assertEquals(passed < 2_000, true, `${passed} ms`);
 });
 
-Deno.test("one broken record more than three for each good one explains nothing", () => {
+Deno.test("three broken records for each good one are not a match", () => {
   const detection = (broken: number): Detection =>
     detectLayout(
       encodeUtmp("384le", [VOTER, ...Array<RecordFields>(broken).fill({ ...VOTER, type: 99 })]),
       "384le",
     );
-  assertEquals(detection(2), { layout: "384le", isExplained: true });
-  assertEquals(detection(3), { layout: "384le", isExplained: false });
-  assertEquals(detection(4), { layout: "384le", isExplained: false });
+  assertEquals(detection(2), { layout: "384le", isMatch: true });
+  assertEquals(detection(3), { layout: "384le", isMatch: false });
+  assertEquals(detection(4), { layout: "384le", isMatch: false });
 });
 
 const USER = { type: "user_process", line: "tty1", user: "bob", seconds: 1_753_280_160 } as const;
 
 const LATIN1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
-/** What one record says of its layout: how many broken records it outweighs, below 0 where it is against it. */
+/** The vote of a record for its layout: the number of broken records that it outweighs; negative if against. */
 function weightOf(name: LayoutName, record: RecordFields): number {
   const possible = Array<RecordFields>(5).fill({ ...USER, seconds: 10 });
   for (let broken = 0;; broken++) {
     const records = [record, ...possible, ...Array<RecordFields>(broken).fill({ type: 99 })];
     const file = encodeUtmp(name, records);
-    if (!chooseLayout(file, { wanted: name, native: name }).isExplained) {
+    if (!chooseLayout(file, { wanted: name, native: name }).isMatch) {
       return broken - possible.length;
     }
   }
@@ -134,7 +134,7 @@ const LONG_TIMES: typeof RECORDS = [
   ["a time beyond 32 bits", { ...USER, seconds: 2 ** 32 }, -1],
 ];
 
-/** Where the session is as wide as the time, utmps writes half of it. */
+/** Only for layouts with a 32-bit session: in the others, utmps writes half of the field. */
 const SESSIONS: typeof RECORDS = [
   ["the highest session", { ...USER, session: 2 ** 22 }, 3],
   ["a session above it", { ...USER, session: 2 ** 22 + 1 }, 1],
@@ -148,7 +148,7 @@ for (const name of LAYOUT_NAMES) {
     ...session.kind === "int32" ? SESSIONS : [],
   ];
   for (const [what, record, weight] of records) {
-    Deno.test(`${name}: ${what} has the weight ${weight}`, () => {
+    Deno.test(`${name}: the vote of ${what} is ${weight}`, () => {
       assertEquals(weightOf(name, record), weight);
     });
   }

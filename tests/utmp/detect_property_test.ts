@@ -5,7 +5,7 @@ import { assert, assertEquals } from "../support/assert.ts";
 import { encodeUtmp } from "../support/encode_utmp.ts";
 import { REALISTIC, WITHOUT_CLOCK } from "../support/realistic_utmp.ts";
 
-/** What is found with each native layout. */
+/** The detected layout for each native layout. */
 function found(bytes: Uint8Array): readonly string[] {
   return LAYOUT_NAMES.map((native) => detectLayout(bytes, native).layout);
 }
@@ -13,14 +13,14 @@ function found(bytes: Uint8Array): readonly string[] {
 for (const name of LAYOUT_NAMES) {
   const always = LAYOUT_NAMES.map(() => name);
 
-  Deno.test(`${name} is found in any realistic file, whatever the native layout`, () => {
+  Deno.test(`${name} is detected in any realistic file, with any native layout`, () => {
     fc.assert(
       fc.property(REALISTIC, (records) => assertEquals(found(encodeUtmp(name, records)), always)),
       { numRuns: 400 },
     );
   });
 
-  Deno.test(`${name} is found in a file that begins with a boot and was read half-written`, () => {
+  Deno.test(`${name} is detected in a half-written file that starts with a boot record`, () => {
     const boot = { type: "boot_time", line: "~", user: "reboot", seconds: 1_753_266_000 } as const;
     fc.assert(
       fc.property(REALISTIC, fc.integer({ min: 1, max: 383 }), (records, missing) => {
@@ -31,7 +31,7 @@ for (const name of LAYOUT_NAMES) {
     );
   });
 
-  Deno.test(`${name} is found in the file of a board without a clock that wrote it itself`, () => {
+  Deno.test(`${name} is detected in its own file on a machine without a clock`, () => {
     fc.assert(
       fc.property(WITHOUT_CLOCK, (records) => {
         assertEquals(detectLayout(encodeUtmp(name, records), name).layout, name);
@@ -41,7 +41,7 @@ for (const name of LAYOUT_NAMES) {
     );
   });
 
-  Deno.test(`${name} is found in bytes that begin anywhere inside a buffer`, () => {
+  Deno.test(`${name} is detected in bytes inside a buffer`, () => {
     fc.assert(
       fc.property(REALISTIC, fc.nat(40), (records, before) => {
         const bytes = encodeUtmp(name, records);

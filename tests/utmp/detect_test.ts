@@ -4,12 +4,12 @@ import { assert, assertEquals } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 import { FIXTURES, readFixture } from "../support/fixtures.ts";
 
-/** What is found where each of the layouts is native. */
+/** The detected layout for each native layout. */
 function found(bytes: Uint8Array): readonly LayoutName[] {
   return LAYOUT_NAMES.map((native) => detectLayout(bytes, native).layout);
 }
 
-/** The same, whichever is native. */
+/** The same layout for each native layout. */
 function always(name: LayoutName): readonly LayoutName[] {
   return LAYOUT_NAMES.map(() => name);
 }
@@ -51,20 +51,20 @@ const DEAD = {
 } as const;
 
 for (const [file, name] of FIXTURES) {
-  Deno.test(`${file} is ${name}, and so is every beginning of it from one record on`, () => {
+  Deno.test(`${file} is ${name}, and so is every part of it from the start with at least one record`, () => {
     const bytes = readFixture(file);
     for (let length = LAYOUTS[name].size; length <= bytes.length; length++) {
       assertEquals(found(bytes.subarray(0, length)), always(name), `${length} bytes`);
     }
   });
 
-  Deno.test(`less than one record of ${file} is in its byte order, and a beginning of a record`, () => {
+  Deno.test(`less than one record of ${file} has its byte order, and matches a record`, () => {
     const order = name.slice(-2);
     for (const length of [2, 4, 335, 381]) {
       const bytes = readFixture(file).subarray(0, length);
       const detections = LAYOUT_NAMES.map((native) => detectLayout(bytes, native));
       assert(detections.every(({ layout }) => layout.endsWith(order)), `${length} bytes`);
-      assert(detections.every(({ isExplained }) => isExplained), `${length} bytes`);
+      assert(detections.every(({ isMatch }) => isMatch), `${length} bytes`);
     }
   });
 }
@@ -111,7 +111,7 @@ const FILES: Readonly<Record<string, readonly RecordFields[]>> = {
 
 for (const [what, records] of Object.entries(FILES)) {
   for (const name of LAYOUT_NAMES) {
-    Deno.test(`${name} is found: ${what}`, () => {
+    Deno.test(`${name} is detected: ${what}`, () => {
       assertEquals(found(encodeUtmp(name, records)), always(name));
     });
   }
@@ -119,7 +119,7 @@ for (const [what, records] of Object.entries(FILES)) {
 
 for (const name of LAYOUT_NAMES) {
   for (const length of [9_600, 19_200, 96_000]) {
-    Deno.test(`${name} is found in ${length} bytes, which both sizes divide`, () => {
+    Deno.test(`${name} is detected in ${length} bytes, a multiple of both sizes`, () => {
       const records = Array.from(
         { length: length / LAYOUTS[name].size },
         (_, i) => [BOOT, GETTY, ALICE, DEAD, {}, { ...ALICE, microseconds: 0 }][i % 6] ?? {},
@@ -129,7 +129,7 @@ for (const name of LAYOUT_NAMES) {
   }
 
   for (const tail of [1, 15, 16, 17, 383]) {
-    Deno.test(`${name} is found before a tail of ${tail} bytes that are no record`, () => {
+    Deno.test(`${name} is detected before a tail of ${tail} bytes`, () => {
       const records = encodeUtmp(name, [BOOT, GETTY, ALICE]);
       const bytes = new Uint8Array(records.length + tail).fill(0xff);
       bytes.set(records);
@@ -139,7 +139,7 @@ for (const name of LAYOUT_NAMES) {
 }
 
 for (
-  const [length, sizes, isExplained] of [
+  const [length, sizes, isMatch] of [
     [0, [384, 392, 400, 382], true],
     [382, [382], true],
     [384, [384], true],
@@ -152,17 +152,17 @@ for (
     [800, [400], true],
   ] as const
 ) {
-  Deno.test(`${length} zero bytes: whole empty records or none, of a layout whose size fits`, () => {
+  Deno.test(`${length} zero bytes match only if they are whole empty records`, () => {
     for (const native of LAYOUT_NAMES) {
       const detection = detectLayout(new Uint8Array(length), native);
       const fits = sizes.some((size) => size === LAYOUTS[native].size);
       if (fits) assertEquals(detection.layout, native);
-      assertEquals(detection.isExplained, isExplained);
+      assertEquals(detection.isMatch, isMatch);
     }
   });
 }
 
-Deno.test("a wanted layout is taken whatever the file says, and auto asks the file", () => {
+Deno.test("a wanted layout is used for any file, and auto detects it", () => {
   const bytes = encodeUtmp("400be", [ALICE]);
   const chosen = ([...LAYOUT_NAMES, "auto"] as const).map((wanted) =>
     chooseLayout(bytes, { wanted, native: "384le" }).layout
@@ -170,15 +170,15 @@ Deno.test("a wanted layout is taken whatever the file says, and auto asks the fi
   assertEquals(chosen, [...LAYOUT_NAMES, "400be"]);
 });
 
-Deno.test("a wanted layout that the content speaks against explains nothing", () => {
+Deno.test("a wanted layout that does not fit the content does not match", () => {
   const bytes = encodeUtmp("400be", [BOOT, ALICE, GETTY]);
-  const explaining = LAYOUT_NAMES.filter((wanted) =>
-    chooseLayout(bytes, { wanted, native: "384le" }).isExplained
+  const matching = LAYOUT_NAMES.filter((wanted) =>
+    chooseLayout(bytes, { wanted, native: "384le" }).isMatch
   );
-  assertEquals(explaining, ["400be"]);
+  assertEquals(matching, ["400be"]);
 });
 
-/** Two logins that share all but the line, written while the clock was never set. */
+/** Two logins that differ only in the line, written while the clock was not set. */
 const CLOCKLESS = ["pts/0", "pts/1"].map((line) => ({
   ...ALICE,
   line,
@@ -187,11 +187,11 @@ const CLOCKLESS = ["pts/0", "pts/1"].map((line) => ({
 }));
 
 for (const name of LAYOUT_NAMES) {
-  Deno.test(`${name} is found where the clock was never set and an address looks like a time`, () => {
+  Deno.test(`${name} is detected if the clock was not set and an address looks like a time`, () => {
     assertEquals(found(encodeUtmp(name, CLOCKLESS)), always(name));
   });
 
-  Deno.test(`${name} is found where the clock was never set and the end is torn`, () => {
+  Deno.test(`${name} is detected if the clock was not set and the end is half-written`, () => {
     const bytes = encodeUtmp(name, [{ ...BOOT, seconds: 5 }, ...CLOCKLESS]);
     assertEquals(found(bytes.subarray(0, -7)), always(name));
   });

@@ -3,9 +3,9 @@ import { LAYOUT_NAMES } from "../../lib/utmp/layout.ts";
 import { assertEquals } from "../support/assert.ts";
 import { FOREIGN, UNKNOWN_SIZES, unknownFile } from "../support/foreign_utmp.ts";
 
-/** With which native layouts the bytes are taken for a utmp file. */
+/** The native layouts with which the bytes match a layout. */
 function takenBy(bytes: Uint8Array): readonly string[] {
-  return LAYOUT_NAMES.filter((native) => detectLayout(bytes, native).isExplained);
+  return LAYOUT_NAMES.filter((native) => detectLayout(bytes, native).isMatch);
 }
 
 for (const [system, fileOf] of Object.entries(FOREIGN)) {
@@ -18,7 +18,7 @@ for (const [system, fileOf] of Object.entries(FOREIGN)) {
 
 for (const size of UNKNOWN_SIZES) {
   for (const count of [2, 3]) {
-    Deno.test(`a file with ${count} records of ${size} bytes, which no port writes, has no layout`, () => {
+    Deno.test(`a file with ${count} records of ${size} bytes, a size of no port, has no layout`, () => {
       assertEquals(takenBy(unknownFile(size, count)), []);
     });
   }

@@ -26,7 +26,7 @@ const TABLE = [
 
 const FIELDS = TABLE.map(([field]) => field);
 
-/** Which column of the table is for each layout, its size and its byte order. */
+/** For each layout its column in the table, its size and its byte order. */
 const EXPECTED = [
   ["384le", 0, 384, true],
   ["384be", 0, 384, false],
@@ -49,11 +49,14 @@ const NUMBERS = [
 const WIDTHS = { int16: 2, int32: 4, uint32: 4, int64: 8 } as const;
 
 function spanOf(layout: Layout, field: typeof FIELDS[number]): readonly [number, number] {
-  const place = layout[field];
-  return [place.offset, place.offset + ("kind" in place ? WIDTHS[place.kind] : place.length)];
+  const fieldLayout = layout[field];
+  return [
+    fieldLayout.offset,
+    fieldLayout.offset + ("kind" in fieldLayout ? WIDTHS[fieldLayout.kind] : fieldLayout.length),
+  ];
 }
 
-Deno.test("the layouts are those that a Linux port writes", () => {
+Deno.test("the layouts are those of the Linux ports", () => {
   assertEquals([...LAYOUT_NAMES], EXPECTED.map(([name]) => name));
   assertEquals(Object.keys(LAYOUTS), [...LAYOUT_NAMES]);
 });
@@ -61,16 +64,16 @@ Deno.test("the layouts are those that a Linux port writes", () => {
 for (const [name, column, size, littleEndian] of EXPECTED) {
   const layout = LAYOUTS[name];
 
-  Deno.test(`${name} has its size, its byte order and every field in its place`, () => {
+  Deno.test(`${name} has its size, byte order and field offsets`, () => {
     const offsets = TABLE.map(([field, ...columns]) => [field, columns[column]]);
     assertEquals(FIELDS.map((field) => [field, layout[field].offset]), offsets);
     assertEquals([layout.name, layout.size, layout.littleEndian], [name, size, littleEndian]);
   });
 
-  Deno.test(`${name} has numbers and texts as the headers declare them`, () => {
+  Deno.test(`${name} has numbers and texts as in the headers`, () => {
     const kinds = FIELDS.map((field) => {
-      const place = layout[field];
-      return [field, "kind" in place ? place.kind : place.length];
+      const fieldLayout = layout[field];
+      return [field, "kind" in fieldLayout ? fieldLayout.kind : fieldLayout.length];
     });
     const [session, seconds, microseconds] = NUMBERS[column];
     assertEquals(Object.fromEntries(kinds), {
@@ -85,7 +88,7 @@ for (const [name, column, size, littleEndian] of EXPECTED) {
     });
   });
 
-  Deno.test(`${name} has no two fields that overlap and none outside the record`, () => {
+  Deno.test(`${name} has no overlapping fields, and none outside the record`, () => {
     const spans = FIELDS.map((field) => spanOf(layout, field)).sort(([a], [b]) => a - b);
     const bounds = [0, ...spans.flat(), size];
     assertEquals(bounds, bounds.toSorted((a, b) => a - b));
@@ -129,7 +132,7 @@ Deno.test("a number outside the view is a RangeError", () => {
   assertThrows(() => readNumber(view, 0, { field, littleEndian: true }), RangeError);
 });
 
-Deno.test("an int64 is what the platform reads, rounded once", () => {
+Deno.test("an int64 is the value of the platform, rounded once", () => {
   fc.assert(
     fc.property(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.boolean(), (value, littleEndian) => {
       const view = new DataView(new ArrayBuffer(8));

@@ -1,4 +1,4 @@
-// What the exporter that this one replaces, and other readers of utmp, get wrong.
+// Faults of the exporter that this one replaces, and of other readers of utmp.
 import type { Session } from "../../lib/sessions/session.ts";
 import { snapshotOfUtmp } from "../support/snapshot_of_utmp.ts";
 import { decodeUtmp } from "../../lib/utmp/decode.ts";
@@ -8,7 +8,7 @@ import { assertEquals } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 import { readFixture } from "../support/fixtures.ts";
 
-/** The machine that looks is x86-64, as it mostly is. */
+/** The machine that reads the file is x86-64. */
 function read(bytes: Uint8Array): ReturnType<typeof snapshotOfUtmp> {
   return snapshotOfUtmp(decodeUtmp(bytes, detectLayout(bytes, "384le").layout));
 }
@@ -17,7 +17,7 @@ function usersOf(bytes: Uint8Array): readonly string[] {
   return read(bytes).sessions.map(({ username }) => username);
 }
 
-/** Who is in every fixture. */
+/** The sessions in every fixture. */
 const BOB_AND_ALICE: readonly Session[] = [
   {
     username: "bob",
@@ -65,14 +65,14 @@ Deno.test("the last 384-byte record is not dropped", () => {
   assertEquals(usersOf(encodeUtmp("384le", [CAROL])), ["carol"]);
 });
 
-Deno.test("a dead process is not logged in, however recent and whatever it left behind", () => {
+Deno.test("a dead process is not logged in, even if it is recent and has left-over text", () => {
   const dead: RecordFields = { ...CAROL, type: "dead_process", seconds: 2 ** 32 - 1 };
   const { sessions, records } = read(encodeUtmp("384le", [dead, { ...dead, user: "" }]));
   assertEquals([sessions.length, records.dead_process], [0, 2]);
 });
 
 for (const word of ["pi", "root", "admin", "ubuntu", "user"]) {
-  Deno.test(`no user is guessed from the word ${word} in the bytes of a record`, () => {
+  Deno.test(`the word ${word} in the bytes of a record is not a user`, () => {
     const bytes = encodeUtmp("384le", [
       { ...CAROL, type: "dead_process", user: `\0${word}`, host: `${word}.example`, id: word },
       { ...CAROL, user: "", host: word, line: word },
@@ -85,7 +85,7 @@ for (const word of ["pi", "root", "admin", "ubuntu", "user"]) {
 
 for (const number of [7, 8]) {
   for (const field of ["pid", "session", "microseconds", "exit", "termination"] as const) {
-    Deno.test(`a ${field} of ${number} does not begin a record`, () => {
+    Deno.test(`a ${field} of ${number} is not the start of a record`, () => {
       for (const name of LAYOUT_NAMES) {
         const records = [{ ...CAROL, [field]: number }, { [field]: number }, CAROL];
         const { sessions, records: { empty }, faults } = read(encodeUtmp(name, records));
@@ -98,7 +98,7 @@ for (const number of [7, 8]) {
     });
   }
 
-  Deno.test(`an address with a group of ${number} does not begin a record`, () => {
+  Deno.test(`an address with a group of ${number} is not the start of a record`, () => {
     for (const name of LAYOUT_NAMES) {
       const address = new Uint8Array(16).fill(number);
       assertEquals(usersOf(encodeUtmp(name, [{ ...CAROL, address }, CAROL])), ["carol", "carol"]);
@@ -112,7 +112,7 @@ for (const number of [7, 8]) {
   });
 }
 
-Deno.test("a host, a user and a line that are not UTF-8 are shown, and the others are kept", () => {
+Deno.test("hosts, users and lines that are not UTF-8 are escaped, and other records are kept", () => {
   const odd = Uint8Array.of(0x63, 0x61, 0x66, 0xe9);
   const bytes = encodeUtmp("384le", [CAROL, { ...CAROL, host: odd, user: odd, line: odd }, CAROL]);
   const shown = read(bytes).sessions.map(({ username, from, tty }) => [username, from, tty]);
@@ -120,11 +120,11 @@ Deno.test("a host, a user and a line that are not UTF-8 are shown, and the other
   assertEquals(shown, [carol, ["caf\\xe9", "caf\\xe9", "caf\\xe9"], carol]);
 });
 
-Deno.test("a login on aarch64 has its own time, not the present", () => {
+Deno.test("a login on aarch64 has its own time, not the current one", () => {
   assertEquals(read(readFixture("aarch64.utmp")).sessions, BOB_AND_ALICE);
 });
 
-Deno.test("a big-endian machine is not empty", () => {
+Deno.test("the sessions of a big-endian machine are read", () => {
   assertEquals(read(readFixture("ppc64.utmp")).sessions, BOB_AND_ALICE);
 });
 
@@ -139,13 +139,13 @@ Deno.test("a login after 2038 is not before 1970", () => {
   }
 });
 
-Deno.test("a text that was longer before is cut at its NUL, not joined to what is left over", () => {
+Deno.test("a text ends at its NUL, and left-over bytes after it are ignored", () => {
   const fields = { user: "bob\0ol", host: "tower\0.2.4", line: "tty1\0/4" };
   const [session] = read(encodeUtmp("384le", [{ ...CAROL, ...fields }])).sessions;
   assertEquals([session?.username, session?.from, session?.tty], ["bob", "tower", "tty1"]);
 });
 
-Deno.test("a desktop user is there once", () => {
+Deno.test("a desktop user has one session", () => {
   const desktop = { ...CAROL, line: "tty2", host: "tty2", address: new Uint8Array(16) };
   const greeter: RecordFields = { ...desktop, type: "dead_process", user: "gdm", line: "tty1" };
   assertEquals(read(encodeUtmp("384le", [greeter, desktop])).sessions, [{

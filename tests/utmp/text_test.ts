@@ -4,26 +4,26 @@ import { assert, assertEquals, assertNotMatch } from "../support/assert.ts";
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** The text of a field that these bytes fill whole, between other bytes. */
+/** The text of a field that these bytes fill, between other bytes. */
 function textOf(field: Uint8Array): string {
   const bytes = new Uint8Array(field.length + 4).fill(0x21);
   bytes.set(field, 2);
   return visibleText(bytes, 2, field.length);
 }
 
-/** The bytes that a text stands for. */
+/** The bytes of a text. */
 function bytesOf(text: string): number[] {
   return [...text.matchAll(/\\x([0-9a-f]{2})|[^]/gu)].flatMap(([whole, hex]) =>
     hex === undefined ? [...new TextEncoder().encode(whole)] : [parseInt(hex, 16)]
   );
 }
 
-/** What stands in the file (one char code is one byte), and what is shown. */
+/** Bytes in the file (one char code is one byte), and the text that is shown. */
 const TABLE: readonly (readonly [string, string])[] = [
   ["", ""],
   ["alice", "alice"],
   ["with space ~!\"'", "with space ~!\"'"],
-  // The first NUL ends the text; what follows is of an older, longer one.
+  // The first NUL ends the text; the rest is left over from an older, longer text.
   ["\0", ""],
   ["bob\0", "bob"],
   ["bob\0ice", "bob"],
@@ -58,7 +58,7 @@ const TABLE: readonly (readonly [string, string])[] = [
   ["\xe6\x97a", "\\xe6\\x97a"],
   ["\xf0\x9f\xc3\xa9", "\\xf0\\x9fé"],
   ["\xc3\xc3\xa9", "\\xc3é"],
-  // Characters that nobody sees.
+  // Invisible characters.
   ["a\nb", "a\\x0ab"],
   ["\x1b[31m", "\\x1b[31m"],
   ["\x01\x1f\x7f", "\\x01\\x1f\\x7f"],
@@ -69,7 +69,7 @@ const TABLE: readonly (readonly [string, string])[] = [
   ["\xe2\x80\xaegpj.exe", "\\xe2\\x80\\xaegpj.exe"],
   ["\xef\xbb\xbfbom", "\\xef\\xbb\\xbfbom"],
   ["\xf3\xa0\x80\x81", "\\xf3\\xa0\\x80\\x81"],
-  // A backslash stays, except where it would read as an escape.
+  // A backslash is kept, unless it looks like an escape.
   ["DOMAIN\\user", "DOMAIN\\user"],
   ["\\", "\\"],
   ["\\\\", "\\\\"],
@@ -98,24 +98,24 @@ for (const [file, text] of TABLE) {
   });
 }
 
-Deno.test("a full field has no NUL and does not go on into the next one", () => {
+Deno.test("a full field without NUL ends before the next field", () => {
   const bytes = new TextEncoder().encode("ts/0alice\\x41é");
   assertEquals(visibleText(bytes, 0, 4), "ts/0");
   assertEquals(visibleText(bytes, 4, 8), "alice\\x4");
   assertEquals(visibleText(bytes, 9, 5), "\\x5cx41\\xc3");
 });
 
-Deno.test("a field that goes beyond the bytes ends with them", () => {
+Deno.test("a field that exceeds the bytes ends with them", () => {
   const bytes = new TextEncoder().encode("alicé");
   assertEquals([visibleText(bytes, 2, 32), visibleText(bytes, 9, 32)], ["icé", ""]);
 });
 
-Deno.test("bytes that begin inside a buffer are read from their own start", () => {
+Deno.test("bytes inside a buffer are read from their own start", () => {
   const bytes = new TextEncoder().encode("wrong renée\0").subarray(6);
   assertEquals([visibleText(bytes, 0, 4), visibleText(bytes, 0, 32)], ["ren\\xc3", "renée"]);
 });
 
-/** Arbitrary bytes, and near misses: pieces of escapes, of UTF-8 and of what is invisible. */
+/** Arbitrary bytes, and parts of escapes, of UTF-8 and of invisible characters. */
 const FIELD = fc.oneof(
   fc.uint8Array({ maxLength: 48 }),
   fc.array(
@@ -131,7 +131,7 @@ const FIELD = fc.oneof(
   ).map((pieces) => Uint8Array.from(pieces.flat())),
 );
 
-Deno.test("any bytes give well-formed visible text that stands for exactly these bytes", () => {
+Deno.test("any bytes give well-formed visible text, from which they can be restored", () => {
   fc.assert(
     fc.property(FIELD, (field) => {
       const text = textOf(field);

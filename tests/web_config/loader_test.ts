@@ -99,7 +99,7 @@ for (
       "one that is too large",
       { "web.yml": "#".repeat(MAX_CONFIG_SIZE + 1) },
       "web.yml",
-      /^too_large: 1048577 bytes are over 1048576$/,
+      /^too_large: 1048577 bytes are more than 1048576$/,
     ],
     ["one that is no YAML", { "web.yml": "{" }, "web.yml", /^it is no YAML: [^\n]*$/],
     ["no certificate", { "server.pem": new Deno.errors.NotFound() }, "server.pem", /^missing: /],

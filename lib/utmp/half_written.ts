@@ -1,10 +1,12 @@
-/** The kernel writes a file page by page; a smaller page than that of any machine, in bytes. */
+/** The kernel writes a file page by page. No machine has smaller pages than this, in bytes. */
 export const PAGE = 4_096;
 
 /**
- * Where the records begin that cross a page and differ from what they were on one side of it alone. So looks
- * a record of which one half was written and the other not yet: whoever writes one changes both, its type or
- * user before and its time behind.
+ * The offsets of records that may be half-written: they cross a page boundary and differ from `before` on one
+ * side of it only. A program that writes a record changes both sides: the type or user before the boundary,
+ * and the time after it.
+ *
+ * @param size The size of a record in bytes.
  */
 export function halfWrittenRecords(
   before: Uint8Array,

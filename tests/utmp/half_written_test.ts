@@ -1,4 +1,4 @@
-import { halfWrittenRecords, PAGE } from "../../lib/utmp/torn.ts";
+import { halfWrittenRecords, PAGE } from "../../lib/utmp/half_written.ts";
 import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
 import { assertEquals } from "../support/assert.ts";
 
@@ -7,14 +7,14 @@ for (const name of LAYOUT_NAMES) {
   const start = PAGE - PAGE % size;
   const before = new Uint8Array(30 * size);
 
-  /** What is half-written where these bytes are new. */
+  /** The half-written records if these bytes changed. */
   const found = (...changed: readonly number[]): readonly number[] => {
     const now = before.slice();
     for (const at of changed) now[at] = 1;
     return halfWrittenRecords(before, now, size);
   };
 
-  Deno.test(`${name}: a record across a page is half-written where one side of the page alone is new`, () => {
+  Deno.test(`${name}: a record across a page is half-written if only one side of the page changed`, () => {
     assertEquals(found(), []);
     assertEquals(found(start), [start]);
     assertEquals(found(PAGE - 1), [start]);
@@ -25,7 +25,7 @@ for (const name of LAYOUT_NAMES) {
     assertEquals(found(start, 2 * PAGE), [start, 2 * PAGE - (2 * PAGE) % size]);
   });
 
-  Deno.test(`${name}: a record at the end that is not whole in both is left alone`, () => {
+  Deno.test(`${name}: a record at the end that is not complete in both is ignored`, () => {
     const now = before.slice(0, start + size - 1).fill(1, start, PAGE);
     assertEquals(halfWrittenRecords(before, now, size), []);
     assertEquals(halfWrittenRecords(now, before, size), []);
@@ -33,7 +33,7 @@ for (const name of LAYOUT_NAMES) {
   });
 }
 
-Deno.test("a record that begins with a page is not cut by it", () => {
+Deno.test("a record that starts at a page does not cross it", () => {
   const before = new Uint8Array(2 * PAGE);
   assertEquals(halfWrittenRecords(before, before.slice().fill(1, PAGE), 512), []);
 });

@@ -109,10 +109,10 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   const { security } = opened;
   const parts = {
     process: disableExporterMetrics ? null : PROCESS,
-    isWebConfigGood: security?.isGood ?? null,
+    lastReloadSucceeded: security?.lastReloadSucceeded ?? null,
   };
   const { collector, scraper } = startScraping(config, { log, filter, parts });
-  let hasLooked = false;
+  let hasCollected = false;
   const handler = createHandler({
     telemetryPath,
     scrape: async (wanted) => (await scraper.scrape(wanted)).body,
@@ -128,7 +128,7 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
       return { html, policy: await contentSecurityPolicy() };
     },
     maxRequests: config.maxRequests,
-    isReady: () => hasLooked,
+    isReady: () => hasCollected,
   });
   const signalled = shutdownSignal();
   const servers = await startServers(config.listenAddresses, {
@@ -144,7 +144,7 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
   if (servers === null) return FAILED;
   if (!servers.listensAgain) await Deno.permissions.revoke({ name: "net" });
   await collector.collect();
-  hasLooked = true;
+  hasCollected = true;
   const signal = await signalled;
   await stopServers(servers, { log, signal });
   return 0;

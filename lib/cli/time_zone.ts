@@ -16,7 +16,7 @@ export function warnOfTimeZone(
   value: string | undefined,
   { now, log, read }: { readonly now: Date; readonly log: Log; readonly read: ReadZone },
 ): void {
-  if (value === undefined || isTaken(value, { year: now.getUTCFullYear(), read })) return;
+  if (value === undefined || isSupported(value, { year: now.getUTCFullYear(), read })) return;
   const advice = "set TZ to a name of the tz database, as Europe/Berlin";
   log.warn("unknown time zone", {
     TZ: value,
@@ -29,7 +29,7 @@ export function warnOfTimeZone(
  * Whether this process, which was started with this value of `TZ`, tells the times that the C library tells. The
  * runtime knows the names of the tz database. Of other values it takes the offset without summer time at best.
  */
-export function isTaken(
+export function isSupported(
   value: string,
   { year, read }: { readonly year: number; readonly read: ReadZone },
 ): boolean {

@@ -35,7 +35,7 @@ export interface CollectorOptions {
 
 /** What is shown, and when its processes were looked at, in monotonic milliseconds. */
 interface LastVisible {
-  readonly shown: VisibleSessions;
+  readonly visible: VisibleSessions;
   readonly at: number;
 }
 
@@ -64,30 +64,32 @@ export class Collector {
     const { results, snapshot } = reading;
     this.#report.note(reading);
     for (const result of results) if (!result.ok) onFailure(result.failure);
-    const shown = snapshot === null ? null : await this.#visibleOf(snapshot);
-    const idle = shown === null || idleTimes === null ? new Map() : await idleTimes(shown.sessions);
-    return { results, shown, idle };
+    const visible = snapshot === null ? null : await this.#visibleOf(snapshot);
+    const idle = visible === null || idleTimes === null
+      ? new Map()
+      : await idleTimes(visible.sessions);
+    return { results, visible, idle };
   }
 
   /** The sessions to show; worked out anew when the snapshot or its processes may have changed. */
   async #visibleOf(snapshot: Snapshot): Promise<VisibleSessions> {
     const last = this.#last;
-    if (last?.shown.snapshot === snapshot && !this.#isOutdated(last)) return last.shown;
+    if (last?.visible.snapshot === snapshot && !this.#isOutdated(last)) return last.visible;
     const { procfs, filter, clock } = this.#options;
     const at = clock.monotonic();
     const facts = procfs === null ? null : await procfs.read(snapshot);
     const included = snapshot.sessions.filter(({ username }) => filter(username));
     const living = included.filter((session) => facts === null || !facts.stale.has(session));
-    const shown = {
+    const visible = {
       snapshot,
       sessions: living.map((session) => withLine(session, facts?.lines.get(session))),
       bootTime: bootTimeOf(snapshot.bootTime, facts?.bootTime ?? null),
       stale: facts === null ? null : included.length - living.length,
       closing: snapshot.closing?.filter(({ username }) => filter(username)).length ?? null,
     };
-    this.#last = { shown, at };
-    this.#noteCap(shown.sessions.length);
-    return shown;
+    this.#last = { visible, at };
+    this.#noteCap(visible.sessions.length);
+    return visible;
   }
 
   /** One line when sessions begin or cease to be left out of the series. */
@@ -108,7 +110,7 @@ export class Collector {
   }
 
   /** Whether a process may have ended or got its terminal since. */
-  #isOutdated({ shown: { sessions }, at }: LastVisible): boolean {
+  #isOutdated({ visible: { sessions }, at }: LastVisible): boolean {
     const { procfs, clock } = this.#options;
     if (procfs === null) return false;
     if (clock.monotonic() - at >= MAX_AGE) return true;

@@ -75,19 +75,19 @@ export class Scraper {
     const collected = await this.#collector.collect();
     const { start, rest } = this.#render(collected, format);
     const body = isCompressed ? await rest.compressed(start) : await rest.plain(start);
-    return { body, hasSessions: collected.shown !== null };
+    return { body, hasSessions: collected.visible !== null };
   }
 
   #render(collected: CollectResult, format: Format): Rendered {
     const last = this.#rendered.get(format);
     const own = this.#exporterMetrics.families();
     const process = this.#exporterMetrics.processFamilies();
-    const isSame = last?.own === own && isSameLook(last.collected, collected);
+    const isSame = last?.own === own && isSameResult(last.collected, collected);
     if (isSame && last.process === process) return last;
-    const { shown } = collected;
-    const sessions = last?.collected.shown === shown
+    const { visible } = collected;
+    const sessions = last?.collected.visible === visible
       ? last.sessions
-      : this.#sessions(shown, format);
+      : this.#sessions(visible, format);
     const result = isSame
       ? last.result
       : renderFamilies([...own, ...scrapeFamilies(collected, this.#exposition)], format);
@@ -100,17 +100,20 @@ export class Scraper {
     return rendered;
   }
 
-  #sessions(shown: VisibleSessions | null, format: Format): KeptText | KeptChunks {
-    if (shown !== null && shown.snapshot.sessions.length > MANY_SESSIONS) {
-      return new KeptChunks(() => this.#chunks(shown, format));
+  #sessions(visible: VisibleSessions | null, format: Format): KeptText | KeptChunks {
+    if (visible !== null && visible.snapshot.sessions.length > MANY_SESSIONS) {
+      return new KeptChunks(() => this.#chunks(visible, format));
     }
-    const families = shown === null ? [] : sessionFamilies(shown, this.#exposition);
+    const families = visible === null ? [] : sessionFamilies(visible, this.#exposition);
     return new KeptText(renderFamilies(families, format) + ENDINGS[format]);
   }
 
   /** Encoded chunks, between which other work has its turn. */
-  async *#chunks(shown: VisibleSessions, format: Format): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const parts = encodedParts(chunksOf(sessionFamilies(shown, this.#exposition), format));
+  async *#chunks(
+    visible: VisibleSessions,
+    format: Format,
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const parts = encodedParts(chunksOf(sessionFamilies(visible, this.#exposition), format));
     for await (const part of iterateSliced(parts, this.#clock)) {
       if (part !== undefined) yield part;
     }
@@ -123,9 +126,9 @@ function* chunksOf(families: readonly MetricFamily[], format: Format): Generator
 }
 
 /** Whether nothing can differ between the expositions of two observations. */
-function isSameLook(a: CollectResult, b: CollectResult): boolean {
+function isSameResult(a: CollectResult, b: CollectResult): boolean {
   if (a === b) return true;
-  return a.shown === b.shown && a.idle.size === 0 && b.idle.size === 0 &&
+  return a.visible === b.visible && a.idle.size === 0 && b.idle.size === 0 &&
     a.results.length === b.results.length &&
     a.results.every((result, i) => result === b.results[i]);
 }

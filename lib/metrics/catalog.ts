@@ -156,7 +156,7 @@ export const EXPORTER_METRICS = {
     labels: ["source", "reason"],
     series: "12",
   },
-  webConfigUp: {
+  lastReload: {
     name: "unix_user_exporter_web_config_last_reload_successful",
     help: "Whether the web configuration in force is the one in the file.",
     type: "gauge",

@@ -26,10 +26,10 @@ export interface ExporterMetricsOptions {
   /** Null leaves the metrics of the process out. */
   readonly process: ProcessNumbers | null;
   /** Whether the web configuration in force is the one in the file; null where there is none. */
-  readonly isWebConfigGood: (() => boolean) | null;
+  readonly lastReloadSucceeded: (() => boolean) | null;
 }
 
-const NOTHING_MORE: ExporterMetricsOptions = { process: null, isWebConfigGood: null };
+const NOTHING_MORE: ExporterMetricsOptions = { process: null, lastReloadSucceeded: null };
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -44,25 +44,28 @@ export class ExporterMetrics {
   readonly #own = new Registry<OwnMetric>();
   readonly #process = new Registry<OwnMetric>();
   readonly #readFailures = new Map<string, { readonly labels: Labels; value: number }>();
-  readonly #isWebConfigGood: () => boolean | null;
+  readonly #lastReloadSucceeded: () => boolean | null;
   readonly #sample: () => ProcessSample | null;
   /** The last families, and the state of the web configuration in them. */
   #families: readonly MetricFamily[] | null = null;
-  #wasWebConfigGood: boolean | null = null;
+  #renderedReloadState: boolean | null = null;
   /** The last families of the process, and the sample in them. */
   #processFamilies: readonly MetricFamily[] = [];
   #lastSample: ProcessSample | null = null;
 
-  constructor(build: Build, { process, isWebConfigGood }: ExporterMetricsOptions = NOTHING_MORE) {
+  constructor(
+    build: Build,
+    { process, lastReloadSucceeded }: ExporterMetricsOptions = NOTHING_MORE,
+  ) {
     for (const source of SOURCE_NAMES) {
       for (const reason of FAILURE_REASONS) {
         this.#readFailures.set(keyOf(source, reason), { labels: { source, reason }, value: 0 });
       }
     }
     register(this.#own, EXPORTER_METRICS.readFailures, () => [...this.#readFailures.values()]);
-    this.#isWebConfigGood = isWebConfigGood ?? (() => null);
-    if (isWebConfigGood !== null) {
-      register(this.#own, EXPORTER_METRICS.webConfigUp, () => alone(Number(isWebConfigGood())));
+    this.#lastReloadSucceeded = lastReloadSucceeded ?? (() => null);
+    if (lastReloadSucceeded !== null) {
+      register(this.#own, EXPORTER_METRICS.lastReload, () => alone(Number(lastReloadSucceeded())));
     }
     register(this.#own, EXPORTER_METRICS.buildInfo, () => [{ labels: { ...build }, value: 1 }]);
     this.#sample = process?.sample ?? (() => null);
@@ -83,10 +86,10 @@ export class ExporterMetrics {
 
   /** What the exporter counts and is; the same array until something of it changes. */
   families(): readonly MetricFamily[] {
-    const isWebConfigGood = this.#isWebConfigGood();
-    if (this.#families === null || this.#wasWebConfigGood !== isWebConfigGood) {
+    const lastReloadSucceeded = this.#lastReloadSucceeded();
+    if (this.#families === null || this.#renderedReloadState !== lastReloadSucceeded) {
       this.#families = familiesOf(this.#own);
-      this.#wasWebConfigGood = isWebConfigGood;
+      this.#renderedReloadState = lastReloadSucceeded;
     }
     return this.#families;
   }

@@ -115,7 +115,7 @@ export interface VisibleSessions {
 export interface CollectResult {
   readonly results: readonly ReadResult[];
   /** Null where no source could be read. */
-  readonly shown: VisibleSessions | null;
+  readonly visible: VisibleSessions | null;
   /** Seconds since the last input on the terminal of a session, where known. */
   readonly idle: ReadonlyMap<Session, number>;
 }

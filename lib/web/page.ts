@@ -57,7 +57,7 @@ export interface PageContent {
 /** The first page, at `/`: who is logged in now, as HTML without scripts. */
 export function pageHtml(content: PageContent): string {
   const { collected, version, telemetryPath } = content;
-  const { shown, results } = collected;
+  const { visible, results } = collected;
   const failures = results.flatMap((result) => result.ok ? [] : [result.failure]);
   return html`
     <!DOCTYPE html>
@@ -71,8 +71,8 @@ export function pageHtml(content: PageContent): string {
       </head>
       <body>
     <h1>Who is logged in</h1>
-    ${shown === null ? html`<p>${UNKNOWN}</p>` : sessionsHtml(shown, content)}
-    ${failures.map((failure) => failureHtml(failure, shown === null ? "" : INCOMPLETE))}
+    ${visible === null ? html`<p>${UNKNOWN}</p>` : sessionsHtml(visible, content)}
+    ${failures.map((failure) => failureHtml(failure, visible === null ? "" : INCOMPLETE))}
     <p class="note"><a href="${telemetryPath}">Metrics</a> | <a href="/-/healthy">Health</a> |
     <a href="/-/ready">Readiness</a> | unix-user-exporter ${version}</p>
       </body>

@@ -29,7 +29,7 @@ export async function startServers(
   }
   const { startNodeServers } = await import("./node_server.ts");
   return await startNodeServers(addresses, {
-    handler: security?.guard(handler) ?? handler,
+    handler: security?.withAccessControl(handler) ?? handler,
     log,
     tls: security?.tls ?? null,
     socketAt,

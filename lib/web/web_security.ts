@@ -16,11 +16,11 @@ const LOOK_INTERVAL = 5_000;
 
 /** What a web configuration puts in front of a handler. */
 export interface WebSecurity {
-  readonly guard: (handler: Handler) => Handler;
+  readonly withAccessControl: (handler: Handler) => Handler;
   /** Null for plain HTTP. */
   readonly tls: ReloadableTlsServer | null;
   /** Whether the configuration in force is the one in the file. */
-  readonly isGood: () => boolean;
+  readonly lastReloadSucceeded: () => boolean;
 }
 
 /** The security, or why there is none. */
@@ -44,9 +44,10 @@ export async function openWebSecurity(
   const settings = new WebConfigReloader(outcome.settings, { source, log, onTls });
   setInterval(() => settings.now(), LOOK_INTERVAL);
   const security: WebSecurity = {
-    guard: (handler) => withAccessControl(handler, { settings: () => settings.now(), clock }),
+    withAccessControl: (handler) =>
+      withAccessControl(handler, { settings: () => settings.now(), clock }),
     tls,
-    isGood: () => settings.isGood,
+    lastReloadSucceeded: () => settings.lastReloadSucceeded,
   };
   return { ok: true, security };
 }

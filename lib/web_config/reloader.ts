@@ -35,7 +35,7 @@ export class WebConfigReloader {
   }
 
   /** Whether the files can be used as they are. */
-  get isGood(): boolean {
+  get lastReloadSucceeded(): boolean {
     return this.#error === "";
   }
 
@@ -80,7 +80,7 @@ export class WebConfigReloader {
   #take(settings: WebSettings): void {
     const before = this.#settings;
     const isSame = isDeepStrictEqual(settings, before);
-    if (isSame && this.isGood) return;
+    if (isSame && this.lastReloadSucceeded) return;
     this.#error = "";
     this.#settings = settings;
     if (settings.tls !== null && !isDeepStrictEqual(settings.tls, before.tls)) {

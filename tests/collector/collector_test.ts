@@ -32,7 +32,7 @@ interface Observed extends KeptLog {
   readonly collector: Collector;
   readonly clock: TestClock;
   readonly failures: ReadFailure[];
-  readonly processLooks: Snapshot[];
+  readonly processReads: Snapshot[];
 }
 
 /** An collector of these readings, whose processes are as `facts` says. */
@@ -43,11 +43,11 @@ function observed(
   const kept = keptLog();
   const clock = new TestClock();
   const failures: ReadFailure[] = [];
-  const processLooks: Snapshot[] = [];
+  const processReads: Snapshot[] = [];
   const { facts, ...others } = options;
   const procfs = {
     read: (snapshot: Snapshot): Promise<ProcessFacts | null> => {
-      processLooks.push(snapshot);
+      processReads.push(snapshot);
       return Promise.resolve({ stale: new Set(), lines: new Map(), bootTime: null, ...facts });
     },
   };
@@ -62,7 +62,7 @@ function observed(
     onFailure: (failure) => failures.push(failure),
     ...others,
   });
-  return { ...kept, collector, clock, failures, processLooks };
+  return { ...kept, collector, clock, failures, processReads };
 }
 
 Deno.test("users that the filter leaves out are in no count, the stale ones neither", async () => {
@@ -71,14 +71,19 @@ Deno.test("users that the filter leaves out are in no count, the stale ones neit
     filter: (username) => username !== "bob",
     facts: { stale: new Set([bob, eve]), bootTime: 5 },
   });
-  const { shown } = await collector.collect();
-  assertEquals([shown?.sessions, shown?.stale, shown?.closing, shown?.bootTime], [[ann], 1, 1, 5]);
+  const { visible } = await collector.collect();
+  assertEquals([visible?.sessions, visible?.stale, visible?.closing, visible?.bootTime], [
+    [ann],
+    1,
+    1,
+    5,
+  ]);
 });
 
 Deno.test("without a procfs nothing is stale and nothing is said of it", async () => {
   const { collector } = observed(() => Promise.resolve(readingOf([session("ann")])));
-  const { shown, idle } = await collector.collect();
-  assertEquals([shown?.stale, shown?.bootTime, idle.size], [
+  const { visible, idle } = await collector.collect();
+  assertEquals([visible?.stale, visible?.bootTime, idle.size], [
     null,
     null,
     0,
@@ -94,8 +99,8 @@ Deno.test("a session gets the terminal of its processes, and the kind of that te
   const { collector } = observed(() => Promise.resolve(reading), {
     facts: { lines: new Map([[shell, "pts/3"]]) },
   });
-  const { shown } = await collector.collect();
-  assertEquals(shown?.sessions, [{ ...shell, tty: "pts/3", kind: "pty" }, sftp]);
+  const { visible } = await collector.collect();
+  assertEquals(visible?.sessions, [{ ...shell, tty: "pts/3", kind: "pty" }, sftp]);
 });
 
 Deno.test("idle times are those of the sessions that are shown", async () => {
@@ -112,23 +117,23 @@ Deno.test("idle times are those of the sessions that are shown", async () => {
 
 Deno.test("an unchanged snapshot is worked out once; its processes are looked at again after 15 s", async () => {
   const reading = readingOf([session("ann")]);
-  const { collector, clock, processLooks } = observed(() => Promise.resolve(reading), {
+  const { collector, clock, processReads } = observed(() => Promise.resolve(reading), {
     facts: {},
   });
   const first = await collector.collect();
   clock.pass(MAX_AGE - 1);
   const second = await collector.collect();
-  assertStrictEquals(first.shown, second.shown);
-  assertEquals(processLooks.length, 1);
+  assertStrictEquals(first.visible, second.visible);
+  assertEquals(processReads.length, 1);
   clock.pass(1);
   await collector.collect();
-  assertEquals(processLooks.length, 2);
+  assertEquals(processReads.length, 2);
 });
 
 Deno.test("a changed snapshot is worked out at once", async () => {
   const readings = [readingOf([session("ann")]), readingOf([session("bob")])];
   let next = 0;
-  const { collector, processLooks } = observed(
+  const { collector, processReads } = observed(
     () => Promise.resolve(readings[next++] ?? readingOf([])),
     {
       facts: {},
@@ -136,19 +141,19 @@ Deno.test("a changed snapshot is worked out at once", async () => {
   );
   assertEquals(usersOf(await collector.collect()), ["ann"]);
   assertEquals(usersOf(await collector.collect()), ["bob"]);
-  assertEquals(processLooks.length, 2);
+  assertEquals(processReads.length, 2);
 });
 
 Deno.test("a young session without a terminal is looked at each time, for a minute", async () => {
   const reading = readingOf([session("ann", { tty: "-", loginTime: START / 1000 })]);
-  const { collector, clock, processLooks } = observed(() => Promise.resolve(reading), {
+  const { collector, clock, processReads } = observed(() => Promise.resolve(reading), {
     facts: {},
   });
   for (const pass of [0, 1_000, TERMINAL_GRACE - 1_001, 1, 1_000]) {
     clock.pass(pass);
     await collector.collect();
   }
-  assertEquals(processLooks.length, 3, "at 0 s, 1 s and 59.999 s, not at 60 s and 61 s");
+  assertEquals(processReads.length, 3, "at 0 s, 1 s and 59.999 s, not at 60 s and 61 s");
 });
 
 Deno.test("a failure is counted once for observations that overlap", async () => {

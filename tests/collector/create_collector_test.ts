@@ -47,8 +47,8 @@ function observerWith(flags: readonly string[], hung: string): Observed {
 
 Deno.test("auto: where logind does not answer, its folder is blamed", async () => {
   const { collector } = observerWith([], "/run/systemd");
-  const { results, shown } = await deadline(collector.collect(), PATIENCE);
-  assertEquals(shown, null);
+  const { results, visible } = await deadline(collector.collect(), PATIENCE);
+  assertEquals(visible, null);
   assertEquals(
     results.map((result) => result.ok ? "ok" : `${result.failure.path}: ${result.failure.error}`),
     [
@@ -62,8 +62,8 @@ Deno.test("a procfs or devfs that does not answer takes away only what it tells"
   for (const mount of ["procfs", "devfs"]) {
     const { collector, messages } = observerWith([`--path.${mount}=/host`], "/host");
     for (const _ of [1, 2]) {
-      const { shown, idle } = await deadline(collector.collect(), PATIENCE);
-      assertEquals([shown?.sessions.length, shown?.stale, idle.size], [1, null, 0]);
+      const { visible, idle } = await deadline(collector.collect(), PATIENCE);
+      assertEquals([visible?.sessions.length, visible?.stale, idle.size], [1, null, 0]);
     }
     assertEquals(messages().filter((line) => line.includes("/host")), [
       '"a mount does not answer" path=/host error="no answer in 2000 ms" ' +

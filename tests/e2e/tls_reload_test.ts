@@ -73,7 +73,7 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
       const answer = await ask(BOB);
       return answer.status === status ? answer : null;
     });
-  const untilGood = (value: number): Promise<TlsAnswer> =>
+  const untilReload = (value: number): Promise<TlsAnswer> =>
     until(`${GOOD} ${value}`, async () => {
       const answer = await ask(ALICE);
       return valueOf(answer.body, GOOD) === value ? answer : null;
@@ -92,9 +92,9 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
 
   // With only one half of it replaced, the pair before stays.
   await put("cert", second);
-  assertEquals((await untilGood(0)).fingerprint, await fingerprintOf(first));
+  assertEquals((await untilReload(0)).fingerprint, await fingerprintOf(first));
   await put("key", second);
-  await untilGood(1);
+  await untilReload(1);
   assertEquals((await ask(ALICE)).fingerprint, await fingerprintOf(second));
 
   const { count, shown } = await scraping.stop();

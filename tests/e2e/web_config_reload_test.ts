@@ -17,21 +17,21 @@ Deno.test("a broken file leaves in force what was, says so once, and when it is 
   await using exporter = await startWith(dir, CONFIG);
   const url = `http://127.0.0.1:${exporter.port}/metrics`;
   const good = async (): Promise<number> => valueOf((await get(url, AS_ALICE)).body, GOOD);
-  const untilGood = async (value: number): Promise<void> => {
+  const untilReload = async (value: number): Promise<void> => {
     await until(`${GOOD} ${value}`, async () => (await good()) === value ? true : null);
     // Each scrape looks again, and says nothing again.
     assertEquals([await good(), await good()], [value, value]);
     assertEquals((await get(url)).status, 401);
   };
-  await untilGood(1);
+  await untilReload(1);
   await Deno.writeTextFile(webConfigPath(dir), `basic_auth_users: {alice: ${HASH}`);
-  await untilGood(0);
+  await untilReload(0);
   await writeWebConfig(dir, CONFIG);
-  await untilGood(1);
+  await untilReload(1);
   await writeWebConfig(dir, { tls_server_config: { cert_file: "a", key_file: "b" } });
-  await untilGood(0);
+  await untilReload(0);
   await writeWebConfig(dir, CONFIG);
-  await untilGood(1);
+  await untilReload(1);
   const { stderr } = await exporter.stop();
   const refused = linesWith(stderr, "cannot use the web configuration");
   assertEquals(refused.length, 2, stderr);

@@ -15,13 +15,13 @@ import {
   failedResult,
   observationOf,
   resultWith,
-  shownWith,
   snapshotWith,
+  visibleWith,
 } from "../support/observations.ts";
 
 function observed(
   records: readonly RecordFields[],
-): CollectResult & { readonly shown: VisibleSessions } {
+): CollectResult & { readonly visible: VisibleSessions } {
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
   const result = resultWith(snapshot, { source: "utmp", path: "/run/utmp" });
   return observationOf({ ...result, modified: 1_753_285_500.25, readDuration: 0.002 });
@@ -99,8 +99,8 @@ Deno.test("display hosts and console are no remote origin", () => {
 
 Deno.test("a remote session whose host is not known is no origin", () => {
   const known = observed([LOGIN]);
-  const sessions = known.shown.sessions.map((each) => ({ ...each, from: "-", remote: true }));
-  const unknown = { ...known, shown: { ...known.shown, sessions } };
+  const sessions = known.visible.sessions.map((each) => ({ ...each, from: "-", remote: true }));
+  const unknown = { ...known, visible: { ...known.visible, sessions } };
   assertEquals(samplesOf("unix_users_logged_in_total", unknown), [" 1"]);
   assertEquals(samplesOf("unix_user_session_by_ip", unknown), []);
 });
@@ -208,8 +208,8 @@ Deno.test("each source has its own series, and one that could not be read only t
       ]],
     ] as const
   ) {
-    const shown = results.some(({ ok }) => ok) ? shownWith(snapshot) : null;
-    const collected = { results, shown, idle: new Map() };
+    const visible = results.some(({ ok }) => ok) ? visibleWith(snapshot) : null;
+    const collected = { results, visible, idle: new Map() };
     assertEquals(names.map((name) => samplesOf(`unix_user_exporter_${name}`, collected)), [
       ...expected,
     ]);
@@ -228,7 +228,7 @@ Deno.test("closing sessions are a gauge of their own, absent where logind was no
 Deno.test("above the cap the sessions that share time and texts keep the order of the records", () => {
   const lines = ["pts/1", "pts/2", "pts/1", "tty1", "pts/1"];
   const many = observed(lines.map((line) => ({ ...LOGIN, line })));
-  const [first, second, third, , last] = many.shown.sessions;
+  const [first, second, third, , last] = many.visible.sessions;
   const idle = new Map([second, third, last].flatMap((each, i) => each ? [[each, i + 1]] : []));
   const text = exposed({ ...many, idle }, { ...WHOLE, maxSeries: 2 });
   assertEquals(first?.tty, third?.tty);
@@ -281,7 +281,7 @@ Deno.test("property: the counts by user, by kind and in total agree", () => {
       const sum = (metric: string): number =>
         samplesOf(metric, collected)
           .reduce((total, sample) => total + Number(sample.split(" ").at(-1)), 0);
-      const { sessions } = collected.shown;
+      const { sessions } = collected.visible;
       assertEquals(
         [
           sum("unix_users_logged_in_total"),

@@ -86,11 +86,11 @@ Deno.test("a file that did not change is not read again before 15 s have passed"
   const second = await source.collect();
   assertEquals([files.stats, files.reads], [2, 1]);
   assertStrictEquals(first.results[0], second.results[0]);
-  assertStrictEquals(first.shown, second.shown);
+  assertStrictEquals(first.visible, second.visible);
   pass(1);
   const third = await source.collect();
   assertEquals([files.stats, files.reads], [3, 2]);
-  assertStrictEquals(first.shown, third.shown, "equal content is the same snapshot");
+  assertStrictEquals(first.visible, third.visible, "equal content is the same snapshot");
 });
 
 Deno.test("a file that changed is read in the next read", async () => {
@@ -153,8 +153,8 @@ Deno.test("a modification time in the future never settles, and equal bytes are 
   files.content = encodeUtmp("384le", [ALICE]);
   const second = await source.collect();
   assertEquals(files.reads, 3);
-  assert(first.shown !== null);
-  assertStrictEquals(first.shown, second.shown);
+  assert(first.visible !== null);
+  assertStrictEquals(first.visible, second.visible);
 });
 
 Deno.test("a file system without modification times is read each time", async () => {
@@ -286,7 +286,7 @@ Deno.test("a first record that is only half written is a fault and not another k
   write(encodeUtmp("384le", [ALICE]).subarray(0, 200));
   const collected = await source.collect();
   assertEquals(usersOf(collected), []);
-  assertEquals(collected.shown?.snapshot.faults, 1);
+  assertEquals(collected.visible?.snapshot.faults, 1);
 });
 
 /** Sessions on pts/0 to pts/20, where that of record 10 comes from a host; its record crosses a page. */
@@ -311,7 +311,7 @@ function torn(first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** Which of both hosts is shown, or that it is neither. */
 function shownHost(collected: CollectResult): string {
-  const bob = collected.shown?.sessions.find(({ username }) => username === "bob");
+  const bob = collected.visible?.sessions.find(({ username }) => username === "bob");
   const name = bob ? `${bob.from.slice(0, 3)}${bob.from.at(-1)}` : "none";
   return name === "one1" ? "old" : name === "two2" ? "new" : "mixed";
 }
@@ -435,7 +435,7 @@ Deno.test("users whom the filter leaves out are in no count", async () => {
   write(encodeUtmp("384le", [ALICE, BOB, BOB, { ...BOB, user: "" }]));
   const collected = await source.collect();
   assertEquals(usersOf(collected), ["alice"]);
-  const { records, sessions } = collected.shown?.snapshot ?? {};
+  const { records, sessions } = collected.visible?.snapshot ?? {};
   assertEquals([records?.user_process, sessions?.length], [2, 1]);
   assertEquals(lines.some((line) => line.includes("bob")), false);
   assertEquals(lines.at(-1)?.includes("sessions=1"), true);

@@ -4,7 +4,7 @@ import { FakeSocket } from "../support/fake_socket.ts";
 
 const LIMIT = 3;
 
-interface Watched {
+interface Fixture {
   readonly connections: Connections;
   readonly sockets: readonly FakeSocket[];
   /** Which are closed, by their place. */
@@ -12,7 +12,7 @@ interface Watched {
 }
 
 /** So many connections in their order, to ports from 1. */
-function opened(count: number): Watched {
+function opened(count: number): Fixture {
   const connections = new Connections(LIMIT);
   const sockets = Array.from({ length: count }, (_, i) => new FakeSocket(i + 1));
   for (const socket of sockets) connections.add(socket);
@@ -35,9 +35,9 @@ for (
   ] as const
 ) {
   Deno.test(`${count} idle connections, at most ${LIMIT}: closed ${JSON.stringify(closed)}`, () => {
-    const watched = opened(count);
-    assertEquals(watched.closed(), [...closed]);
-    assertEquals(watched.connections.size, Math.min(count, LIMIT));
+    const fixture = opened(count);
+    assertEquals(fixture.closed(), [...closed]);
+    assertEquals(fixture.connections.size, Math.min(count, LIMIT));
   });
 }
 

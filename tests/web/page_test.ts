@@ -31,7 +31,7 @@ function session(values: Partial<Session>): Session {
 function observed(
   sessions: readonly Session[],
   idle: ReadonlyMap<Session, number> = new Map(),
-): CollectResult & { readonly shown: VisibleSessions } {
+): CollectResult & { readonly visible: VisibleSessions } {
   return observationOf(resultWith(snapshotWith()), { sessions, idle });
 }
 
@@ -134,11 +134,11 @@ Deno.test("the page says why there is nothing", () => {
 Deno.test("the page says how many sessions are closing, and nothing where none is", () => {
   const one = observed([session({})]);
   for (const [closing, text] of [[1, "1 session whose"], [2, "2 sessions whose"]] as const) {
-    const page = pageOf({ ...one, shown: { ...one.shown, closing } });
+    const page = pageOf({ ...one, visible: { ...one.visible, closing } });
     assertStringIncludes(page, `Not counted: ${text} login has ended.`);
   }
   for (const closing of [0, null]) {
-    assert(!pageOf({ ...one, shown: { ...one.shown, closing } }).includes("Not counted"));
+    assert(!pageOf({ ...one, visible: { ...one.visible, closing } }).includes("Not counted"));
   }
 });
 
@@ -200,7 +200,7 @@ Deno.test("the page says how many sessions beside those it shows have no process
     const [stale, text] of [[1, "Left out: 1 session without"], [2, "2 sessions without"]] as const
   ) {
     const collected = observed([session({})]);
-    const page = pageOf({ ...collected, shown: { ...collected.shown, stale } });
+    const page = pageOf({ ...collected, visible: { ...collected.visible, stale } });
     assertStringIncludes(page, text);
   }
 });

@@ -8,20 +8,20 @@ import type { LevelName } from "../../lib/log.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { keptLog, TestClock } from "../support/fakes.ts";
 
-interface Watched {
+interface Fixture {
   readonly refusals: RefusalLog;
   readonly clock: TestClock;
   readonly messages: () => readonly string[];
 }
 
-function watched(level: LevelName = "info"): Watched {
+function fixture(level: LevelName = "info"): Fixture {
   const { log, messages } = keptLog(level);
   const clock = new TestClock();
   return { refusals: new RefusalLog(log, clock), clock, messages };
 }
 
 Deno.test("a refusal is logged with its address and reason", () => {
-  const { refusals, messages } = watched();
+  const { refusals, messages } = fixture();
   refusals.note("192.0.2.7", "it showed no certificate");
   assertEquals(messages(), [
     '"refused a client" address=192.0.2.7 reason="it showed no certificate"',
@@ -29,7 +29,7 @@ Deno.test("a refusal is logged with its address and reason", () => {
 });
 
 Deno.test("the same refusal is logged again after its interval, with what was left out", () => {
-  const { refusals, clock, messages } = watched();
+  const { refusals, clock, messages } = fixture();
   for (let i = 0; i < 100; i++) refusals.note("192.0.2.7", "a");
   clock.pass(REPEAT_INTERVAL - 1);
   refusals.note("192.0.2.7", "a");
@@ -42,7 +42,7 @@ Deno.test("the same refusal is logged again after its interval, with what was le
 });
 
 Deno.test("another address and another reason are logged of their own", () => {
-  const { refusals, messages } = watched();
+  const { refusals, messages } = fixture();
   refusals.note("192.0.2.7", "a");
   refusals.note("192.0.2.8", "a");
   refusals.note("192.0.2.7", "b");
@@ -50,7 +50,7 @@ Deno.test("another address and another reason are logged of their own", () => {
 });
 
 Deno.test("however many addresses are refused, the log hardly grows and memory does not", () => {
-  const { refusals, clock, messages } = watched();
+  const { refusals, clock, messages } = fixture();
   const day = 86_400_000;
   const each = day / 100_000;
   for (let i = 0; i < 100_000; i++) {
@@ -62,7 +62,7 @@ Deno.test("however many addresses are refused, the log hardly grows and memory d
 });
 
 Deno.test("the refusals that are remembered are the last ones", () => {
-  const { refusals, clock, messages } = watched();
+  const { refusals, clock, messages } = fixture();
   const pause = REPEAT_INTERVAL / (MAX_REMEMBERED * 2);
   for (let i = 0; i <= MAX_REMEMBERED; i++) {
     refusals.note(`192.0.2.${i}`, "a");
@@ -75,7 +75,7 @@ Deno.test("the refusals that are remembered are the last ones", () => {
 });
 
 Deno.test("at debug each refusal is logged", () => {
-  const { refusals, messages } = watched("debug");
+  const { refusals, messages } = fixture("debug");
   for (let i = 0; i < 3; i++) refusals.note("192.0.2.7", "a");
   assertEquals(messages().length, 3);
 });

@@ -21,14 +21,14 @@ const FILES = {
   "/etc/key.pem": FIRST.key,
 };
 
-interface Watched {
+interface Fixture {
   readonly source: WebConfigLoader;
   readonly tree: FakeTree;
   readonly clock: TestClock;
 }
 
 /** A source on these files, besides or in place of the usual ones, which are an hour old. */
-function watched(files: Readonly<Record<string, FakeEntry>> = {}): Watched {
+function fixture(files: Readonly<Record<string, FakeEntry>> = {}): Fixture {
   const tree = new FakeTree({ ...FILES, ...files });
   tree.modified = START - 3_600_000;
   const clock = new TestClock();
@@ -37,7 +37,7 @@ function watched(files: Readonly<Record<string, FakeEntry>> = {}): Watched {
 }
 
 async function read(files: Readonly<Record<string, FakeEntry>>): Promise<WebSettingsOutcome> {
-  return await watched(files).source.read();
+  return await fixture(files).source.read();
 }
 
 Deno.test("paths are relative to the folder of the configuration", async () => {
@@ -161,7 +161,7 @@ Deno.test("a configuration of the greatest size is read", async () => {
 
 Deno.test("what was read stays current until a file changes or the time is over", async () => {
   for (const path of Object.keys(FILES)) {
-    const { source, tree, clock } = watched();
+    const { source, tree, clock } = fixture();
     assertEquals(await source.isCurrent(), false);
     await source.read();
     assertEquals(await source.isCurrent(), true);
@@ -170,19 +170,19 @@ Deno.test("what was read stays current until a file changes or the time is over"
     tree.entries.set(path, { ...fileState(1, START - 3_600_000), ino: 2 });
     assertEquals(await source.isCurrent(), false);
   }
-  const { source, clock } = watched();
+  const { source, clock } = fixture();
   await source.read();
   clock.pass(MAX_AGE);
   assertEquals(await source.isCurrent(), false);
 });
 
 Deno.test("what cannot be used is never current", async () => {
-  const { source } = watched({ "/etc/key.pem": SECOND.key });
+  const { source } = fixture({ "/etc/key.pem": SECOND.key });
   assertEquals([(await source.read()).ok, await source.isCurrent()], [false, false]);
 });
 
 /** Whether the files are settled after a read now. */
-async function settlesNow({ source }: Watched): Promise<boolean> {
+async function settlesNow({ source }: Fixture): Promise<boolean> {
   await source.read();
   return await source.isSettled();
 }
@@ -197,7 +197,7 @@ for (
 ) {
   Deno.test(`files that look the same for ${passed} ms: settled ${expected}`, async () => {
     for (const path of Object.keys(FILES)) {
-      const files = watched();
+      const files = fixture();
       const { tree, clock } = files;
       assertEquals(await settlesNow(files), false);
       clock.pass(passed);
@@ -217,7 +217,7 @@ for (
 
 Deno.test("a file that changed or went after it was read is not settled", async () => {
   for (const change of ["{}", new Deno.errors.NotFound()]) {
-    const files = watched();
+    const files = fixture();
     await settlesNow(files);
     files.clock.pass(SETTLING_TIME);
     await files.source.read();
@@ -227,14 +227,14 @@ Deno.test("a file that changed or went after it was read is not settled", async 
 });
 
 Deno.test("a file that is missing for long enough is settled", async () => {
-  const files = watched({ "/etc/exporter/web.yml": new Deno.errors.NotFound() });
+  const files = fixture({ "/etc/exporter/web.yml": new Deno.errors.NotFound() });
   assertEquals(await settlesNow(files), false);
   files.clock.pass(SETTLING_TIME);
   assertEquals(await settlesNow(files), true);
 });
 
 Deno.test("what is not settled is not current, however old the files say to be", async () => {
-  const files = watched();
+  const files = fixture();
   assertEquals([await settlesNow(files), await files.source.isCurrent()], [false, false]);
   files.clock.pass(SETTLING_TIME);
   assertEquals([await settlesNow(files), await files.source.isCurrent()], [true, true]);

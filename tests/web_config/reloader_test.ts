@@ -45,13 +45,13 @@ class FakeSource {
   }
 }
 
-interface Watched extends KeptLog {
+interface Fixture extends KeptLog {
   readonly source: FakeSource;
   readonly live: WebConfigReloader;
   readonly certs: string[];
 }
 
-function watched(settings: WebSettings): Watched {
+function fixture(settings: WebSettings): Fixture {
   const source = new FakeSource(settings);
   const kept = keptLog();
   const certs: string[] = [];
@@ -68,21 +68,21 @@ function refused(error: string, path = "/etc/web.yml"): string {
 }
 
 Deno.test("what is current is not read again", async () => {
-  const { live, source, lines } = watched(PLAIN);
+  const { live, source, lines } = fixture(PLAIN);
   source.current = true;
   for (let i = 0; i < 3; i++) assertEquals(await live.now(), PLAIN);
-  assertEquals([source.reads, lines, live.isGood], [0, [], true]);
+  assertEquals([source.reads, lines, live.lastReloadSucceeded], [0, [], true]);
 });
 
 Deno.test("what was read again and is the same says nothing", async () => {
-  const { live, source, lines, certs } = watched(SECURE);
+  const { live, source, lines, certs } = fixture(SECURE);
   source.give({ ...SECURE, tls: { ...TLS }, users: new Map() });
   assertEquals(await live.now(), SECURE);
   assertEquals([source.reads, lines, certs], [1, [], []]);
 });
 
 Deno.test("a change is taken up and said once", async () => {
-  const { live, source, messages } = watched(PLAIN);
+  const { live, source, messages } = fixture(PLAIN);
   const users = new Map([["alice", "hash"]]);
   for (
     const change of [{ users }, { users: new Map([["alice", "other"]]) }, {
@@ -97,7 +97,7 @@ Deno.test("a change is taken up and said once", async () => {
 });
 
 Deno.test("notes on a configuration are logged when they change, and only then", async () => {
-  const { live, source, messages } = watched(PLAIN);
+  const { live, source, messages } = fixture(PLAIN);
   const first: Note = { level: "info", setting: "a", effect: "b" };
   const second: Note = { level: "warn", setting: "c", effect: "d" };
   const said = ({ setting, effect }: Note): string =>
@@ -119,7 +119,7 @@ Deno.test("notes on a configuration are logged when they change, and only then",
 });
 
 Deno.test("certificates go to the servers when they change, and only then", async () => {
-  const { live, source, certs } = watched(SECURE);
+  const { live, source, certs } = fixture(SECURE);
   source.give({ ...SECURE, headers: { "x-frame-options": "deny" } });
   await live.now();
   assertEquals(certs, []);
@@ -133,10 +133,10 @@ Deno.test("certificates go to the servers when they change, and only then", asyn
 });
 
 Deno.test("a bad file leaves the settings, is told once, and so is its end", async () => {
-  const { live, source, messages } = watched(PLAIN);
+  const { live, source, messages } = fixture(PLAIN);
   source.fail("bad");
   for (let i = 0; i < 3; i++) assertEquals(await live.now(), PLAIN);
-  assertEquals([live.isGood, messages()], [false, [refused("bad")]]);
+  assertEquals([live.lastReloadSucceeded, messages()], [false, [refused("bad")]]);
   source.fail("worse");
   for (let i = 0; i < 3; i++) await live.now();
   source.fail("worse", "/etc/key.pem");
@@ -144,7 +144,7 @@ Deno.test("a bad file leaves the settings, is told once, and so is its end", asy
   assertEquals(messages().slice(1), [refused("worse"), refused("worse", "/etc/key.pem")]);
   source.give(PLAIN);
   for (let i = 0; i < 3; i++) assertEquals(await live.now(), PLAIN);
-  assertEquals([live.isGood, messages().slice(3)], [true, [TOOK]]);
+  assertEquals([live.lastReloadSucceeded, messages().slice(3)], [true, [TOOK]]);
 });
 
 for (
@@ -158,10 +158,10 @@ for (
   ] as const
 ) {
   Deno.test(`${what} needs a restart, and the rest of the file waits for it too`, async () => {
-    const { live, source, messages, certs } = watched(from);
+    const { live, source, messages, certs } = fixture(from);
     source.give({ ...to, users: new Map([["alice", "hash"]]) });
     for (let i = 0; i < 3; i++) assertEquals(await live.now(), from);
-    assertEquals([live.isGood, certs], [false, []]);
+    assertEquals([live.lastReloadSucceeded, certs], [false, []]);
     assertEquals(messages(), [
       refused('"TLS itself and client_auth_type can change at a restart only"'),
     ]);
@@ -169,20 +169,20 @@ for (
 }
 
 Deno.test("files that are being written are neither taken nor refused", async () => {
-  const { live, source, lines } = watched({ ...PLAIN, users: new Map([["alice", "hash"]]) });
+  const { live, source, lines } = fixture({ ...PLAIN, users: new Map([["alice", "hash"]]) });
   source.settled = false;
   source.give(PLAIN);
   assertEquals((await live.now()).users.size, 1);
   source.fail("cut");
   assertEquals((await live.now()).users.size, 1);
-  assertEquals([live.isGood, lines], [true, []]);
+  assertEquals([live.lastReloadSucceeded, lines], [true, []]);
   source.settled = true;
   source.give(PLAIN);
   assertEquals((await live.now()).users.size, 0);
 });
 
 Deno.test("those who ask at the same time share one look", async () => {
-  const { live, source } = watched(PLAIN);
+  const { live, source } = fixture(PLAIN);
   await Promise.all([live.now(), live.now(), live.now()]);
   assertEquals(source.reads, 1);
   await live.now();
@@ -190,9 +190,9 @@ Deno.test("those who ask at the same time share one look", async () => {
 });
 
 Deno.test("a look that breaks leaves the settings and ends nothing", async () => {
-  const { source, live, messages } = watched(PLAIN);
+  const { source, live, messages } = fixture(PLAIN);
   source.read = () => Promise.reject(new RangeError("broken"));
   for (let i = 0; i < 2; i++) assertEquals(await live.now(), PLAIN);
-  assertEquals(live.isGood, false);
+  assertEquals(live.lastReloadSucceeded, false);
   assertEquals(messages(), [refused('"RangeError: broken"')]);
 });

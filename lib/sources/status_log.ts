@@ -1,55 +1,46 @@
 import type { Log } from "../log.ts";
-import type { ReadResult, SourceName, SourcesResult } from "../sessions/snapshot.ts";
+import { LogOnChange } from "../log_on_change.ts";
+import { type ReadResult, SOURCE_NAMES, type SourcesResult } from "../sessions/snapshot.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 
-/**
- * Says in the log how each source is doing, once for each change: that it is read, why it cannot be, when
- * that is over, and that it is missing after it was read. ReadResult after look with the same outcome says
- * nothing.
- */
+/** Logs each change in the state of a source: read, failed, or missing after it was read. */
 export class StatusLog {
   readonly #log: Log;
   /** Sessions of excluded users are not counted. */
   readonly #filter: UserFilter;
-  /** How each source was, `read` or the reason of its failure. A source that says nothing has no entry. */
-  #states: ReadonlyMap<SourceName, string> = new Map();
+  /** The state of each source: `read`, the reason of its failure, or null for one that is not reported. */
+  readonly #states = new Map(
+    SOURCE_NAMES.map((source) => [source, new LogOnChange<string | null>(null)]),
+  );
 
   constructor(log: Log, filter: UserFilter) {
     this.#log = log;
     this.#filter = filter;
   }
 
-  /** Takes note of a reading. */
+  /** Logs what changed since the last call. */
   note({ results, missing }: Pick<SourcesResult, "results" | "missing">): void {
-    const states = new Map(results.map((result) => [sourceOf(result), stateOf(result)]));
     for (const result of results) {
-      const before = this.#states.get(sourceOf(result));
-      if (before !== stateOf(result)) this.#logChange(result, before);
+      const { source } = result.ok ? result : result.failure;
+      const state = result.ok ? "read" : result.failure.reason;
+      this.#states.get(source)?.update(state, (previous) => this.#logResult(result, previous));
     }
     for (const { source, path, error, advice } of missing) {
-      if (!this.#states.has(source)) continue;
-      this.#log.warn("a source is missing; the other is read", { source, path, error, advice });
+      this.#states.get(source)?.update(null, () => {
+        this.#log.warn("a source is missing; the other is read", { source, path, error, advice });
+      });
     }
-    this.#states = states;
   }
 
-  #logChange(result: ReadResult, before: string | undefined): void {
+  #logResult(result: ReadResult, previous: string | null): void {
     if (result.ok) {
       const { source, path, snapshot } = result;
       const sessions = snapshot.sessions.filter(({ username }) => this.#filter(username));
-      const message = before === undefined ? "reading sessions" : "sessions can be read again";
+      const message = previous === null ? "reading sessions" : "sessions can be read again";
       this.#log.info(message, { source, path, sessions: sessions.length });
     } else {
       const { source, path, reason, error, advice } = result.failure;
       this.#log.error("cannot read the sessions", { source, path, reason, error, advice });
     }
   }
-}
-
-function sourceOf(result: ReadResult): SourceName {
-  return result.ok ? result.source : result.failure.source;
-}
-
-function stateOf(result: ReadResult): string {
-  return result.ok ? "read" : result.failure.reason;
 }

@@ -8,19 +8,17 @@ import {
   OPTIONS,
   type OptionValues,
 } from "./options.ts";
+import type { Result } from "../result.ts";
 
-/** Values, or one line that says what is wrong. */
-export type ArgumentsOutcome =
-  | {
-    readonly ok: true;
-    /** As given on the command line or in the environment, or the default. */
-    readonly values: OptionValues;
-    /** The flag or variable that gave a value, for messages. */
-    readonly originOf: (name: OptionName) => string;
-    /** The environment variable `TZ`; undefined where it is not set. */
-    readonly timeZone: string | undefined;
-  }
-  | { readonly ok: false; readonly error: string };
+/** The command line and the environment. */
+export interface Arguments {
+  /** From the command line or the environment, or the default. */
+  readonly values: OptionValues;
+  /** The flag or the variable that set a value, for messages. */
+  readonly originOf: (name: OptionName) => string;
+  /** The environment variable `TZ`; undefined if it is not set. */
+  readonly timeZone: string | undefined;
+}
 
 /** Thrown and caught in this file only: the line that says what is wrong. */
 class UsageError extends Error {}
@@ -41,7 +39,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 export function readArguments(
   args: readonly string[],
   environment: (name: string) => string | undefined,
-): ArgumentsOutcome {
+): Result<Arguments> {
   try {
     const given = givenValues(args);
     const originOf = (name: OptionName): string =>
@@ -53,7 +51,10 @@ export function readArguments(
       return [name, valueOf(OPTIONS[name], originOf(name), raw)];
     });
     const timeZone = variableOf("TZ", environment);
-    return { ok: true, values: Object.fromEntries(values) as OptionValues, originOf, timeZone };
+    return {
+      ok: true,
+      value: { values: Object.fromEntries(values) as OptionValues, originOf, timeZone },
+    };
   } catch (error) {
     if (error instanceof UsageError) return { ok: false, error: error.message };
     throw error;

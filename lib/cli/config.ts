@@ -7,6 +7,7 @@ import {
 import { type ListenAddress, parseListenAddress } from "./listen_address.ts";
 import type { LevelName, LogFormat } from "../log.ts";
 import type { OptionName, SOURCE_CHOICES } from "./options.ts";
+import type { Result } from "../result.ts";
 import type { LayoutName } from "../utmp/layout.ts";
 
 /** What the program does: serve, or one of the one-shot modes. */
@@ -44,11 +45,6 @@ export interface Config {
   readonly timeZone: string | undefined;
 }
 
-/** A configuration, or one line that says what is wrong. */
-export type ConfigOutcome =
-  | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly error: string };
-
 /** Paths that the server answers itself. */
 export const HEALTH_PATHS = ["/-/healthy", "/-/ready"] as const;
 
@@ -62,11 +58,11 @@ const NUMBER = /^\d{1,7}$/;
 export function readConfig(
   args: readonly string[],
   environment: (name: string) => string | undefined,
-): ConfigOutcome {
-  const outcome = readArguments(args, environment);
-  if (!outcome.ok) return outcome;
-  const { values, originOf, timeZone } = outcome;
-  const failure = (name: OptionName, wanted: string, value: string): ConfigOutcome => {
+): Result<Config> {
+  const read = readArguments(args, environment);
+  if (!read.ok) return read;
+  const { values, originOf, timeZone } = read.value;
+  const failure = (name: OptionName, wanted: string, value: string): Result<Config> => {
     const error = `${originOf(name)} takes ${wanted}, not ${JSON.stringify(value)}`;
     return { ok: false, error };
   };
@@ -118,7 +114,7 @@ export function readConfig(
     logFormat: values["log.format"],
     timeZone,
   };
-  return { ok: true, config };
+  return { ok: true, value: config };
 }
 
 function isDroppable(label: string): label is DroppableLabel {

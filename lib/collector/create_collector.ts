@@ -16,7 +16,7 @@ import { Mount } from "../processes/mount.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 import type { LayoutName } from "../utmp/layout.ts";
 
-/** What the process hands to the collector. */
+/** What the collector needs from the process. */
 export interface CollectorDeps {
   readonly files: Files;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface CollectorDeps {
   readonly onFailure: (failure: ReadFailure) => void;
 }
 
-/** The collector that a configuration asks for. */
+/** Creates the collector for a configuration. */
 export function createCollector(config: Config, deps: CollectorDeps): Collector {
   const { procfsPath, devfsPath } = config;
   return new Collector({
@@ -57,14 +57,14 @@ function sourceOf(config: Config, deps: CollectorDeps): UnionSource {
   });
 }
 
-/** Without an answer in time nothing is known of the processes. */
+/** Null facts if procfs does not answer in time. */
 function procfsOf(path: string, { files, clock, log }: CollectorDeps): CollectorOptions["procfs"] {
   const source = new ProcfsSource({ path, files, clock, log });
   const mount = new Mount<ProcessFacts | null>({ path, log });
   return { read: (snapshot) => mount.ask(() => source.read(snapshot), null) };
 }
 
-/** Without an answer in time no idle time is known. */
+/** No idle times if devfs does not answer in time. */
 function idleTimesOf(
   path: string,
   { files, clock, log }: CollectorDeps,

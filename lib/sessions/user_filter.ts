@@ -1,15 +1,11 @@
 import type { RE2JS } from "re2js";
+import type { Result } from "../result.ts";
 
 /** Whether sessions of a user are looked at. */
 export type UserFilter = (username: string) => boolean;
 
 /** The filter that leaves nobody out. */
 export const EVERYBODY: UserFilter = () => true;
-
-/** A filter, or one line that says what is wrong. */
-export type UserFilterOutcome =
-  | { readonly ok: true; readonly filter: UserFilter }
-  | { readonly ok: false; readonly error: string };
 
 /**
  * {@link EVERYBODY}, or the users that `include` matches and `exclude` does not; an empty expression is none. Both are anchored
@@ -18,14 +14,14 @@ export type UserFilterOutcome =
  */
 export async function userFilter(
   { include, exclude }: { readonly include: string; readonly exclude: string },
-): Promise<UserFilterOutcome> {
-  if (include === "" && exclude === "") return { ok: true, filter: EVERYBODY };
+): Promise<Result<UserFilter>> {
+  if (include === "" && exclude === "") return { ok: true, value: EVERYBODY };
   try {
     const included = await compile("users.include", include);
     const excluded = await compile("users.exclude", exclude);
     const filter: UserFilter = (username) =>
       (included?.testExact(username) ?? true) && !(excluded?.testExact(username) ?? false);
-    return { ok: true, filter };
+    return { ok: true, value: filter };
   } catch (error) {
     if (error instanceof SyntaxError) return { ok: false, error: error.message };
     throw error;

@@ -3,6 +3,7 @@ import { durationText } from "../cli/duration.ts";
 import { type Html, html } from "./html.ts";
 import { loginTimeText } from "../sessions/login_time.ts";
 import { NONE, type Session } from "../sessions/session.ts";
+import type { Page } from "./handler.ts";
 import type { CollectResult, ReadFailure, VisibleSessions } from "../sessions/snapshot.ts";
 
 /** How many sessions the page lists; the newest. */
@@ -44,7 +45,12 @@ export async function contentSecurityPolicy(): Promise<string> {
     "frame-ancestors 'none'";
 }
 
-/** What the page shows. Any text is allowed in it. */
+/** Creates the page, with the policy that it needs. */
+export async function createPage(content: PageContent): Promise<Page> {
+  return { html: pageHtml(content), policy: await contentSecurityPolicy() };
+}
+
+/** The content of the page. Texts may contain anything. */
 export interface PageContent {
   readonly collected: CollectResult;
   readonly dropped: DroppedLabels;

@@ -1,5 +1,6 @@
 import { ConfigError } from "./config_error.ts";
 import { parseGoDuration } from "./go_duration.ts";
+import type { Result } from "../result.ts";
 import type { Note, TakeNote } from "./note.ts";
 import { booleanAt, entriesAt, isAbsent, sectionAt, textAt, type YamlNode } from "./yaml_node.ts";
 import { type TlsConfig, tlsConfigAt } from "./tls_config.ts";
@@ -25,11 +26,6 @@ export interface WebConfig {
   /** What the log has to say of it. */
   readonly notes: readonly Note[];
 }
-
-/** A configuration, or one sentence that says what is wrong. */
-export type WebConfigOutcome =
-  | { readonly ok: true; readonly config: WebConfig }
-  | { readonly ok: false; readonly error: string };
 
 /** The headers that can be set, with the values that they take where not any will do. */
 const HEADERS: Readonly<Record<string, readonly string[]>> = {
@@ -57,11 +53,11 @@ const COSTS = { least: 4, usual: 16, greatest: 18 } as const;
  * a value of another kind, and a key that nothing here can obey are errors. An empty file is a
  * configuration without anything. The files that it names are not read here.
  */
-export function parseWebConfig(text: string): WebConfigOutcome {
+export function parseWebConfig(text: string): Result<WebConfig> {
   try {
     const [value, ...others] = parseYaml(text);
     if (others.length > 0) throw new ConfigError("the file holds more than one document");
-    return { ok: true, config: webConfigAt({ name: "", value }) };
+    return { ok: true, value: webConfigAt({ name: "", value }) };
   } catch (error) {
     if (error instanceof ConfigError) return { ok: false, error: error.message };
     throw error;

@@ -35,7 +35,7 @@ function configOf(
   environment: Record<string, string> = {},
 ): Config | string {
   const outcome = readConfig(args, (name) => environment[name]);
-  return outcome.ok ? outcome.config : outcome.error;
+  return outcome.ok ? outcome.value : outcome.error;
 }
 
 for (

@@ -190,10 +190,10 @@ Deno.test("more sessions than the cap are said once, and once when it is over", 
   );
   for (const _ of readings) await collector.collect();
   assertEquals(messages().slice(1), [
-    '"sessions above the cap have no series of their own" sessions=3 max_series=2 ' +
-    'advice="raise --sessions.max-series, or look into who opens so many"',
-    '"every session has series of its own again" sessions=2 max_series=2',
-    '"sessions above the cap have no series of their own" sessions=3 max_series=2 ' +
-    'advice="raise --sessions.max-series, or look into who opens so many"',
+    '"more sessions than --sessions.max-series" sessions=3 max_series=2 ' +
+    'advice="raise --sessions.max-series, or find out who opens so many sessions"',
+    '"all sessions have series again" sessions=2 max_series=2',
+    '"more sessions than --sessions.max-series" sessions=3 max_series=2 ' +
+    'advice="raise --sessions.max-series, or find out who opens so many sessions"',
   ]);
 });

@@ -34,7 +34,7 @@ function observerWith(flags: readonly string[], hung: string): Observed {
       path.startsWith(hung) ? never : tree.readFile(path),
     readDir: (path: string): ReturnType<FakeTree["readDir"]> => tree.readDir(path),
   };
-  const collector = createCollector(outcome.config, {
+  const collector = createCollector(outcome.value, {
     files,
     clock: new TestClock(),
     log: kept.log,

@@ -101,7 +101,7 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
   assert(count > 5, `${count} scrapes`);
   assertEquals([...shown], [await fingerprintOf(first), await fingerprintOf(second)]);
   const { stderr } = await exporter.stop();
-  assertEquals(linesWith(stderr, "took up the web configuration").length, 3, stderr);
+  assertEquals(linesWith(stderr, "web configuration reloaded").length, 3, stderr);
   assertEquals(linesWith(stderr, "cannot use the web configuration").length, 1, stderr);
   for (const secret of ["Tr0ub4dor", "c0rrect", ALICE_HASH, BOB_HASH, "PRIVATE KEY", btoa(ALICE)]) {
     assert(!stderr.includes(secret), stderr);

@@ -17,7 +17,7 @@ const COMMENTED =
 
 function parsed(text: string): WebConfig {
   const outcome = parseWebConfig(text);
-  return outcome.ok ? outcome.config : fail(outcome.error);
+  return outcome.ok ? outcome.value : fail(outcome.error);
 }
 
 Deno.test("the example is a configuration, with its comments and without", async () => {

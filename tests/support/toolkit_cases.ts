@@ -201,7 +201,7 @@ const REFUSED: readonly (readonly [text: string, error: string])[] = [
   ],
   ["tls_server_config: {cert_file: none.pem, key_file: k.pem}", "missing: "],
   ["tls_server_config: {cert_file: c.pem, key_file: none.pem}", "missing: "],
-  ["tls_server_config: {cert_file: k.pem, key_file: c.pem}", "it holds no certificate"],
+  ["tls_server_config: {cert_file: k.pem, key_file: c.pem}", "the file contains no certificate"],
   [
     "tls_server_config: {cert_file: other.pem, key_file: k.pem}",
     "it is not the key of the certificate",
@@ -270,17 +270,17 @@ const STRICTER: readonly (readonly [text: string, error: string, why: string])[]
   ),
   [
     tls("cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256], max_version: TLS12"),
-    "tls_server_config.cipher_suites leaves out suites that TLS 1.2 always has here",
+    "tls_server_config.cipher_suites omits suites that TLS 1.2 always offers here",
     "`cipher_suites` that leaves out a suite, together with `max_version: TLS12`",
   ],
   [
     tls("client_ca_file: k.pem, client_auth_type: RequireAndVerifyClientCert"),
-    "it holds no certificate of a client CA",
+    "the file contains no client CA certificate",
     "A client CA without a certificate in it",
   ],
   [
     tls("client_ca: junk, client_auth_type: RequireAnyClientCert"),
-    "it holds no certificate of a client CA",
+    "the file contains no client CA certificate",
     "A client CA without a certificate in it",
   ],
   ...["2y$19", "2y$31"].map((version) =>

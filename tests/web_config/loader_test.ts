@@ -2,9 +2,11 @@ import { hashSync } from "bcryptjs";
 import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
 import {
   MAX_CONFIG_SIZE,
+  type WebConfigError,
   WebConfigLoader,
-  type WebSettingsOutcome,
+  type WebSettings,
 } from "../../lib/web_config/loader.ts";
+import type { Result } from "../../lib/result.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { fileState } from "../support/fake_files.ts";
@@ -22,28 +24,30 @@ const FILES = {
 };
 
 interface Fixture {
-  readonly source: WebConfigLoader;
+  readonly loader: WebConfigLoader;
   readonly tree: FakeTree;
   readonly clock: TestClock;
 }
 
-/** A source on these files, besides or in place of the usual ones, which are an hour old. */
+/** A loader on these files, besides or in place of the usual ones, which are an hour old. */
 function fixture(files: Readonly<Record<string, FakeEntry>> = {}): Fixture {
   const tree = new FakeTree({ ...FILES, ...files });
   tree.modified = START - 3_600_000;
   const clock = new TestClock();
-  const source = new WebConfigLoader("/etc/exporter/web.yml", { files: tree, clock });
-  return { source, tree, clock };
+  const loader = new WebConfigLoader("/etc/exporter/web.yml", { files: tree, clock });
+  return { loader, tree, clock };
 }
 
-async function read(files: Readonly<Record<string, FakeEntry>>): Promise<WebSettingsOutcome> {
-  return await fixture(files).source.read();
+async function read(
+  files: Readonly<Record<string, FakeEntry>>,
+): Promise<Result<WebSettings, WebConfigError>> {
+  return await fixture(files).loader.read();
 }
 
 Deno.test("paths are relative to the folder of the configuration", async () => {
   const outcome = await read({});
   assert(outcome.ok);
-  assertEquals(outcome.settings, {
+  assertEquals(outcome.value, {
     tls: {
       cert: FIRST.cert.trimEnd(),
       key: FIRST.key.trimEnd(),
@@ -72,9 +76,9 @@ Deno.test("absolute paths, PEM in the configuration, chains and authorities are 
     "/ca.pem": `${SECOND.cert}\n${FIRST.cert}`,
   });
   assert(outcome.ok);
-  assertEquals(outcome.settings.tls?.cert, (FIRST.cert + SECOND.cert).trimEnd());
-  assertEquals(outcome.settings.tls?.key, FIRST.key.trimEnd());
-  assertEquals(outcome.settings.tls?.clientCa, [SECOND.cert.trimEnd(), FIRST.cert.trimEnd()]);
+  assertEquals(outcome.value.tls?.cert, (FIRST.cert + SECOND.cert).trimEnd());
+  assertEquals(outcome.value.tls?.key, FIRST.key.trimEnd());
+  assertEquals(outcome.value.tls?.clientCa, [SECOND.cert.trimEnd(), FIRST.cert.trimEnd()]);
 });
 
 Deno.test("one file may hold certificate and key", async () => {
@@ -82,7 +86,7 @@ Deno.test("one file may hold certificate and key", async () => {
   const config = "tls_server_config: {cert_file: both.pem, key_file: both.pem}";
   const outcome = await read({ "/etc/exporter/web.yml": config, "/etc/exporter/both.pem": both });
   assert(outcome.ok);
-  assertEquals(outcome.settings.tls?.key, FIRST.key.trimEnd());
+  assertEquals(outcome.value.tls?.key, FIRST.key.trimEnd());
 });
 
 const WITH_CA = "{cert_file: server.pem, key_file: /etc/key.pem, client_ca_file: ca.pem, " +
@@ -110,8 +114,13 @@ for (
       "",
       /^not_regular: it is a directory$/,
     ],
-    ["an empty one", { "server.pem": "" }, "server.pem", /^it holds no certificate$/],
-    ["a key in its place", { "server.pem": FIRST.key }, "server.pem", /^it holds no certificate$/],
+    ["an empty one", { "server.pem": "" }, "server.pem", /^the file contains no certificate$/],
+    [
+      "a key in its place",
+      { "server.pem": FIRST.key },
+      "server.pem",
+      /^the file contains no certificate$/,
+    ],
     ["another's certificate", { "server.pem": SECOND.cert }, "../key.pem", /^it is not the key of/],
     [
       "the chain in the wrong order",
@@ -130,7 +139,7 @@ for (
       "an authority without certificate",
       { "web.yml": `tls_server_config: ${WITH_CA}`, "ca.pem": FIRST.key },
       "ca.pem",
-      /^it holds no certificate of a client CA$/,
+      /^the file contains no client CA certificate$/,
     ],
     [
       "a key in the configuration that is none",
@@ -147,8 +156,8 @@ for (
       Object.fromEntries(Object.entries(files).map(([name, entry]) => [absolute(name), entry])),
     );
     assert(!outcome.ok);
-    assertEquals(outcome.path, absolute(path));
-    assertMatch(outcome.error, error);
+    assertEquals(outcome.error.path, absolute(path));
+    assertMatch(outcome.error.reason, error);
   });
 }
 
@@ -156,35 +165,35 @@ Deno.test("a configuration of the greatest size is read", async () => {
   const users = `basic_auth_users: {alice: ${hashSync("x", 4)}}\n#`;
   const outcome = await read({ "/etc/exporter/web.yml": users.padEnd(MAX_CONFIG_SIZE, "x") });
   assert(outcome.ok);
-  assertEquals([...outcome.settings.users.keys()], ["alice"]);
+  assertEquals([...outcome.value.users.keys()], ["alice"]);
 });
 
 Deno.test("what was read stays current until a file changes or the time is over", async () => {
   for (const path of Object.keys(FILES)) {
-    const { source, tree, clock } = fixture();
-    assertEquals(await source.isCurrent(), false);
-    await source.read();
-    assertEquals(await source.isCurrent(), true);
+    const { loader, tree, clock } = fixture();
+    assertEquals(await loader.isCurrent(), false);
+    await loader.read();
+    assertEquals(await loader.isCurrent(), true);
     clock.pass(MAX_AGE - 1);
-    assertEquals(await source.isCurrent(), true);
+    assertEquals(await loader.isCurrent(), true);
     tree.entries.set(path, { ...fileState(1, START - 3_600_000), ino: 2 });
-    assertEquals(await source.isCurrent(), false);
+    assertEquals(await loader.isCurrent(), false);
   }
-  const { source, clock } = fixture();
-  await source.read();
+  const { loader, clock } = fixture();
+  await loader.read();
   clock.pass(MAX_AGE);
-  assertEquals(await source.isCurrent(), false);
+  assertEquals(await loader.isCurrent(), false);
 });
 
 Deno.test("what cannot be used is never current", async () => {
-  const { source } = fixture({ "/etc/key.pem": SECOND.key });
-  assertEquals([(await source.read()).ok, await source.isCurrent()], [false, false]);
+  const { loader } = fixture({ "/etc/key.pem": SECOND.key });
+  assertEquals([(await loader.read()).ok, await loader.isCurrent()], [false, false]);
 });
 
 /** Whether the files are settled after a read now. */
-async function settlesNow({ source }: Fixture): Promise<boolean> {
-  await source.read();
-  return await source.isSettled();
+async function settlesNow({ loader }: Fixture): Promise<boolean> {
+  await loader.read();
+  return await loader.isSettled();
 }
 
 for (
@@ -220,9 +229,9 @@ Deno.test("a file that changed or went after it was read is not settled", async 
     const files = fixture();
     await settlesNow(files);
     files.clock.pass(SETTLING_TIME);
-    await files.source.read();
+    await files.loader.read();
     files.tree.entries.set("/etc/key.pem", change);
-    assertEquals(await files.source.isSettled(), false);
+    assertEquals(await files.loader.isSettled(), false);
   }
 });
 
@@ -235,7 +244,7 @@ Deno.test("a file that is missing for long enough is settled", async () => {
 
 Deno.test("what is not settled is not current, however old the files say to be", async () => {
   const files = fixture();
-  assertEquals([await settlesNow(files), await files.source.isCurrent()], [false, false]);
+  assertEquals([await settlesNow(files), await files.loader.isCurrent()], [false, false]);
   files.clock.pass(SETTLING_TIME);
-  assertEquals([await settlesNow(files), await files.source.isCurrent()], [true, true]);
+  assertEquals([await settlesNow(files), await files.loader.isCurrent()], [true, true]);
 });

@@ -19,7 +19,7 @@ const NOTHING: WebConfig = {
 
 function parsed(text: string): WebConfig {
   const outcome = parseWebConfig(text);
-  return outcome.ok ? outcome.config : fail(outcome.error);
+  return outcome.ok ? outcome.value : fail(outcome.error);
 }
 
 for (

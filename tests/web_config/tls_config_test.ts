@@ -82,7 +82,7 @@ for (
 ) {
   Deno.test(`TLS: ${section}`, () => {
     const outcome = parseWebConfig(`tls_server_config: {${section}}`);
-    assertEquals(outcome.ok ? outcome.config.tls : fail(outcome.error), {
+    assertEquals(outcome.ok ? outcome.value.tls : fail(outcome.error), {
       ...DEFAULTS,
       ...expected,
     });
@@ -173,7 +173,7 @@ for (
 ) {
   Deno.test(`no TLS: ${section}`, () => {
     const outcome = parseWebConfig(`tls_server_config: {${section}}`);
-    assertEquals(outcome.ok ? outcome.config.tls : fail(outcome.error), null);
+    assertEquals(outcome.ok ? outcome.value.tls : fail(outcome.error), null);
   });
 }
 
@@ -201,7 +201,7 @@ for (
 ) {
   Deno.test(`TLS noted: ${section}`, () => {
     const outcome = parseWebConfig(`tls_server_config: {${PAIR}, ${section}}`);
-    assertEquals<unknown>(outcome.ok ? outcome.config.notes : fail(outcome.error), [
+    assertEquals<unknown>(outcome.ok ? outcome.value.notes : fail(outcome.error), [
       { level, setting: `tls_server_config.${setting}`, effect },
     ]);
   });

@@ -19,12 +19,12 @@ for (const { text, toolkit, notes = [], error, why } of TOOLKIT_CASES) {
     const files = new FakeTree({ ...FILES, "/web.yml": text });
     const outcome = await new WebConfigLoader("/web.yml", { files, clock: new TestClock() }).read();
     if (outcome.ok) {
-      assertEquals([ours, ...outcome.settings.notes.map(({ setting }) => setting)], [
+      assertEquals([ours, ...outcome.value.notes.map(({ setting }) => setting)], [
         "starts",
         ...notes,
       ]);
     } else {
-      assertEquals(outcome.error.slice(0, error?.length), error);
+      assertEquals(outcome.error.reason.slice(0, error?.length), error);
     }
   });
 }

@@ -14,13 +14,13 @@ import {
 } from "../metrics/text_format.ts";
 import { iterateSliced } from "../turns.ts";
 
-/** How a body is wanted. */
+/** The format and encoding of an exposition. */
 export interface ExpositionRequest {
   readonly format: Format;
   readonly isCompressed: boolean;
 }
 
-/** The body of a scrape, and whether the sessions could be read for it. */
+/** The body of a scrape, and whether the sessions could be read. */
 export interface Scrape {
   readonly body: Body;
   readonly hasSessions: boolean;
@@ -29,14 +29,14 @@ export interface Scrape {
 /** With more sessions an exposition is rendered in turns with other work, and its sessions alone are kept. */
 export const MANY_SESSIONS = 100;
 
-/** What was rendered last, and what of. */
+/** The last rendered exposition and its input. */
 interface Rendered {
   readonly collected: CollectResult;
   readonly own: readonly MetricFamily[];
   readonly process: readonly MetricFamily[];
-  /** What the exporter says of itself and of its last look. */
+  /** The text of the exporter metrics and the scrape metrics. */
   readonly result: string;
-  /** What the sessions give, up to the end of the exposition. */
+  /** The text of the session metrics, up to the end of the exposition. */
   readonly sessions: KeptText | KeptChunks;
   /** The beginning of the exposition, which changes more often than the rest. */
   readonly start: string;
@@ -70,7 +70,7 @@ export class Scraper {
     this.#clock = clock;
   }
 
-  /** Looks at the sessions and gives the whole exposition. */
+  /** Collects the sessions and returns the whole exposition. */
   async scrape({ format, isCompressed }: ExpositionRequest): Promise<Scrape> {
     const collected = await this.#collector.collect();
     const { start, rest } = this.#render(collected, format);
@@ -125,7 +125,7 @@ function* chunksOf(families: readonly MetricFamily[], format: Format): Generator
   yield ENDINGS[format];
 }
 
-/** Whether nothing can differ between the expositions of two observations. */
+/** Whether two results have the same exposition. */
 function isSameResult(a: CollectResult, b: CollectResult): boolean {
   if (a === b) return true;
   return a.visible === b.visible && a.idle.size === 0 && b.idle.size === 0 &&

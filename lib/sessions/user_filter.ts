@@ -36,7 +36,7 @@ async function compile(name: string, expression: string): Promise<RE2JS | null> 
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const text = JSON.stringify(expression);
-    throw new SyntaxError(`--${name} takes a regular expression, not ${text}: ${reason}`, {
+    throw new SyntaxError(`--${name} must be a regular expression, not ${text}: ${reason}`, {
       cause,
     });
   }

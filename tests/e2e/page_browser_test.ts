@@ -116,7 +116,7 @@ testNeeding([program("chromium")], "a browser shows that nobody is logged in", a
     args: [`--utmp-path=${path}`],
     check: async (page) => {
       const text = await textOf(page);
-      assertStringIncludes(text, "Nobody to show.");
+      assertStringIncludes(text, "No sessions to show.");
       assertStringIncludes(text, `Read from utmp at ${path}.`);
       assertEquals(await namesOf(page), []);
     },

@@ -80,7 +80,7 @@ Deno.test("readers that stall and requests that are never sent do not hold the e
     "listening",
     "reading sessions",
     "stopping",
-    "cut off requests that did not finish in time",
+    "requests did not finish in time; connections closed",
   ]);
 });
 

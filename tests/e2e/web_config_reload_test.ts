@@ -37,7 +37,7 @@ Deno.test("a broken file leaves the previous configuration active and is logged 
   assertEquals(refused.length, 2, stderr);
   assertMatch(
     refused[0] ?? "",
-    /level=error .* path=\S+\/web\.yml error="it is no YAML: .* advice/,
+    /level=error .* path=\S+\/web\.yml error="invalid YAML: .* advice/,
   );
   assertMatch(refused[1] ?? "", /level=error .* path=\S+\/a error="missing: .* advice=/);
   assertEquals(linesWith(stderr, "web configuration reloaded").length, 2, stderr);

@@ -21,7 +21,7 @@ Deno.test("read failures are counted by reason, from 0 on; metrics of the proces
   exporterMetrics.countReadFailure({ ...FAILURE, reason: "malformed" });
   assertEquals(
     renderFamilies([...exporterMetrics.families(), ...exporterMetrics.processFamilies()], "text"),
-    `# HELP unix_user_exporter_read_failures_total Number of reads of a source that failed, by reason.
+    `# HELP unix_user_exporter_read_failures_total Number of failed reads of a source, by reason.
 # TYPE unix_user_exporter_read_failures_total counter
 unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 0
 unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 2
@@ -35,7 +35,7 @@ unix_user_exporter_read_failures_total{source="logind",reason="not_regular"} 0
 unix_user_exporter_read_failures_total{source="logind",reason="too_large"} 0
 unix_user_exporter_read_failures_total{source="logind",reason="io"} 0
 unix_user_exporter_read_failures_total{source="logind",reason="malformed"} 0
-# HELP unix_user_exporter_build_info What this exporter was built from and for: always 1.
+# HELP unix_user_exporter_build_info Version, revision, runtime and platform of the exporter, always 1.
 # TYPE unix_user_exporter_build_info gauge
 unix_user_exporter_build_info{version="1.2.3",revision="r",branch="b",denoversion="d",os="linux",arch="a"} 1
 # HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.

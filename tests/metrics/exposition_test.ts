@@ -109,14 +109,14 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
   assertEquals(
     exposed(observed([])),
     [
-      "# HELP unix_users_logged_in_total Number of login sessions (not of people).",
+      "# HELP unix_users_logged_in_total Number of login sessions, not of distinct users.",
       "# TYPE unix_users_logged_in_total gauge",
       "unix_users_logged_in_total 0",
       "# HELP unix_logged_in_users Number of distinct user names with a login session.",
       "# TYPE unix_logged_in_users gauge",
       "unix_logged_in_users 0",
-      "# HELP unix_sessions Number of login sessions by kind of terminal, " +
-      "and by whether they came over the network.",
+      "# HELP unix_sessions Number of login sessions, by kind of terminal " +
+      "and by local or remote origin.",
       "# TYPE unix_sessions gauge",
       'unix_sessions{kind="console",remote="true"} 0',
       'unix_sessions{kind="console",remote="false"} 0',
@@ -127,14 +127,14 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
       'unix_sessions{kind="other",remote="true"} 0',
       'unix_sessions{kind="other",remote="false"} 0',
       "# HELP unix_user_exporter_series_dropped " +
-      "Number of sessions without series of their own because of --sessions.max-series.",
+      "Number of sessions without their own series because of --sessions.max-series.",
       "# TYPE unix_user_exporter_series_dropped gauge",
       "unix_user_exporter_series_dropped 0",
-      "# HELP unix_user_exporter_sessions_over_limit Number of sessions that are in no other count " +
-      "because the source holds more than are taken in.",
+      "# HELP unix_user_exporter_sessions_over_limit Number of sessions beyond the limit of what is " +
+      "read. No other metric counts them.",
       "# TYPE unix_user_exporter_sessions_over_limit gauge",
       "unix_user_exporter_sessions_over_limit 0",
-      "# HELP unix_user_exporter_records Number of records in the utmp file by type.",
+      "# HELP unix_user_exporter_records Number of records in the utmp file, by type.",
       "# TYPE unix_user_exporter_records gauge",
       ...[
         "empty",
@@ -149,19 +149,19 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
         "accounting",
       ].map((type) => `unix_user_exporter_records{type="${type}"} 0`),
       "# HELP unix_user_exporter_faulty_records " +
-      "Number of utmp records, trailing bytes and session files that could not be decoded.",
+      "Number of utmp records, incomplete records at the end and session files that could not be decoded.",
       "# TYPE unix_user_exporter_faulty_records gauge",
       "unix_user_exporter_faulty_records 0",
       "# HELP unix_user_exporter_source_up " +
-      "Whether a source of sessions could be read at this scrape.",
+      "Whether the source could be read for this scrape (1) or not (0).",
       "# TYPE unix_user_exporter_source_up gauge",
       'unix_user_exporter_source_up{source="utmp"} 1',
       "# HELP unix_user_exporter_source_read_duration_seconds " +
-      "Duration of the last read and decode of the source.",
+      "Duration of reading and decoding the source.",
       "# TYPE unix_user_exporter_source_read_duration_seconds gauge",
       'unix_user_exporter_source_read_duration_seconds{source="utmp"} 0.002',
       "# HELP unix_user_exporter_source_modified_timestamp_seconds " +
-      "Modification time, since the epoch, of what was read.",
+      "Modification time of the source, since the epoch.",
       "# TYPE unix_user_exporter_source_modified_timestamp_seconds gauge",
       'unix_user_exporter_source_modified_timestamp_seconds{source="utmp"} 1753285500.25',
       "",
@@ -175,7 +175,7 @@ for (const reason of FAILURE_REASONS) {
       exposed(failedObservation(failedResult("utmp", reason))),
       [
         "# HELP unix_user_exporter_source_up " +
-        "Whether a source of sessions could be read at this scrape.",
+        "Whether the source could be read for this scrape (1) or not (0).",
         "# TYPE unix_user_exporter_source_up gauge",
         'unix_user_exporter_source_up{source="utmp"} 0',
         "",

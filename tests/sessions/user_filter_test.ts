@@ -36,7 +36,7 @@ for (
     assert(!outcome.ok);
     assertStringIncludes(
       outcome.error,
-      `--users.exclude takes a regular expression, not ${JSON.stringify(expression)}: `,
+      `--users.exclude must be a regular expression, not ${JSON.stringify(expression)}: `,
     );
   });
 }

@@ -99,7 +99,7 @@ for (
   Deno.test(`the page does not tell how many users are left out where ${stale} sessions are stale`, () => {
     const snapshot = snapshotWith({ sessions: [1, 2, 3, 4, 5].map((pid) => session({ pid })) });
     const page = pageOf(observationOf(resultWith(snapshot), { sessions: [], stale }));
-    assertStringIncludes(page, "Nobody to show.");
+    assertStringIncludes(page, "No sessions to show.");
     assertEquals(/Left out: [^.]*\./.exec(page)?.[0] ?? "", why);
     assert(!/left out by|\bof 5\b/.test(page));
   });
@@ -122,9 +122,9 @@ Deno.test("the page names every source that was read, and says of the others why
 });
 
 Deno.test("the page says why there is nothing", () => {
-  assertStringIncludes(pageOf(observed([])), "Nobody to show.");
+  assertStringIncludes(pageOf(observed([])), "No sessions to show.");
   const failed = pageOf(failedObservation(failedResult("utmp"), failedResult("logind", "io")));
-  assertStringIncludes(failed, "The sessions cannot be read: it is not known who is logged in.");
+  assertStringIncludes(failed, "The sessions cannot be read, so it is not known who is logged in.");
   for (const reason of ["denied", "io"]) {
     assertStringIncludes(failed, `What happened at /x: e (${reason}). What to do: a.`);
   }

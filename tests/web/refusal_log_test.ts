@@ -22,9 +22,9 @@ function fixture(level: LevelName = "info"): Fixture {
 
 Deno.test("a refusal is logged with its address and reason", () => {
   const { refusals, messages } = fixture();
-  refusals.note("192.0.2.7", "it showed no certificate");
+  refusals.note("192.0.2.7", "no certificate");
   assertEquals(messages(), [
-    '"refused a client" address=192.0.2.7 reason="it showed no certificate"',
+    '"client refused" address=192.0.2.7 reason="no certificate"',
   ]);
 });
 
@@ -37,7 +37,7 @@ Deno.test("the same refusal is logged again after its interval, with what was le
   clock.pass(1);
   for (let i = 0; i < 100; i++) refusals.note("192.0.2.7", "a");
   assertEquals(messages().slice(1), [
-    '"refused a client" address=192.0.2.7 reason=a not_logged_before=100',
+    '"client refused" address=192.0.2.7 reason=a not_logged_before=100',
   ]);
 });
 

@@ -8,9 +8,9 @@ import { makeCertificate } from "../support/certificate.ts";
 import { keptLog, TestClock } from "../support/fakes.ts";
 
 const CLIENT = new X509Certificate(makeCertificate([[2, "client.test"]]).cert);
-const INVALID = "its certificate is not valid: Error: expired";
-const NONE = "it showed no certificate";
-const NAMELESS = "its certificate has no name that is allowed";
+const INVALID = "invalid certificate: Error: expired";
+const NONE = "no certificate";
+const NAMELESS = "no allowed name in the certificate";
 
 /** What is said of a client: without certificate, with one that is not valid, with a valid one. */
 const EXPECTED: Readonly<Record<ClientAuthType, readonly (string | null)[]>> = {

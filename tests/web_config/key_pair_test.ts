@@ -35,8 +35,8 @@ for (
     assertEquals(certificatesOf(text), null));
 }
 
-const NO_KEY = "it holds no key without password";
-const OTHER = "it is not the key of the certificate";
+const NO_KEY = "the file contains no unencrypted private key";
+const OTHER = "the key does not match the certificate";
 
 function sec1(pem: string): string {
   return String(createPrivateKey(pem).export({ type: "sec1", format: "pem" }));

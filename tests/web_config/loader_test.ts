@@ -105,7 +105,7 @@ for (
       "web.yml",
       /^too_large: 1048577 bytes are over 1048576$/,
     ],
-    ["one that is no YAML", { "web.yml": "{" }, "web.yml", /^it is no YAML: [^\n]*$/],
+    ["one that is no YAML", { "web.yml": "{" }, "web.yml", /^invalid YAML: [^\n]*$/],
     ["no certificate", { "server.pem": new Deno.errors.NotFound() }, "server.pem", /^missing: /],
     ["a certificate that is a FIFO", { "server.pem": FIFO }, "server.pem", /^not_regular: /],
     [
@@ -121,14 +121,24 @@ for (
       "server.pem",
       /^the file contains no certificate$/,
     ],
-    ["another's certificate", { "server.pem": SECOND.cert }, "../key.pem", /^it is not the key of/],
+    [
+      "another's certificate",
+      { "server.pem": SECOND.cert },
+      "../key.pem",
+      /^the key does not match/,
+    ],
     [
       "the chain in the wrong order",
       { "server.pem": SECOND.cert + FIRST.cert },
       "../key.pem",
-      /^it is not the key of the certificate$/,
+      /^the key does not match the certificate$/,
     ],
-    ["no key", { "../key.pem": "" }, "../key.pem", /^it holds no key without password$/],
+    [
+      "no key",
+      { "../key.pem": "" },
+      "../key.pem",
+      /^the file contains no unencrypted private key$/,
+    ],
     [
       "a denied key",
       { "../key.pem": new Deno.errors.PermissionDenied() },
@@ -145,7 +155,7 @@ for (
       "a key in the configuration that is none",
       { "web.yml": "tls_server_config: {cert_file: server.pem, key: secret}" },
       "web.yml",
-      /^it holds no key without password$/,
+      /^the file contains no unencrypted private key$/,
     ],
   ] as readonly (readonly [string, Readonly<Record<string, FakeEntry>>, string, RegExp])[]
 ) {

@@ -102,7 +102,7 @@ Deno.test("notes on a configuration are logged when they change, and only then",
   const first: Note = { level: "info", setting: "a", effect: "b" };
   const second: Note = { level: "warn", setting: "c", effect: "d" };
   const said = ({ setting, effect }: Note): string =>
-    '"a web configuration setting has another effect here" ' +
+    '"web configuration setting has a different effect" ' +
     `path=/etc/web.yml setting=${setting} effect=${effect}`;
   for (
     const [change, expected] of [

@@ -9,7 +9,7 @@ import { idleTimes } from "../processes/idle_times.ts";
 import type { Files } from "../files/files.ts";
 import { LogindSource } from "../sources/logind.ts";
 import { type ProcessFacts, ProcfsSource } from "../processes/liveness.ts";
-import { SourceWithTimeout } from "../sources/with_timeout.ts";
+import { sourceWithTimeout } from "../sources/with_timeout.ts";
 import { UnionSource } from "../sources/union.ts";
 import { UtmpSource } from "../sources/utmp.ts";
 import { Mount } from "../processes/mount.ts";
@@ -43,11 +43,11 @@ function sourceOf(config: Config, deps: CollectorDeps): UnionSource {
   const recordLog = new RecordLog(log, { dropped: config.droppedLabels, filter });
   const { source, utmpPath, utmpLayout: layout, logindPath } = config;
   const common = { files, clock, log, recordLog };
-  const utmp = new SourceWithTimeout(
+  const utmp = sourceWithTimeout(
     new UtmpSource({ path: utmpPath, layout, nativeLayout, filter, ...common }),
     { name: "utmp", path: utmpPath },
   );
-  const logind = new SourceWithTimeout(
+  const logind = sourceWithTimeout(
     new LogindSource({ path: logindPath, ...common }),
     { name: "logind", path: logindPath },
   );
@@ -61,7 +61,7 @@ function sourceOf(config: Config, deps: CollectorDeps): UnionSource {
 function procfsOf(path: string, { files, clock, log }: CollectorDeps): CollectorOptions["procfs"] {
   const source = new ProcfsSource({ path, files, clock, log });
   const mount = new Mount<ProcessFacts | null>({ path, log });
-  return { read: (snapshot) => mount.ask(() => source.read(snapshot), null) };
+  return { read: (snapshot) => mount.read(() => source.read(snapshot), null) };
 }
 
 /** No idle times if devfs does not answer in time. */
@@ -71,5 +71,5 @@ function idleTimesOf(
 ): CollectorOptions["idleTimes"] {
   const mount = new Mount<ReadonlyMap<Session, number>>({ path, log });
   return (sessions) =>
-    mount.ask(() => idleTimes(sessions, { path, files, now: clock.epoch() }), new Map());
+    mount.read(() => idleTimes(sessions, { path, files, now: clock.epoch() }), new Map());
 }

@@ -1,51 +1,39 @@
+import { Timeout } from "../files/timeout.ts";
 import type { Log } from "../log.ts";
-import { Deadline } from "../files/deadline.ts";
+import { LogOnChange } from "../log_on_change.ts";
 
-/** How long a scrape waits for what a mounted folder adds, in milliseconds. */
+/** How long a scrape waits for a mounted directory, in milliseconds. */
 export const MOUNT_TIMEOUT = 2_000;
 
-/** A mounted folder that adds to the sessions. Where it hangs they are shown without it, and one line says so. */
+/** A mounted directory with optional details of the sessions. They are omitted while it hangs or fails. */
 export class Mount<T> {
   readonly #path: string;
   readonly #log: Log;
-  readonly #timeout: number;
-  readonly #deadline: Deadline<T>;
-  #isFailing = false;
+  readonly #timeout: Timeout<T>;
+  readonly #isFailing = new LogOnChange(false);
 
   constructor(
-    { path, log, timeout = MOUNT_TIMEOUT }: {
+    { path, log, milliseconds = MOUNT_TIMEOUT }: {
       readonly path: string;
       readonly log: Log;
-      readonly timeout?: number;
+      readonly milliseconds?: number;
     },
   ) {
     this.#path = path;
     this.#log = log;
-    this.#timeout = timeout;
-    this.#deadline = new Deadline(timeout);
+    this.#timeout = new Timeout(milliseconds);
   }
 
-  /** The answer of `question`, or `nothing` where there is none in time. Never rejects. */
-  async ask(question: () => Promise<T>, nothing: T): Promise<T> {
-    try {
-      const answer = await this.#deadline.ask(question);
-      this.#note(answer.inTime ? null : `no answer in ${this.#timeout} ms`);
-      return answer.inTime ? answer.value : nothing;
-    } catch (error) {
-      this.#note(String(error));
-      return nothing;
-    }
-  }
-
-  #note(error: string | null): void {
-    if ((error !== null) === this.#isFailing) return;
-    this.#isFailing = error !== null;
+  /** The value of `operation`, or `fallback` if it takes too long or rejects. Never rejects. */
+  async read(operation: () => Promise<T>, fallback: T): Promise<T> {
     const path = this.#path;
-    if (error === null) {
-      this.#log.info("a mount answers again", { path });
-    } else {
-      const advice = "sessions are shown without what it tells; check the mount";
-      this.#log.warn("a mount does not answer", { path, error, advice });
-    }
+    const read = await this.#timeout.run(operation);
+    this.#isFailing.update(!read.ok, () => {
+      if (read.ok) return this.#log.info("the mount responds again", { path });
+      const { error } = read;
+      const advice = "sessions are shown without details from this mount; check the mount";
+      this.#log.warn("the mount does not respond", { path, error, advice });
+    });
+    return read.ok ? read.value : fallback;
   }
 }

@@ -4,7 +4,7 @@ import { LogOnChange } from "../log_on_change.ts";
 import { singleFlight } from "../single_flight.ts";
 import type { WebConfigError, WebConfigLoader, WebSettings } from "./loader.ts";
 import { logNotes } from "./note.ts";
-import { Deadline } from "../files/deadline.ts";
+import { Timeout } from "../files/timeout.ts";
 
 /** How long a request waits for the files of the configuration, in milliseconds. */
 const CHECK_TIMEOUT = 2_000;
@@ -22,7 +22,7 @@ export class WebConfigReloader {
   #settings: WebSettings;
   /** The file that cannot be used and the reason; empty while the active configuration is that of the files. */
   readonly #failure = new LogOnChange("");
-  readonly #deadline = new Deadline<void>(CHECK_TIMEOUT);
+  readonly #timeout = new Timeout<void>(CHECK_TIMEOUT);
   readonly #check = singleFlight(() => this.#checkInTime());
 
   /** `settings` are the ones that the loader has just read. `onTls` gets certificates when they change. */
@@ -52,13 +52,8 @@ export class WebConfigReloader {
   }
 
   async #checkInTime(): Promise<void> {
-    const { path } = this.#loader;
-    try {
-      const { inTime } = await this.#deadline.ask(() => this.#reload());
-      if (!inTime) this.#reject({ path, reason: `no answer in ${CHECK_TIMEOUT} ms` });
-    } catch (error) {
-      this.#reject({ path, reason: String(error) });
-    }
+    const checked = await this.#timeout.run(() => this.#reload());
+    if (!checked.ok) this.#reject({ path: this.#loader.path, reason: checked.error });
   }
 
   async #reload(): Promise<void> {

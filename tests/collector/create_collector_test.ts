@@ -66,8 +66,8 @@ Deno.test("a procfs or devfs that does not answer takes away only what it tells"
       assertEquals([visible?.sessions.length, visible?.stale, idle.size], [1, null, 0]);
     }
     assertEquals(messages().filter((line) => line.includes("/host")), [
-      '"a mount does not answer" path=/host error="no answer in 2000 ms" ' +
-      'advice="sessions are shown without what it tells; check the mount"',
+      '"the mount does not respond" path=/host error="no answer in 2000 ms" ' +
+      'advice="sessions are shown without details from this mount; check the mount"',
     ]);
   }
 });

@@ -44,7 +44,7 @@ testNeeding(
     await within("the read of procfs", Deno.writeTextFile(`${procfs}/stat`, ""));
     const { code, stderr } = await exporter.stop();
     assertEquals(code, 0, stderr);
-    const lines = linesWith(stderr, "a mount does not answer");
+    const lines = linesWith(stderr, "the mount does not respond");
     assertEquals(lines.length, 1, stderr);
     assertStringIncludes(lines[0] ?? "", ` path=${procfs} error="no answer in 2000 ms" `);
     assertEquals(linesWith(stderr, "cannot read the sessions"), []);

@@ -1,11 +1,11 @@
 import type { ReadResult } from "../../lib/sessions/snapshot.ts";
-import { SourceWithTimeout } from "../../lib/sources/with_timeout.ts";
+import { sourceWithTimeout } from "../../lib/sources/with_timeout.ts";
 import { assertEquals } from "../support/assert.ts";
 import { resultWith, snapshotWith } from "../support/observations.ts";
 
-const LOOK: ReadResult = resultWith(snapshotWith());
+const RESULT: ReadResult = resultWith(snapshotWith());
 
-const OPTIONS = { name: "logind", path: "/run/systemd", timeout: 10 } as const;
+const OPTIONS = { name: "logind", path: "/run/systemd", milliseconds: 10 } as const;
 
 function failureOf(error: string): ReadResult {
   const advice = "check the file system that holds the path";
@@ -13,30 +13,30 @@ function failureOf(error: string): ReadResult {
   return { ok: false, failure };
 }
 
-Deno.test("a source that does not answer fails, and is asked again when it has answered", async () => {
+Deno.test("a source that hangs fails, and is read again when it has answered", async () => {
   const { promise, resolve } = Promise.withResolvers<ReadResult>();
-  let results = 0;
-  const result = (): Promise<ReadResult> => {
-    results++;
+  let reads = 0;
+  const read = (): Promise<ReadResult> => {
+    reads++;
     return promise;
   };
-  const source = new SourceWithTimeout({ read: result }, OPTIONS);
+  const source = sourceWithTimeout({ read }, OPTIONS);
   for (let i = 0; i < 2; i++) assertEquals(await source.read(), failureOf("no answer in 10 ms"));
-  assertEquals(results, 1);
-  resolve(LOOK);
+  assertEquals(reads, 1);
+  resolve(RESULT);
   await promise;
-  assertEquals(await source.read(), LOOK);
-  assertEquals(results, 2);
+  assertEquals(await source.read(), RESULT);
+  assertEquals(reads, 2);
 });
 
-Deno.test("a source that breaks fails and says how, early and late", async () => {
+Deno.test("a source that rejects fails with its error, in time and late", async () => {
   const broken = (): Promise<ReadResult> => Promise.reject(new RangeError("broken"));
   assertEquals(
-    await new SourceWithTimeout({ read: broken }, OPTIONS).read(),
+    await sourceWithTimeout({ read: broken }, OPTIONS).read(),
     failureOf("RangeError: broken"),
   );
   const { promise, reject } = Promise.withResolvers<ReadResult>();
-  const late = new SourceWithTimeout({ read: () => promise }, OPTIONS);
+  const late = sourceWithTimeout({ read: () => promise }, OPTIONS);
   assertEquals(await late.read(), failureOf("no answer in 10 ms"));
   reject(new RangeError("late"));
   await promise.catch(() => {});

@@ -205,7 +205,7 @@ for (const name of ["UUE_DEBUG", "UUE_UTMP_PATH", "TZ"]) {
   });
 }
 
-Deno.test("a flag wins over the environment", () => {
+Deno.test("a flag has priority over the environment", () => {
   const environment = { UUE_UTMP_PATH: "/e", UUE_DEBUG: "true", UUE_WEB_LISTEN_ADDRESS: ":1" };
   assertEquals(
     configOf(["--utmp-path=/f", "--debug=false", "--web.listen-address=:2"], environment),
@@ -227,7 +227,7 @@ Deno.test("each option is in the help with its default and its variable", () => 
   }
 });
 
-Deno.test("no two options share a variable, and each variable is one the program may read", () => {
+Deno.test("each option has its own variable, and the program is allowed to read it", () => {
   assertEquals(new Set(OPTION_NAMES.map(environmentName)).size, OPTION_NAMES.length);
   for (const name of OPTION_NAMES) assert(environmentName(name).startsWith("UUE_"));
 });

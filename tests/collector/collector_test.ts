@@ -65,7 +65,7 @@ function observed(
   return { ...kept, collector, clock, failures, processReads };
 }
 
-Deno.test("users that the filter leaves out are in no count, the stale ones neither", async () => {
+Deno.test("excluded users and stale sessions are not counted", async () => {
   const [ann, bob, eve] = [session("ann"), session("bob"), session("eve")];
   const { collector } = observed(() => Promise.resolve(readingOf([ann, bob, eve], [bob, eve])), {
     filter: (username) => username !== "bob",
@@ -80,7 +80,7 @@ Deno.test("users that the filter leaves out are in no count, the stale ones neit
   ]);
 });
 
-Deno.test("without a procfs nothing is stale and nothing is said of it", async () => {
+Deno.test("without a procfs there is no number of stale sessions", async () => {
   const { collector } = observed(() => Promise.resolve(readingOf([session("ann")])));
   const { visible, idle } = await collector.collect();
   assertEquals([visible?.stale, visible?.bootTime, idle.size], [
@@ -103,7 +103,7 @@ Deno.test("a session gets the terminal of its processes, and the kind of that te
   assertEquals(visible?.sessions, [{ ...shell, tty: "pts/3", kind: "pty" }, sftp]);
 });
 
-Deno.test("idle times are those of the sessions that are shown", async () => {
+Deno.test("idle times are read only for visible sessions", async () => {
   const shell = session("ann", { tty: "-" });
   const { collector } = observed(() => Promise.resolve(readingOf([shell, session("bob")])), {
     facts: { lines: new Map([[shell, "pts/3"]]) },
@@ -115,7 +115,7 @@ Deno.test("idle times are those of the sessions that are shown", async () => {
   assertEquals([...idle].map(([{ tty }, idle]) => [tty, idle]), [["pts/3", 5]]);
 });
 
-Deno.test("an unchanged snapshot is worked out once; its processes are looked at again after 15 s", async () => {
+Deno.test("an unchanged snapshot is filtered once; its processes are checked again after 15 s", async () => {
   const reading = readingOf([session("ann")]);
   const { collector, clock, processReads } = observed(() => Promise.resolve(reading), {
     facts: {},
@@ -130,7 +130,7 @@ Deno.test("an unchanged snapshot is worked out once; its processes are looked at
   assertEquals(processReads.length, 2);
 });
 
-Deno.test("a changed snapshot is worked out at once", async () => {
+Deno.test("a changed snapshot is filtered at once", async () => {
   const readings = [readingOf([session("ann")]), readingOf([session("bob")])];
   let next = 0;
   const { collector, processReads } = observed(
@@ -144,7 +144,7 @@ Deno.test("a changed snapshot is worked out at once", async () => {
   assertEquals(processReads.length, 2);
 });
 
-Deno.test("a young session without a terminal is looked at each time, for a minute", async () => {
+Deno.test("a new session without a terminal is checked each time, for a minute", async () => {
   const reading = readingOf([session("ann", { tty: "-", loginTime: START / 1000 })]);
   const { collector, clock, processReads } = observed(() => Promise.resolve(reading), {
     facts: {},
@@ -156,7 +156,7 @@ Deno.test("a young session without a terminal is looked at each time, for a minu
   assertEquals(processReads.length, 3, "at 0 s, 1 s and 59.999 s, not at 60 s and 61 s");
 });
 
-Deno.test("a failure is counted once for observations that overlap", async () => {
+Deno.test("a failure is counted once for overlapping calls", async () => {
   const { collector, failures } = observed(() =>
     Promise.resolve({ results: [FAILED], missing: [], snapshot: null })
   );
@@ -165,7 +165,7 @@ Deno.test("a failure is counted once for observations that overlap", async () =>
   assertEquals(failures, [FAILED.failure]);
 });
 
-Deno.test("a source that cannot be read is counted and logged beside what the other says", async () => {
+Deno.test("a source that cannot be read is counted and logged while the other one is read", async () => {
   const { results, snapshot } = readingOf([session("ann")]);
   const reading = { results: [FAILED, ...results], missing: [], snapshot };
   const { collector, failures, messages } = observed(() => Promise.resolve(reading));
@@ -177,7 +177,7 @@ Deno.test("a source that cannot be read is counted and logged beside what the ot
   ]);
 });
 
-Deno.test("more sessions than the cap are said once, and once when it is over", async () => {
+Deno.test("more sessions than the cap are logged once, and so is the recovery", async () => {
   const readings = [3, 3, 4, 2, 2, 3].map((count) =>
     readingOf(Array.from({ length: count }, (_, i) => session(`user${i}`)))
   );

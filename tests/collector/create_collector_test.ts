@@ -45,7 +45,7 @@ function observerWith(flags: readonly string[], hung: string): Observed {
   return { ...kept, collector };
 }
 
-Deno.test("auto: where logind does not answer, its folder is blamed", async () => {
+Deno.test("auto: the failure of a logind that does not respond names its directory", async () => {
   const { collector } = observerWith([], "/run/systemd");
   const { results, visible } = await deadline(collector.collect(), PATIENCE);
   assertEquals(visible, null);
@@ -58,7 +58,7 @@ Deno.test("auto: where logind does not answer, its folder is blamed", async () =
   );
 });
 
-Deno.test("a procfs or devfs that does not answer takes away only what it tells", async () => {
+Deno.test("a procfs or devfs that does not respond removes only its own details", async () => {
   for (const mount of ["procfs", "devfs"]) {
     const { collector, messages } = observerWith([`--path.${mount}=/host`], "/host");
     for (const _ of [1, 2]) {

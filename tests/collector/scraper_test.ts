@@ -38,7 +38,7 @@ function visibleOf(user: string, count = 1): VisibleSessions {
   return visibleWith(snapshot);
 }
 
-/** A scraper of what is shown now; counts how often the sessions are read for an exposition. */
+/** A scraper of the current sessions. Counts how often they are read for an exposition. */
 function scraperOf(
   current: { visible: VisibleSessions | null },
 ): { scraper: Scraper; renderings: () => number } {
@@ -80,7 +80,7 @@ function unzipped(body: Body): string {
   return new TextDecoder().decode(gunzipSync(Buffer.concat(body)));
 }
 
-Deno.test("the sessions are rendered once for each format until they change", async () => {
+Deno.test("sessions are rendered once for each format until they change", async () => {
   const current = { visible: visibleOf("ann") };
   const { scraper, renderings } = scraperOf(current);
   const first = await textOf(scraper, TEXT);
@@ -109,7 +109,7 @@ for (const sessions of [1, MANY_SESSIONS, MANY_SESSIONS + 1, 10 * MANY_SESSIONS]
   });
 }
 
-Deno.test("OpenMetrics ends with its mark, with sessions and without", async () => {
+Deno.test("OpenMetrics ends with # EOF, with and without sessions", async () => {
   for (const visible of [visibleOf("ann"), null]) {
     const { scraper } = scraperOf({ visible });
     const text = await textOf(scraper, OPENMETRICS);
@@ -118,7 +118,7 @@ Deno.test("OpenMetrics ends with its mark, with sessions and without", async () 
   }
 });
 
-Deno.test("without sessions the scrape says so", async () => {
+Deno.test("a scrape reports whether the sessions could be read", async () => {
   const current: { visible: VisibleSessions | null } = { visible: null };
   const { scraper } = scraperOf(current);
   const failed = await scraper.scrape(TEXT);

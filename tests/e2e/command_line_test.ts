@@ -77,7 +77,7 @@ for (const name of ["UUE_UTMP_PATH", "TZ"]) {
   });
 }
 
-Deno.test("--version names the program, its version, its build and what runs it", async () => {
+Deno.test("--version prints the program, its version, build and runtime", async () => {
   const { code, stdout, stderr } = await runExporter(["--version"]);
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
   const [first, ...rest] = stdout.split("\n");
@@ -132,7 +132,7 @@ for (const { args, env = {} } of SPELLINGS) {
   });
 }
 
-Deno.test("the utmp file is /var/run/utmp unless something else is asked for", async () => {
+Deno.test("the utmp file is /var/run/utmp by default", async () => {
   // Whether this machine has the file or not, the log names it.
   const { stderr } = await runExporter(["--once", "--debug"]);
   assertEquals([...new Set(stderr.match(/(?<= path=)\S+/g))], ["/var/run/utmp"]);

@@ -25,21 +25,25 @@ async function fingerprintOf({ cert }: Pair): Promise<string> {
 /** Scrapes of alice without a pause. */
 interface Scraping {
   /** Ends them; gives how many there were, and which certificates they saw. Rejects if one was not answered. */
-  readonly stop: () => Promise<{ readonly count: number; readonly shown: ReadonlySet<string> }>;
+  readonly stop: () => Promise<
+    { readonly count: number; readonly fingerprints: ReadonlySet<string> }
+  >;
 }
 
 function scrapeAlways({ port }: Exporter, ca: string): Scraping {
   let isStopped = false;
-  const shown = new Set<string>();
-  const scrape = async (): Promise<{ readonly count: number; readonly shown: Set<string> }> => {
+  const fingerprints = new Set<string>();
+  const scrape = async (): Promise<
+    { readonly count: number; readonly fingerprints: Set<string> }
+  > => {
     let count = 0;
     while (!isStopped) {
       const { status, fingerprint } = await tlsGet(port, { ca, auth: ALICE });
       assertEquals(status, 200);
-      shown.add(fingerprint);
+      fingerprints.add(fingerprint);
       count++;
     }
-    return { count, shown };
+    return { count, fingerprints };
   };
   const running = scrape();
   // stop() tells it.
@@ -97,9 +101,9 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
   await untilReload(1);
   assertEquals((await ask(ALICE)).fingerprint, await fingerprintOf(second));
 
-  const { count, shown } = await scraping.stop();
+  const { count, fingerprints } = await scraping.stop();
   assert(count > 5, `${count} scrapes`);
-  assertEquals([...shown], [await fingerprintOf(first), await fingerprintOf(second)]);
+  assertEquals([...fingerprints], [await fingerprintOf(first), await fingerprintOf(second)]);
   const { stderr } = await exporter.stop();
   assertEquals(linesWith(stderr, "web configuration reloaded").length, 3, stderr);
   assertEquals(linesWith(stderr, "cannot use the web configuration").length, 1, stderr);
@@ -108,7 +112,7 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
   }
 });
 
-testNeeding(NEEDS, "a certificate is taken up though nobody can connect", async () => {
+testNeeding(NEEDS, "a certificate is reloaded even if no client can connect", async () => {
   await using dir = await tempDir();
   const authority = await makeAuthority(dir);
   const config = ({ cert, key }: Pair): WebConfigData => ({

@@ -51,7 +51,7 @@ async function ask(socketPath: string, path = "/metrics"): Promise<string> {
 
 testNeeding(
   [PYTHON],
-  "Unix sockets that are handed over are served, beside an address",
+  "Unix sockets from systemd are served, together with an address",
   async () => {
     await using dir = await tempDir();
     const paths = [dir.join("one.sock"), dir.join("two.sock")];

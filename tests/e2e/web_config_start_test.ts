@@ -37,7 +37,7 @@ for (const mode of [[], ["--healthcheck"]]) {
 
 testNeeding(
   [program("openssl")],
-  "keys that the TLS library cannot use: exit 2, one line",
+  "unsupported keys: exit 2, one line",
   async () => {
     await using dir = await tempDir();
     const [cert, key, locked] = [dir.join("c.pem"), dir.join("k.pem"), dir.join("locked.pem")];
@@ -77,7 +77,7 @@ testNeeding(
 
 testNeeding(
   [program("openssl")],
-  "--healthcheck knows TLS, users and client certificates from the same file",
+  "--healthcheck uses TLS, users and client certificates from the same file",
   async () => {
     await using dir = await tempDir();
     const ca = await makeAuthority(dir);

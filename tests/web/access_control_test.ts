@@ -33,14 +33,14 @@ function fixtureWith(settings: Partial<Settings> | (() => Partial<Settings>)): F
   return { handler, seen, clock };
 }
 
-Deno.test("without users everybody comes through, whatever they show", async () => {
+Deno.test("without users, every request is accepted, whatever its credentials", async () => {
   const { handler } = fixtureWith({});
   for (const asked of [{}, AS_ALICE, AS_OTHER]) {
     assertEquals((await ask(handler, "/metrics", asked)).text, "Here\n");
   }
 });
 
-Deno.test("with users only they come through, on every path", async () => {
+Deno.test("with users, only their requests are accepted, on every path", async () => {
   const { handler, seen } = fixtureWith({ users: USERS });
   for (const path of ["/", "/metrics", "/-/healthy", "/-/ready", "/other"]) {
     for (const asked of [{}, AS_OTHER, { headers: { authorization: "Basic" } }]) {
@@ -53,7 +53,7 @@ Deno.test("with users only they come through, on every path", async () => {
   }
 });
 
-Deno.test("the rate limit comes before the users, and counts who is refused", async () => {
+Deno.test("the rate limit is checked before users, and counts refused requests", async () => {
   const { handler, clock } = fixtureWith({
     users: USERS,
     headers: { "x-xss-protection": "0" },
@@ -71,7 +71,7 @@ Deno.test("the rate limit comes before the users, and counts who is refused", as
   assertEquals([await statusOf(AS_ALICE), await statusOf(AS_ALICE)], [200, 429]);
 });
 
-Deno.test("headers are on answers and refusals; those of the handler win", async () => {
+Deno.test("all responses have the headers; those of the handler have priority", async () => {
   const headers = { "x-frame-options": "sameorigin", "strict-transport-security": "max-age=1" };
   const { handler } = fixtureWith({ users: USERS, headers });
   const answered = await ask(handler, "/", AS_ALICE);
@@ -82,7 +82,7 @@ Deno.test("headers are on answers and refusals; those of the handler win", async
   assertEquals(refused.headers["x-frame-options"], "sameorigin");
 });
 
-Deno.test("too many passwords at a time get 503, one that is remembered does not", async () => {
+Deno.test("too many passwords at a time get 503, a cached one does not", async () => {
   const { handler } = fixtureWith({ users: USERS });
   assertEquals((await ask(handler, "/", AS_ALICE)).status, 200);
   const wrong = Array.from({ length: MAX_WAITING + 1 }, () => ask(handler, "/", AS_OTHER));
@@ -93,7 +93,7 @@ Deno.test("too many passwords at a time get 503, one that is remembered does not
   assertEquals((await right).status, 200);
 });
 
-Deno.test("each request asks for the settings of its time", async () => {
+Deno.test("each request uses the current settings", async () => {
   let settings: Partial<Settings> = {};
   const { handler } = fixtureWith(() => settings);
   assertEquals((await ask(handler, "/")).status, 200);

@@ -28,7 +28,7 @@ Deno.test("a refusal is logged with its address and reason", () => {
   ]);
 });
 
-Deno.test("the same refusal is logged again after its interval, with what was left out", () => {
+Deno.test("the same refusal is logged again after the interval, with the number of omitted ones", () => {
   const { refusals, clock, messages } = fixture();
   for (let i = 0; i < 100; i++) refusals.note("192.0.2.7", "a");
   clock.pass(REPEAT_INTERVAL - 1);
@@ -41,7 +41,7 @@ Deno.test("the same refusal is logged again after its interval, with what was le
   ]);
 });
 
-Deno.test("another address and another reason are logged of their own", () => {
+Deno.test("a different address or reason is logged separately", () => {
   const { refusals, messages } = fixture();
   refusals.note("192.0.2.7", "a");
   refusals.note("192.0.2.8", "a");
@@ -49,7 +49,7 @@ Deno.test("another address and another reason are logged of their own", () => {
   assertEquals(messages().length, 3);
 });
 
-Deno.test("however many addresses are refused, the log hardly grows and memory does not", () => {
+Deno.test("the number of log lines and the memory are limited for any number of addresses", () => {
   const { refusals, clock, messages } = fixture();
   const day = 86_400_000;
   const each = day / 100_000;
@@ -61,7 +61,7 @@ Deno.test("however many addresses are refused, the log hardly grows and memory d
   assert(messages().length <= most && messages().length >= most - 1, `${messages().length}`);
 });
 
-Deno.test("the refusals that are remembered are the last ones", () => {
+Deno.test("the latest refusals are remembered", () => {
   const { refusals, clock, messages } = fixture();
   const pause = REPEAT_INTERVAL / (MAX_REMEMBERED * 2);
   for (let i = 0; i <= MAX_REMEMBERED; i++) {

@@ -49,14 +49,14 @@ for (
     [[], NAMELESS],
   ] as const
 ) {
-  Deno.test(`client.test where ${JSON.stringify(allowed)} are allowed: ${expected}`, () => {
+  Deno.test(`client.test with allowed names ${JSON.stringify(allowed)}: ${expected}`, () => {
     for (const type of ["RequireAnyClientCert", "RequireAndVerifyClientCert"] as const) {
       assertEquals(refusal(type, [CLIENT, true], allowed), expected);
     }
   });
 }
 
-Deno.test("the socket of a request over TLS is known as that of its connection", async () => {
+Deno.test("the socket of a TLS request is mapped to its connection", async () => {
   const { cert, key } = makeCertificate([[2, "localhost"]]);
   const security = new ReloadableTlsServer({
     ...{ cert, key, clientCa: null, clientAuth: "NoClientCert", allowedSans: null },

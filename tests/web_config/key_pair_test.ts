@@ -31,8 +31,7 @@ for (
     ["a cut one", FIRST.cert.slice(0, -30)],
   ] as const
 ) {
-  Deno.test(`no certificates where there is ${what}`, () =>
-    assertEquals(certificatesOf(text), null));
+  Deno.test(`no certificates in ${what}`, () => assertEquals(certificatesOf(text), null));
 }
 
 const NO_KEY = "the file contains no unencrypted private key";
@@ -87,7 +86,7 @@ for (
   });
 }
 
-Deno.test("who signed a certificate", () => {
+Deno.test("the issuer of a certificate is found by its signature", () => {
   assertEquals(isSignedByOneOf([FIRST.cert], FIRST.der), true);
   assertEquals(isSignedByOneOf([SECOND.cert, FIRST.cert], FIRST.der), true);
   // The names of both are the same, and the signature is not.

@@ -29,7 +29,7 @@ interface Fixture {
   readonly clock: TestClock;
 }
 
-/** A loader on these files, besides or in place of the usual ones, which are an hour old. */
+/** A loader of the usual files, with these added or replaced. The files are an hour old. */
 function fixture(files: Readonly<Record<string, FakeEntry>> = {}): Fixture {
   const tree = new FakeTree({ ...FILES, ...files });
   tree.modified = START - 3_600_000;
@@ -44,7 +44,7 @@ async function read(
   return await fixture(files).loader.read();
 }
 
-Deno.test("paths are relative to the folder of the configuration", async () => {
+Deno.test("paths are relative to the configuration file", async () => {
   const outcome = await read({});
   assert(outcome.ok);
   assertEquals(outcome.value, {
@@ -81,7 +81,7 @@ Deno.test("absolute paths, PEM in the configuration, chains and authorities are 
   assertEquals(outcome.value.tls?.clientCa, [SECOND.cert.trimEnd(), FIRST.cert.trimEnd()]);
 });
 
-Deno.test("one file may hold certificate and key", async () => {
+Deno.test("one file can contain certificate and key", async () => {
   const both = FIRST.cert + FIRST.key;
   const config = "tls_server_config: {cert_file: both.pem, key_file: both.pem}";
   const outcome = await read({ "/etc/exporter/web.yml": config, "/etc/exporter/both.pem": both });
@@ -109,14 +109,14 @@ for (
     ["no certificate", { "server.pem": new Deno.errors.NotFound() }, "server.pem", /^missing: /],
     ["a certificate that is a FIFO", { "server.pem": FIFO }, "server.pem", /^not_regular: /],
     [
-      "a folder in its place",
+      "a directory instead of the file",
       { "web.yml": CONFIG.replace("server.pem", "."), "x": "" },
       "",
       /^not_regular: it is a directory$/,
     ],
     ["an empty one", { "server.pem": "" }, "server.pem", /^the file contains no certificate$/],
     [
-      "a key in its place",
+      "a key instead of the certificate",
       { "server.pem": FIRST.key },
       "server.pem",
       /^the file contains no certificate$/,
@@ -171,14 +171,14 @@ for (
   });
 }
 
-Deno.test("a configuration of the greatest size is read", async () => {
+Deno.test("a configuration of the maximum size is read", async () => {
   const users = `basic_auth_users: {alice: ${hashSync("x", 4)}}\n#`;
   const outcome = await read({ "/etc/exporter/web.yml": users.padEnd(MAX_CONFIG_SIZE, "x") });
   assert(outcome.ok);
   assertEquals([...outcome.value.users.keys()], ["alice"]);
 });
 
-Deno.test("what was read stays current until a file changes or the time is over", async () => {
+Deno.test("the last read stays current until a file changes or the maximum age is reached", async () => {
   for (const path of Object.keys(FILES)) {
     const { loader, tree, clock } = fixture();
     assertEquals(await loader.isCurrent(), false);
@@ -195,7 +195,7 @@ Deno.test("what was read stays current until a file changes or the time is over"
   assertEquals(await loader.isCurrent(), false);
 });
 
-Deno.test("what cannot be used is never current", async () => {
+Deno.test("an invalid configuration is never current", async () => {
   const { loader } = fixture({ "/etc/key.pem": SECOND.key });
   assertEquals([(await loader.read()).ok, await loader.isCurrent()], [false, false]);
 });
@@ -214,14 +214,14 @@ for (
     [SETTLING_TIME + 1, true],
   ] as const
 ) {
-  Deno.test(`files that look the same for ${passed} ms: settled ${expected}`, async () => {
+  Deno.test(`files that are unchanged for ${passed} ms: settled ${expected}`, async () => {
     for (const path of Object.keys(FILES)) {
       const files = fixture();
       const { tree, clock } = files;
       assertEquals(await settlesNow(files), false);
       clock.pass(passed);
       assertEquals(await settlesNow(files), expected);
-      // Another look at any of them begins anew, though the times of the file say nothing of it.
+      // A change of any file starts again, even if its times do not show it.
       const entry = tree.entries.get(path);
       tree.entries.set(path, "");
       assertEquals(await settlesNow(files), false);
@@ -234,7 +234,7 @@ for (
   });
 }
 
-Deno.test("a file that changed or went after it was read is not settled", async () => {
+Deno.test("a file that changed or disappeared after the read is not settled", async () => {
   for (const change of ["{}", new Deno.errors.NotFound()]) {
     const files = fixture();
     await settlesNow(files);
@@ -252,7 +252,7 @@ Deno.test("a file that is missing for long enough is settled", async () => {
   assertEquals(await settlesNow(files), true);
 });
 
-Deno.test("what is not settled is not current, however old the files say to be", async () => {
+Deno.test("unsettled files are not current, however old their times are", async () => {
   const files = fixture();
   assertEquals([await settlesNow(files), await files.loader.isCurrent()], [false, false]);
   files.clock.pass(SETTLING_TIME);

@@ -49,7 +49,7 @@ for (
     "rate_limit: {interval: null, burst: ~}",
   ]
 ) {
-  Deno.test(`a configuration without anything: ${JSON.stringify(text)}`, () => {
+  Deno.test(`empty configuration: ${JSON.stringify(text)}`, () => {
     assertEquals(parsed(text), NOTHING);
   });
 }
@@ -222,7 +222,7 @@ for (
   });
 }
 
-Deno.test("no text makes the parser throw or say more than a line", () => {
+Deno.test("no text makes the parser throw or return more than one line", () => {
   const words = ["tls_server_config", "basic_auth_users", "rate_limit", ": ", "\n", " ", "{", "}"];
   const text = fc.array(
     fc.oneof(fc.constantFrom(...words, "[", "]", "&a", "*a", "!!", "-"), fc.string()),
@@ -233,7 +233,7 @@ Deno.test("no text makes the parser throw or say more than a line", () => {
   }));
 });
 
-Deno.test("what is wrong is told without the hash of a user", () => {
+Deno.test("error messages do not contain the hash of a user", () => {
   const secret = HASH.slice(8);
   for (const wrong of ["}", ": [", "a: b", "\n\t- a", "basic_auth_users: {}", "*a", "'"]) {
     const outcome = parseWebConfig(`basic_auth_users:\n  alice: ${HASH}\n${wrong}`);

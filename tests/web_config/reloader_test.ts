@@ -68,21 +68,21 @@ function refused(error: string, path = "/etc/web.yml"): string {
   return `"cannot use the web configuration" path=${path} error=${error} advice=${advice}`;
 }
 
-Deno.test("what is current is not read again", async () => {
+Deno.test("current files are not read again", async () => {
   const { reloader, loader, lines } = fixture(PLAIN);
   loader.current = true;
   for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
   assertEquals([loader.reads, lines, reloader.lastReloadSucceeded], [0, [], true]);
 });
 
-Deno.test("what was read again and is the same says nothing", async () => {
+Deno.test("an unchanged configuration is not logged when it is read again", async () => {
   const { reloader, loader, lines, certs } = fixture(SECURE);
   loader.give({ ...SECURE, tls: { ...TLS }, users: new Map() });
   assertEquals(await reloader.current(), SECURE);
   assertEquals([loader.reads, lines, certs], [1, [], []]);
 });
 
-Deno.test("a change is taken up and logged once", async () => {
+Deno.test("a changed configuration is reloaded and logged once", async () => {
   const { reloader, loader, messages } = fixture(PLAIN);
   const users = new Map([["alice", "hash"]]);
   for (
@@ -97,7 +97,7 @@ Deno.test("a change is taken up and logged once", async () => {
   }
 });
 
-Deno.test("notes on a configuration are logged when they change, and only then", async () => {
+Deno.test("notes on a configuration are logged only when they change", async () => {
   const { reloader, loader, messages } = fixture(PLAIN);
   const first: Note = { level: "info", setting: "a", effect: "b" };
   const second: Note = { level: "warn", setting: "c", effect: "d" };
@@ -119,7 +119,7 @@ Deno.test("notes on a configuration are logged when they change, and only then",
   }
 });
 
-Deno.test("certificates go to the servers when they change, and only then", async () => {
+Deno.test("the servers get certificates only when they change", async () => {
   const { reloader, loader, certs } = fixture(SECURE);
   loader.give({ ...SECURE, headers: { "x-frame-options": "deny" } });
   await reloader.current();
@@ -133,7 +133,7 @@ Deno.test("certificates go to the servers when they change, and only then", asyn
   assertEquals(certs, ["second", "second"]);
 });
 
-Deno.test("a bad file leaves the settings, is told once, and so is its end", async () => {
+Deno.test("an invalid file keeps the settings; it is logged once, and so is the recovery", async () => {
   const { reloader, loader, messages } = fixture(PLAIN);
   loader.fail("bad");
   for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
@@ -158,7 +158,7 @@ for (
     }],
   ] as const
 ) {
-  Deno.test(`${what} needs a restart, and the rest of the file waits for it too`, async () => {
+  Deno.test(`${what} needs a restart, and the rest of the file is not applied either`, async () => {
     const { reloader, loader, messages, certs } = fixture(from);
     loader.give({ ...to, users: new Map([["alice", "hash"]]) });
     for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), from);
@@ -171,7 +171,7 @@ for (
   });
 }
 
-Deno.test("files that are being written are neither taken nor refused", async () => {
+Deno.test("files that are being written are neither applied nor rejected", async () => {
   const { reloader, loader, lines } = fixture({ ...PLAIN, users: new Map([["alice", "hash"]]) });
   loader.settled = false;
   loader.give(PLAIN);
@@ -184,7 +184,7 @@ Deno.test("files that are being written are neither taken nor refused", async ()
   assertEquals((await reloader.current()).users.size, 0);
 });
 
-Deno.test("those who ask at the same time share one look", async () => {
+Deno.test("overlapping calls share one check", async () => {
   const { reloader, loader } = fixture(PLAIN);
   await Promise.all([reloader.current(), reloader.current(), reloader.current()]);
   assertEquals(loader.reads, 1);
@@ -192,7 +192,7 @@ Deno.test("those who ask at the same time share one look", async () => {
   assertEquals(loader.reads, 2);
 });
 
-Deno.test("a look that breaks leaves the settings and ends nothing", async () => {
+Deno.test("a check that throws keeps the settings", async () => {
   const { loader, reloader, messages } = fixture(PLAIN);
   loader.read = () => Promise.reject(new RangeError("broken"));
   for (let i = 0; i < 2; i++) assertEquals(await reloader.current(), PLAIN);

@@ -29,12 +29,12 @@ for (const { text, toolkit, notes = [], error, why } of TOOLKIT_CASES) {
   });
 }
 
-Deno.test("no text stands in the table twice", () => {
+Deno.test("the table has no duplicates", () => {
   const texts = TOOLKIT_CASES.map(({ text }) => text);
   assertEquals(texts.filter((text, i) => texts.indexOf(text) !== i), []);
 });
 
-Deno.test("docs/web-configuration.md has each difference from exporter-toolkit", async () => {
+Deno.test("docs/web-configuration.md lists each difference from exporter-toolkit", async () => {
   const text = (await Deno.readTextFile("docs/web-configuration.md")).replaceAll(/\s+/g, " ");
   for (const { why } of TOOLKIT_CASES) assert(why === undefined || text.includes(`- ${why}`), why);
 });

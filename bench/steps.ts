@@ -12,7 +12,7 @@ import type { LayoutName } from "../lib/utmp/layout.ts";
 import { encodedParts, renderedChunks } from "../lib/metrics/text_format.ts";
 import { encodeUtmp } from "../tests/support/encode_utmp.ts";
 import { logins } from "../tests/support/logins.ts";
-import { shownWith } from "../tests/support/observations.ts";
+import { visibleWith } from "../tests/support/observations.ts";
 import { median, printHead, printRow } from "./table.ts";
 
 const SIZES = [10, 1_000, 10_000, 100_000];
@@ -80,10 +80,10 @@ try {
     const bytes = encodeUtmp("384le", logins(size));
     await Deno.writeFile(path, bytes);
     const snapshot = snapshotOf(bytes, "384le");
-    const shown = shownWith(snapshot);
+    const visible = visibleWith(snapshot);
     const exposition = { dropped: new Set<never>(), maxSeries: size };
     const expose = (): number => {
-      const texts = renderedChunks(sessionFamilies(shown, exposition), "text");
+      const texts = renderedChunks(sessionFamilies(visible, exposition), "text");
       return encodedParts(texts).reduce((sum, part) => sum + (part?.length ?? 0), 0);
     };
     const body = expose();

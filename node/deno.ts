@@ -5,7 +5,7 @@ import process from "node:process";
 import type { Output } from "../lib/cli/output.ts";
 import type { FileState } from "../lib/files/files.ts";
 
-/** Which errors of Node are errors of Deno, by their codes. Node guards no file of its own. */
+/** The error codes of Node for the errors of Deno. Node has no permissions, so NotCapable never occurs. */
 const CODES = {
   NotFound: ["ENOENT"],
   NotADirectory: ["ENOTDIR"],
@@ -14,7 +14,7 @@ const CODES = {
   NotCapable: [],
 } satisfies Partial<Record<keyof typeof Deno.errors, readonly string[]>>;
 
-/** What takes the errors with one of the codes for its instances. */
+/** A class whose instances are the errors with one of these codes. */
 function errorClass(codes: readonly string[]): { [Symbol.hasInstance](error: unknown): boolean } {
   return {
     [Symbol.hasInstance]: (error) =>
@@ -22,14 +22,14 @@ function errorClass(codes: readonly string[]): { [Symbol.hasInstance](error: unk
   };
 }
 
-/** How long to wait for the reader of a full pipe, in milliseconds. */
+/** The time between two attempts to write to a full pipe, in milliseconds. */
 const PAUSE = 5;
 
 const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * A standard stream that waits for a reader that is slow, as a pipe does by itself. Node 20.11 makes its pipes
- * say that they are full instead; nothing is written then.
+ * A standard stream that waits for a slow reader. Node 20.11 makes pipes non-blocking, so that writing to a full
+ * pipe fails with EAGAIN.
  */
 function patientStream(descriptor: number): Output {
   return {
@@ -46,7 +46,7 @@ function patientStream(descriptor: number): Output {
   };
 }
 
-/** The shim's has no `ctime`, which tells two versions of a file apart. */
+/** Like the function of the shim, but with `ctime`, which distinguishes two versions of a file. */
 function fileState(stats: Stats): FileState & Pick<Deno.FileInfo, "isSocket" | "mode"> {
   const { size, atime, mtime, ctime, dev, ino, mode } = stats;
   const isFile = stats.isFile();
@@ -56,14 +56,14 @@ function fileState(stats: Stats): FileState & Pick<Deno.FileInfo, "isSocket" | "
   return { isFile, isDirectory, isCharDevice, isSocket, size, atime, mtime, ctime, dev, ino, mode };
 }
 
-/** The architectures of Node by the names that Deno, or else the kernel, gives them. */
+/** The architectures of Node, with the names of Deno or of the kernel. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   arm: "armv7",
   arm64: "aarch64",
   x64: "x86_64",
 };
 
-/** Node reads bytes that are not UTF-8 as U+FFFD, where Deno throws. */
+/** A variable. Throws like Deno if it is not UTF-8; Node replaces the bytes with U+FFFD. */
 function variable(name: string): string | undefined {
   const value = process.env[name];
   if (value?.includes("\uFFFD")) {
@@ -72,7 +72,7 @@ function variable(name: string): string | undefined {
   return value;
 }
 
-/** What the program asks of Deno, by Node: the shim, and what it lacks or tells of another machine. */
+/** The Deno functions that the program uses: the shim, and what it lacks or does differently. */
 export const DENO = {
   ...shim,
   env: { get: variable },

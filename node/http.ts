@@ -2,9 +2,9 @@ import { Server as HttpServer } from "node:http";
 import { Server as HttpsServer } from "node:https";
 
 /**
- * Node closes connections with the server that it takes for idle, and those count whose answer was
- * handed over and is not sent yet: a slow reader would get half of it. The program closes its idle
- * connections itself, as it has to with Deno.
+ * Stops Node from closing connections that it considers idle when a server closes. It would also close those
+ * whose response is not completely sent, and a slow client would get half of it. The program closes idle
+ * connections itself, as it does on Deno.
  */
 export function keepAnswersWhole(): void {
   for (const { prototype } of [HttpServer, HttpsServer]) prototype.closeIdleConnections = () => {};

@@ -1,4 +1,4 @@
-// The order matters: the program finds what Node lacks when it is loaded.
+// The order matters: these define what Node lacks, before the program is loaded.
 import "core-js/iterator/find";
 import "core-js/promise/with-resolvers";
 import "core-js/typed-array/to-base64";

@@ -8,59 +8,60 @@ import {
   OPTIONS,
   type OptionValues,
 } from "./options.ts";
+import type { Result } from "../result.ts";
 
-/** Values, or one line that says what is wrong. */
-export type ArgumentsOutcome =
-  | {
-    readonly ok: true;
-    /** As given on the command line or in the environment, or the default. */
-    readonly values: OptionValues;
-    /** The flag or variable that gave a value, for messages. */
-    readonly originOf: (name: OptionName) => string;
-    /** The environment variable `TZ`; undefined where it is not set. */
-    readonly timeZone: string | undefined;
-  }
-  | { readonly ok: false; readonly error: string };
+/** The command line and the environment. */
+export interface Arguments {
+  /** From the command line or the environment, or the default. */
+  readonly values: OptionValues;
+  /** The flag or the variable that set a value, for messages. */
+  readonly originOf: (name: OptionName) => string;
+  /** The environment variable `TZ`; undefined if it is not set. */
+  readonly timeZone: string | undefined;
+}
 
-/** Thrown and caught in this file only: the line that says what is wrong. */
+/** Thrown and caught in this file only. Its message is one line for the user. */
 class UsageError extends Error {}
 
 const HINT = "--help lists the flags";
 
-/** The spellings of Go's strconv.ParseBool, which the flags of the original accept. */
+/** The spellings of Go's strconv.ParseBool, for compatibility with the Go exporter. */
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...["1", "t", "T", "true", "TRUE", "True"].map((word) => [word, true] as const),
   ...["0", "f", "F", "false", "FALSE", "False"].map((word) => [word, false] as const),
 ]);
 
 /**
- * Reads the command line, and the environment for the options that it does not give. `-flag`,
- * `--flag value` and `--flag=value` are the same, as in Go. An unknown flag, a missing value, an argument
- * that is no flag, a boolean that is neither true nor false and a value outside its choices are errors.
+ * Reads the command line, and environment variables for options that it does not set. `-flag`,
+ * `--flag value` and `--flag=value` are equivalent, as in Go. Unknown flags, missing values, arguments that
+ * are not flags, invalid booleans and invalid choices are errors.
  */
 export function readArguments(
   args: readonly string[],
   environment: (name: string) => string | undefined,
-): ArgumentsOutcome {
+): Result<Arguments> {
   try {
     const given = givenValues(args);
     const originOf = (name: OptionName): string =>
       given.has(name) ? `--${name}` : environmentName(name);
     const values = OPTION_NAMES.map((name) => {
-      // An empty variable counts as not set, as in compose files.
+      // An empty variable counts as unset, because compose files set empty variables.
       const variable = variableOf(environmentName(name), environment) || undefined;
       const raw = given.get(name) ?? variable;
       return [name, valueOf(OPTIONS[name], originOf(name), raw)];
     });
     const timeZone = variableOf("TZ", environment);
-    return { ok: true, values: Object.fromEntries(values) as OptionValues, originOf, timeZone };
+    return {
+      ok: true,
+      value: { values: Object.fromEntries(values) as OptionValues, originOf, timeZone },
+    };
   } catch (error) {
     if (error instanceof UsageError) return { ok: false, error: error.message };
     throw error;
   }
 }
 
-/** What the command line gives: a text, or the texts of an option that may be repeated. */
+/** The values on the command line: a string, or strings for a repeated option. */
 function givenValues(
   args: readonly string[],
 ): ReadonlyMap<OptionName, string | readonly string[]> {
@@ -83,14 +84,14 @@ function givenValues(
   );
 }
 
-/** The name of an option for parseArgs, which nests names with dots: with a byte that no argument holds. */
+/** The name of an option for parseArgs. Dots, which it would nest, become a byte that arguments cannot contain. */
 function keyOf(name: OptionName): string {
   return name.replaceAll(".", "\0");
 }
 
 /**
- * The arguments as parseArgs reads them: each flag with two dashes and its value joined to it, whatever the
- * value begins with. `typed` gets what was typed by the flag that it became.
+ * The arguments in the form for parseArgs: each flag has two dashes, and `=` before its value. `typed` maps each
+ * flag to the argument as typed.
  */
 function words(args: readonly string[], typed: Map<string, string>): string[] {
   const rest = [...args];
@@ -117,7 +118,7 @@ function textsOf(value: unknown): string | readonly string[] {
   return Array.isArray(value) ? value.map(String) : String(value);
 }
 
-/** The value of an option: `raw` checked, or the default for none. */
+/** The checked value of an option; the default if `raw` is undefined. */
 function valueOf(
   option: Option,
   origin: string,
@@ -136,7 +137,7 @@ function valueOf(
   }
 }
 
-/** The value of a variable. The runtime throws at one that is not UTF-8. */
+/** The value of a variable. The runtime throws if it is not UTF-8. */
 function variableOf(
   name: string,
   environment: (name: string) => string | undefined,
@@ -151,7 +152,7 @@ function variableOf(
 function booleanOf(origin: string, word: string): boolean {
   const value = BOOLEANS.get(word);
   if (value === undefined) {
-    throw new UsageError(`${origin} takes true or false, not ${JSON.stringify(word)}`);
+    throw new UsageError(`${origin} must be true or false, not ${JSON.stringify(word)}`);
   }
   return value;
 }
@@ -159,7 +160,9 @@ function booleanOf(origin: string, word: string): boolean {
 function textOf({ choices, defaultValue }: Option, origin: string, text: string): string {
   if (text === "" && defaultValue !== "") throw new UsageError(`${origin} needs a value; ${HINT}`);
   if (choices.length > 0 && !choices.includes(text)) {
-    throw new UsageError(`${origin} takes ${choices.join(", ")}, not ${JSON.stringify(text)}`);
+    throw new UsageError(
+      `${origin} must be one of ${choices.join(", ")}, not ${JSON.stringify(text)}`,
+    );
   }
   return text;
 }

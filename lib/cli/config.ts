@@ -7,67 +7,63 @@ import {
 import { type ListenAddress, parseListenAddress } from "./listen_address.ts";
 import type { LevelName, LogFormat } from "../log.ts";
 import type { OptionName, SOURCE_CHOICES } from "./options.ts";
+import type { Result } from "../result.ts";
 import type { LayoutName } from "../utmp/mod.ts";
 
-/** What the program does: serve, or one of the one-shot modes. */
+/** The one-shot modes. */
 export const MODES = ["help", "version", "healthcheck", "dump", "once"] as const;
 
-/** One of {@link MODES}, or serving where none is asked for. */
+/** One of {@link MODES}, or `serve`. */
 export type Mode = (typeof MODES)[number] | "serve";
 
-/** The whole configuration, checked. */
+/** The checked configuration. */
 export interface Config {
-  /** Where several modes are given, the first of {@link MODES}. */
+  /** If several modes are given, the first one of {@link MODES}. */
   readonly mode: Mode;
   readonly listenAddresses: readonly ListenAddress[];
-  /** Empty where none is given. */
+  /** Empty without a web configuration. */
   readonly webConfigPath: string;
   readonly telemetryPath: string;
   readonly disableExporterMetrics: boolean;
   readonly source: (typeof SOURCE_CHOICES)[number];
   readonly utmpPath: string;
   readonly logindPath: string;
-  /** Empty where no procfs or devfs was given. */
+  /** Empty without procfs or devfs. */
   readonly procfsPath: string;
   readonly devfsPath: string;
-  /** Regular expressions; empty for none. */
+  /** Regular expressions; empty for no filter. */
   readonly usersInclude: string;
   readonly usersExclude: string;
   readonly droppedLabels: DroppedLabels;
   readonly maxSeries: number;
-  /** How many scrapes and pages are answered at a time; 0 for no limit. */
+  /** The maximum number of scrapes and pages at a time; 0 means no limit. */
   readonly maxRequests: number;
   readonly utmpLayout: LayoutName | "auto";
   readonly logLevel: LevelName;
   readonly logFormat: LogFormat;
-  /** The environment variable `TZ`; undefined where it is not set. */
+  /** The environment variable `TZ`; undefined if it is not set. */
   readonly timeZone: string | undefined;
 }
 
-/** A configuration, or one line that says what is wrong. */
-export type ConfigOutcome =
-  | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly error: string };
-
-/** Paths that the server answers itself. */
+/** The paths of the health checks. */
 export const HEALTH_PATHS = ["/-/healthy", "/-/ready"] as const;
 
-/** Printable ASCII that stands for itself in a URL path: no query, no fragment, nothing to escape. */
+/** A URL path without query, fragment or characters that need escaping. */
 const URL_PATH = /^\/[\w\-.~!$&'()*+,;=:@/]*$/;
 
-/** The numbers that options take. */
+/** The format of numbers. */
 const NUMBER = /^\d{1,7}$/;
 
 /** Reads and checks the command line and the environment. */
 export function readConfig(
   args: readonly string[],
   environment: (name: string) => string | undefined,
-): ConfigOutcome {
-  const outcome = readArguments(args, environment);
-  if (!outcome.ok) return outcome;
-  const { values, originOf, timeZone } = outcome;
-  const failure = (name: OptionName, wanted: string, value: string): ConfigOutcome => {
-    const error = `${originOf(name)} takes ${wanted}, not ${JSON.stringify(value)}`;
+): Result<Config> {
+  const read = readArguments(args, environment);
+  if (!read.ok) return read;
+  const { values, originOf, timeZone } = read.value;
+  const failure = (name: OptionName, wanted: string, value: string): Result<Config> => {
+    const error = `${originOf(name)} must be ${wanted}, not ${JSON.stringify(value)}`;
     return { ok: false, error };
   };
   const listenAddresses: ListenAddress[] = [];
@@ -86,13 +82,15 @@ export function readConfig(
   if (!URL_PATH.test(telemetryPath) || HEALTH_PATHS.some((path) => path === telemetryPath)) {
     return failure(
       "web.telemetry-path",
-      "a URL path of its own that begins with /",
+      "a URL path that begins with / and is not a health check path",
       telemetryPath,
     );
   }
   const labels = values["labels.drop"].split(",").filter((label) => label !== "");
   const unknown = labels.find((label) => !isDroppable(label));
-  if (unknown !== undefined) return failure("labels.drop", DROPPABLE_LABELS.join(", "), unknown);
+  if (unknown !== undefined) {
+    return failure("labels.drop", `one of ${DROPPABLE_LABELS.join(", ")}`, unknown);
+  }
   for (const name of ["sessions.max-series", "web.max-requests"] as const) {
     const value = values[name];
     if (!NUMBER.test(value)) return failure(name, "a number from 0 to 9999999", value);
@@ -118,7 +116,7 @@ export function readConfig(
     logFormat: values["log.format"],
     timeZone,
   };
-  return { ok: true, config };
+  return { ok: true, value: config };
 }
 
 function isDroppable(label: string): label is DroppableLabel {

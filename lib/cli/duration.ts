@@ -1,6 +1,6 @@
 const UNITS = [["d", 86_400], ["h", 3_600], ["m", 60], ["s", 1]] as const;
 
-/** A duration in its two largest units, as `3d 4h` or `5m 0s`; less than a second, and less than none, is `0s`. */
+/** A duration in its two largest units, such as `3d 4h` or `5m 0s`. Less than a second, or negative, is `0s`. */
 export function durationText(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const first = UNITS.findIndex(([, size]) => whole >= size);

@@ -3,23 +3,23 @@ import { LOG_FORMATS, LOG_LEVELS } from "../log.ts";
 import { SOURCE_NAMES } from "../sessions/snapshot.ts";
 import { LAYOUT_NAMES } from "../utmp/mod.ts";
 
-/** One command line option: parsing, `--help`, the environment and the table in docs/flags.md come from it. */
+/** A command line option. Parsing, `--help`, the environment variable and docs/flags.md use it. */
 export interface Option {
-  /** `boolean` takes no value; `repeated` may be given several times. */
+  /** `boolean` has no value; `repeated` can be given several times. */
   readonly kind: "text" | "choice" | "boolean" | "repeated";
-  /** What stands for the value in `--help`; empty for a boolean. */
+  /** The placeholder of the value in `--help`; empty for a boolean. */
   readonly placeholder: string;
-  /** Empty for a boolean, and for none. */
+  /** Empty for a boolean, and if there is no default. */
   readonly defaultValue: string;
   readonly help: string;
-  /** The only values that a choice takes; empty for the other kinds. */
+  /** The values of a choice; empty for the other kinds. */
   readonly choices: readonly string[];
 }
 
-/** What `--source` takes. */
+/** The values of `--source`. */
 export const SOURCE_CHOICES = ["auto", ...SOURCE_NAMES] as const;
 
-/** What `--utmp-layout` takes. */
+/** The values of `--utmp-layout`. */
 const LAYOUT_CHOICES = ["auto", ...LAYOUT_NAMES] as const;
 
 interface TextOption extends Option {
@@ -64,67 +64,67 @@ export const OPTIONS = {
   "web.listen-address": repeated(
     "[HOST]:PORT|unix:/PATH",
     ":32142",
-    "Where to listen; all interfaces without a host. May be given several times. " +
-      "A Unix socket is made by systemd.",
+    "Address to listen on; without a host, all interfaces. Can be repeated. " +
+      "systemd must create the Unix socket.",
   ),
   "web.config.file": text(
     "FILE",
     "",
-    "TLS, users, headers and rate limit, in the format of prometheus/exporter-toolkit.",
+    "Web configuration file of prometheus/exporter-toolkit: TLS, users, headers, rate limit.",
   ),
-  "web.telemetry-path": text("PATH", "/metrics", "Path under which the metrics are served."),
+  "web.telemetry-path": text("PATH", "/metrics", "Path of the metrics."),
   "web.max-requests": text(
     "NUMBER",
     "40",
-    "How many scrapes and pages are answered at a time; more get 503. 0 for no limit.",
+    "Maximum number of scrapes and pages at a time; more get 503. 0 means no limit.",
   ),
   "web.disable-exporter-metrics": boolean(
-    "Leave out the metrics of the exporter's own process (process_*).",
+    "Omit the metrics of the exporter's own process (process_*).",
   ),
   "source": choice(
     SOURCE_CHOICES,
     "auto",
-    "Where sessions are read from; auto shows those of utmp and of logind, each once.",
+    "Where sessions are read from; auto combines utmp and logind, each session once.",
   ),
-  "utmp-path": text("FILE", "/var/run/utmp", "The utmp file to read."),
+  "utmp-path": text("FILE", "/var/run/utmp", "The utmp file."),
   "utmp-layout": choice(
     LAYOUT_CHOICES,
     "auto",
-    "Size and byte order of its records; auto finds it in the content.",
+    "Size and byte order of the utmp records; auto detects them.",
   ),
-  "logind-path": text("DIR", "/run/systemd", "The folder that systemd-logind writes."),
+  "logind-path": text("DIR", "/run/systemd", "The directory of systemd-logind."),
   "path.procfs": text(
     "DIR",
     "",
-    "Where the host's /proc is mounted: leaves out sessions whose process is gone.",
+    "Directory where the host's /proc is mounted; omits sessions whose process is gone.",
   ),
-  "path.devfs": text("DIR", "", "Where the host's /dev is mounted: adds idle times."),
-  "users.include": text("REGEX", "", "Look at these users only (RE2, anchored at both ends)."),
-  "users.exclude": text("REGEX", "", "Do not look at these users (RE2, anchored at both ends)."),
+  "path.devfs": text("DIR", "", "Directory where the host's /dev is mounted; adds idle times."),
+  "users.include": text("REGEX", "", "Regular expression of the users to include (RE2, anchored)."),
+  "users.exclude": text("REGEX", "", "Regular expression of the users to exclude (RE2, anchored)."),
   "labels.drop": text(
     "LABEL,...",
     "",
-    `Labels that read as empty, for privacy: ${DROPPABLE_LABELS.join(", ")}.`,
+    `Labels to empty, for privacy: ${DROPPABLE_LABELS.join(", ")}.`,
   ),
   "sessions.max-series": text(
     "NUMBER",
     "10000",
-    "How many sessions, users and remote hosts have series of their own.",
+    "Maximum number of sessions, users and remote hosts that have their own series.",
   ),
-  "log.level": choice(LOG_LEVELS, "info", "Least level that is logged to stderr."),
-  "log.format": choice(LOG_FORMATS, "logfmt", "How log lines are written."),
-  "debug": boolean("Same as --log.level=debug: log each record when the file changes."),
+  "log.level": choice(LOG_LEVELS, "info", "Minimum level of the log on stderr."),
+  "log.format": choice(LOG_FORMATS, "logfmt", "Format of the log lines."),
+  "debug": boolean("Same as --log.level=debug; logs each record when the file changes."),
   "once": boolean("Print one exposition to stdout and exit, for the textfile collector."),
   "dump": boolean("Print the decoded records as JSON lines and exit."),
-  "healthcheck": boolean("Ask the exporter running at the listen address; exit 0 or 1."),
+  "healthcheck": boolean("Check the exporter at the listen address; exit with 0 or 1."),
   "version": boolean("Print the version and exit."),
   "help": boolean("Print this help and exit."),
 } as const satisfies Readonly<Record<string, Option>>;
 
-/** The name of an option, without dashes before it. */
+/** The name of an option, without dashes. */
 export type OptionName = keyof typeof OPTIONS;
 
-/** What an option gives once it is read. */
+/** The type of an option's value. */
 type ValueOf<Given extends Option> = Given extends BooleanOption ? boolean
   : Given extends RepeatedOption ? readonly string[]
   : Given extends ChoiceOption<infer Choice> ? Choice
@@ -136,12 +136,12 @@ export type OptionValues = { readonly [Name in OptionName]: ValueOf<(typeof OPTI
 /** The names of {@link OPTIONS}, in the same order. */
 export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
 
-/** The environment variable that stands for an option, `UUE_UTMP_PATH` for `utmp-path`. */
+/** The environment variable of an option, `UUE_UTMP_PATH` for `utmp-path`. */
 export function environmentName(name: OptionName): string {
   return `UUE_${name.toUpperCase().replaceAll(/[.-]/g, "_")}`;
 }
 
-/** The option as a user types it, with its placeholder. */
+/** The option with its placeholder, as in `--help`. */
 export function usageOf(name: OptionName): string {
   const { placeholder } = OPTIONS[name];
   return placeholder === "" ? `--${name}` : `--${name}=${placeholder}`;
@@ -156,8 +156,8 @@ export function helpText(): string {
   });
   return `Usage: unix-user-exporter [flags]
 
-Tells Prometheus who is logged in to this machine.
+Prometheus exporter for the users who are logged in to this machine.
 
-Flags, each with the environment variable that sets it where the flag is not given:
+Flags, each with its environment variable, which is used if the flag is not given:
 ${entries.join("\n")}`;
 }

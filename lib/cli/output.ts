@@ -1,22 +1,22 @@
-/** A standard stream: writes some of the bytes and says how many. */
+/** A standard stream. `writeSync` writes some of the bytes and returns their number. */
 export interface Output {
   readonly writeSync: (bytes: Uint8Array) => number;
 }
 
-/** Writes the whole text. Throws what the stream throws, as when the reader of a pipe is gone. */
+/** Writes the whole text. Throws the error of the stream, for example for a closed pipe. */
 export function writeText(output: Output, text: string): void {
   writeBytes(output, new TextEncoder().encode(text));
 }
 
-/** Writes all bytes. Throws as {@link writeText} does. */
+/** Writes all bytes. Throws like {@link writeText}. */
 export function writeBytes(output: Output, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += output.writeSync(bytes.subarray(at));
 }
 
-/** Lines are written together up to about this many characters. */
+/** The approximate size of a chunk, in characters. */
 const CHUNK = 65_536;
 
-/** The bytes of lines in chunks, made as they are asked for, so that no more than one is held. */
+/** The bytes of the lines in chunks. Only one chunk is in memory at a time. */
 export function* encodedLines(lines: Iterable<string>): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   let text = "";

@@ -1,4 +1,4 @@
-/** The first signal that asks the program to end. After it the next one ends the program at once. */
+/** Resolves with the first SIGTERM or SIGINT. The next one ends the program at once. */
 export function shutdownSignal(): Promise<Deno.Signal> {
   const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
   const signals = ["SIGTERM", "SIGINT"] as const;

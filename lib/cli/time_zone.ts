@@ -1,23 +1,23 @@
 import type { Log } from "../log.ts";
 
-/** Reads a zone file of the machine; null where there is no regular file. */
+/** Reads a time zone file; null if there is no regular file. */
 export type ReadZone = (path: string) => Uint8Array | null;
 
-/** Offsets of a time zone over the year, in minutes east of UTC: the lowest and the highest. */
+/** The lowest and the highest offset of a time zone in a year, in minutes east of UTC. */
 type Offsets = readonly [lowest: number, highest: number];
 
-/** tzset(3): a name and an offset, then those of summer time where there is one, with its rules. */
+/** The format of tzset(3): name and offset, then optionally name, offset and rules of daylight saving time. */
 const NAME = "(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)";
 const OFFSET = String.raw`([+-]?\d{1,2}(?::\d\d){0,2})`;
 const POSIX = new RegExp(`^${NAME}${OFFSET}(${NAME}${OFFSET}?(?:,.*)?)?$`);
 
-/** One line where the runtime tells other times than the C library does with this value of `TZ`. */
+/** Logs a warning if the runtime does not support this value of `TZ`. */
 export function warnOfTimeZone(
   value: string | undefined,
   { now, log, read }: { readonly now: Date; readonly log: Log; readonly read: ReadZone },
 ): void {
-  if (value === undefined || isTaken(value, { year: now.getUTCFullYear(), read })) return;
-  const advice = "set TZ to a name of the tz database, as Europe/Berlin";
+  if (value === undefined || isSupported(value, { year: now.getUTCFullYear(), read })) return;
+  const advice = "set TZ to a name of the tz database, for example Europe/Berlin";
   log.warn("unknown time zone", {
     TZ: value,
     login_time: offsetText(-now.getTimezoneOffset()),
@@ -26,10 +26,11 @@ export function warnOfTimeZone(
 }
 
 /**
- * Whether this process, which was started with this value of `TZ`, tells the times that the C library tells. The
- * runtime knows the names of the tz database. Of other values it takes the offset without summer time at best.
+ * Whether the runtime and the C library agree on this value of `TZ`, with which the process was started. The
+ * runtime supports the names of the tz database. For other values it uses, at best, the offset without
+ * daylight saving time.
  */
-export function isTaken(
+export function isSupported(
   value: string,
   { year, read }: { readonly year: number; readonly read: ReadZone },
 ): boolean {
@@ -38,17 +39,17 @@ export function isTaken(
   const [lowest, highest] = offsetsOf(year);
   const expected = posixOffsets(zone.startsWith("/") ? zoneRule(read(zone)) : zone);
   if (expected !== null) return lowest === expected[0] && highest === expected[1];
-  // Intl takes 20 ms and 5 MB when it is used first. Only a zone that is known by its name has summer time.
+  // The first use of Intl takes 20 ms and 5 MB. Only a zone with a known name has daylight saving time.
   return !zone.startsWith("/") && (lowest !== highest || isKnown(zone));
 }
 
-/** The rule at the end of a zone file, as in `TZ`; see tzfile(5). Empty where there is none. */
+/** The rule at the end of a zone file, in the format of `TZ`, see tzfile(5). Empty if there is none. */
 function zoneRule(bytes: Uint8Array | null): string {
   const text = bytes === null ? "" : new TextDecoder("latin1").decode(bytes);
   return /^TZif[^]*\n(.*)\n$/.exec(text)?.[1] ?? "";
 }
 
-/** What a value in the form of POSIX says; null where it has another form. */
+/** The offsets of a value in POSIX format; null for another format. */
 function posixOffsets(value: string): Offsets | null {
   const [found, standard = "", summer, shifted] = POSIX.exec(value) ?? [];
   if (found === undefined) return null;
@@ -58,7 +59,7 @@ function posixOffsets(value: string): Offsets | null {
   return [Math.min(one, other), Math.max(one, other)];
 }
 
-/** Minutes east of UTC of an offset west of it, `-5:30`. */
+/** Converts an offset west of UTC, such as `-5:30`, to minutes east of UTC. */
 function minutesEast(west: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = west.replace(/^[+-]/, "").split(":").map(Number);
   const size = hours * 60 + minutes + seconds / 60;
@@ -72,7 +73,7 @@ function offsetsOf(year: number): Offsets {
   return [Math.min(...both), Math.max(...both)];
 }
 
-/** Whether the runtime found the zone of this process by this name, in the case in which it is written. */
+/** Whether the runtime knows this zone name, which is case-sensitive. */
 function isKnown(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
@@ -82,7 +83,7 @@ function isKnown(name: string): boolean {
   }
 }
 
-/** An offset as ISO 8601 writes it, `+01:00`. */
+/** An offset in ISO 8601 format, such as `+01:00`. */
 export function offsetText(minutes: number): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const absolute = Math.abs(minutes);

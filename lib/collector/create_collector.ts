@@ -7,12 +7,12 @@ import { type ProcessFacts, ProcfsSource } from "../processes/liveness.ts";
 import { createSource, type SourceDeps } from "../sources/registry.ts";
 import { Mount } from "../processes/mount.ts";
 
-/** What the process hands to the collector. */
+/** What the collector needs from the process. */
 export interface CollectorDeps extends SourceDeps {
   readonly onFailure: (failure: ReadFailure) => void;
 }
 
-/** The collector that a configuration asks for. */
+/** Creates the collector for a configuration. */
 export function createCollector(config: Config, deps: CollectorDeps): Collector {
   const { procfsPath, devfsPath } = config;
   return new Collector({

@@ -14,13 +14,13 @@ import {
 } from "../metrics/text_format.ts";
 import { iterateSliced } from "../time_slices.ts";
 
-/** How a body is wanted. */
+/** The format and encoding of an exposition. */
 export interface ExpositionRequest {
   readonly format: Format;
   readonly isCompressed: boolean;
 }
 
-/** The body of a scrape, and whether the sessions could be read for it. */
+/** The body of a scrape, and whether the sessions could be read. */
 export interface Scrape {
   readonly body: Body;
   readonly hasSessions: boolean;
@@ -29,14 +29,14 @@ export interface Scrape {
 /** With more sessions an exposition is rendered in turns with other work, and its sessions alone are kept. */
 export const MANY_SESSIONS = 100;
 
-/** What was rendered last, and what of. */
+/** The last rendered exposition and its input. */
 interface Rendered {
   readonly collected: CollectResult;
   readonly own: readonly MetricFamily[];
   readonly process: readonly MetricFamily[];
-  /** What the exporter says of itself and of its last look. */
+  /** The text of the exporter metrics and the scrape metrics. */
   readonly result: string;
-  /** What the sessions give, up to the end of the exposition. */
+  /** The text of the session metrics, up to the end of the exposition. */
   readonly sessions: KeptText | KeptChunks;
   /** The beginning of the exposition, which changes more often than the rest. */
   readonly start: string;
@@ -70,24 +70,24 @@ export class Scraper {
     this.#clock = clock;
   }
 
-  /** Looks at the sessions and gives the whole exposition. */
+  /** Collects the sessions and returns the whole exposition. */
   async scrape({ format, isCompressed }: ExpositionRequest): Promise<Scrape> {
     const collected = await this.#collector.collect();
     const { start, rest } = this.#render(collected, format);
     const body = isCompressed ? await rest.compressed(start) : await rest.plain(start);
-    return { body, hasSessions: collected.shown !== null };
+    return { body, hasSessions: collected.visible !== null };
   }
 
   #render(collected: CollectResult, format: Format): Rendered {
     const last = this.#rendered.get(format);
     const own = this.#exporterMetrics.families();
     const process = this.#exporterMetrics.processFamilies();
-    const isSame = last?.own === own && isSameLook(last.collected, collected);
+    const isSame = last?.own === own && isSameResult(last.collected, collected);
     if (isSame && last.process === process) return last;
-    const { shown } = collected;
-    const sessions = last?.collected.shown === shown
+    const { visible } = collected;
+    const sessions = last?.collected.visible === visible
       ? last.sessions
-      : this.#sessions(shown, format);
+      : this.#sessions(visible, format);
     const result = isSame
       ? last.result
       : renderFamilies([...own, ...scrapeFamilies(collected, this.#exposition)], format);
@@ -100,17 +100,20 @@ export class Scraper {
     return rendered;
   }
 
-  #sessions(shown: VisibleSessions | null, format: Format): KeptText | KeptChunks {
-    if (shown !== null && shown.snapshot.sessions.length > MANY_SESSIONS) {
-      return new KeptChunks(() => this.#chunks(shown, format));
+  #sessions(visible: VisibleSessions | null, format: Format): KeptText | KeptChunks {
+    if (visible !== null && visible.snapshot.sessions.length > MANY_SESSIONS) {
+      return new KeptChunks(() => this.#chunks(visible, format));
     }
-    const families = shown === null ? [] : sessionFamilies(shown, this.#exposition);
+    const families = visible === null ? [] : sessionFamilies(visible, this.#exposition);
     return new KeptText(renderFamilies(families, format) + ENDINGS[format]);
   }
 
   /** Encoded chunks, between which other work has its turn. */
-  async *#chunks(shown: VisibleSessions, format: Format): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const parts = encodedParts(chunksOf(sessionFamilies(shown, this.#exposition), format));
+  async *#chunks(
+    visible: VisibleSessions,
+    format: Format,
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const parts = encodedParts(chunksOf(sessionFamilies(visible, this.#exposition), format));
     for await (const part of iterateSliced(parts, this.#clock)) {
       if (part !== undefined) yield part;
     }
@@ -122,10 +125,10 @@ function* chunksOf(families: readonly MetricFamily[], format: Format): Generator
   yield ENDINGS[format];
 }
 
-/** Whether nothing can differ between the expositions of two observations. */
-function isSameLook(a: CollectResult, b: CollectResult): boolean {
+/** Whether two results have the same exposition. */
+function isSameResult(a: CollectResult, b: CollectResult): boolean {
   if (a === b) return true;
-  return a.shown === b.shown && a.idle.size === 0 && b.idle.size === 0 &&
+  return a.visible === b.visible && a.idle.size === 0 && b.idle.size === 0 &&
     a.results.length === b.results.length &&
     a.results.every((result, i) => result === b.results[i]);
 }

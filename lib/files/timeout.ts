@@ -1,9 +1,5 @@
 import { pause } from "../pause.ts";
-
-/** The value of an operation, or why there is none: it failed, or it took too long. */
-export type TimeoutOutcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: string };
+import type { Result } from "../result.ts";
 
 /** A timeout is counted in this many ticks. It expires at most one tick late. */
 const TICKS = 8;
@@ -30,14 +26,14 @@ export class Timeout<T> {
     this.#milliseconds = milliseconds;
   }
 
-  /** Runs `operation`. Never rejects. */
-  run(operation: () => Promise<T>): Promise<TimeoutOutcome<T>> {
+  /** Runs `operation`. Fails if it rejects or takes too long. Never rejects. */
+  run(operation: () => Promise<T>): Promise<Result<T>> {
     const expired = { ok: false, error: `no answer in ${this.#milliseconds} ms` } as const;
     if (this.#pending !== null) return Promise.resolve(expired);
     if (!this.#isTicking) this.#tick();
     return new Promise((resolve) => {
       this.#pending = { ticks: 0, expire: () => resolve(expired) };
-      const settle = (outcome: TimeoutOutcome<T>): void => {
+      const settle = (outcome: Result<T>): void => {
         this.#pending = null;
         resolve(outcome);
       };

@@ -1,27 +1,27 @@
 import { FAILURE_REASONS, SOURCE_NAMES } from "../sessions/snapshot.ts";
 
-/** A metric as data: everything about it except its samples. */
+/** A metric without its samples. */
 export interface Metric<Label extends string = string> {
   readonly name: string;
   readonly help: string;
   readonly type: "gauge" | "counter";
   readonly labels: readonly Label[];
-  /** How many series it can have, in words. */
+  /** The number of its series, in words, for the documentation. */
   readonly series: string;
 }
 
-/** The sessions of a machine and the records they come from; absent while no source can be read. */
+/** Metrics of sessions and records; absent while no source can be read. */
 export const SESSION_METRICS = {
   loggedIn: {
     name: "unix_users_logged_in_total",
-    help: "Number of login sessions (not of people).",
+    help: "Number of login sessions, not of distinct users.",
     type: "gauge",
     labels: [],
     series: "1",
   },
   sessionInfo: {
     name: "unix_user_session_info",
-    help: "A login session: always 1. login_time is in the time zone of the exporter.",
+    help: "Login session, always 1. login_time is in the time zone of the exporter.",
     type: "gauge",
     labels: ["username", "from", "tty", "login_time"],
     series: "one for each session",
@@ -49,132 +49,130 @@ export const SESSION_METRICS = {
   },
   sessions: {
     name: "unix_sessions",
-    help:
-      "Number of login sessions by kind of terminal, and by whether they came over the network.",
+    help: "Number of login sessions, by kind of terminal and by local or remote origin.",
     type: "gauge",
     labels: ["kind", "remote"],
     series: "8",
   },
   loginTimestamp: {
     name: "unix_session_login_timestamp_seconds",
-    help: "Time of login since the epoch; the latest where sessions share all labels.",
+    help: "Login time since the epoch; the latest one of sessions with identical labels.",
     type: "gauge",
     labels: ["username", "from", "tty"],
     series: "at most one for each session",
   },
   stale: {
     name: "unix_stale_sessions",
-    help: "Number of sessions that are counted nowhere else because their process is gone.",
+    help: "Number of sessions whose process is gone. No other metric counts them.",
     type: "gauge",
     labels: [],
     series: "with --path.procfs, 1",
   },
   closing: {
     name: "unix_closing_sessions",
-    help: "Number of sessions that are counted nowhere else because their login has ended; " +
-      "processes of theirs may live on.",
+    help: "Number of sessions that have ended and may still have running processes. " +
+      "No other metric counts them.",
     type: "gauge",
     labels: [],
     series: "with logind, 1",
   },
   bootTime: {
     name: "unix_boot_time_seconds",
-    help:
-      "Time of boot since the epoch, from the boot record or the kernel; absent when not known.",
+    help: "Boot time since the epoch, from the boot record or the kernel; absent if it is unknown.",
     type: "gauge",
     labels: [],
     series: "0 or 1",
   },
   seriesDropped: {
     name: "unix_user_exporter_series_dropped",
-    help: "Number of sessions without series of their own because of --sessions.max-series.",
+    help: "Number of sessions without their own series because of --sessions.max-series.",
     type: "gauge",
     labels: [],
     series: "1",
   },
   overLimit: {
     name: "unix_user_exporter_sessions_over_limit",
-    help:
-      "Number of sessions that are in no other count because the source holds more than are taken in.",
+    help: "Number of sessions beyond the limit of what is read. No other metric counts them.",
     type: "gauge",
     labels: [],
     series: "1",
   },
   records: {
     name: "unix_user_exporter_records",
-    help: "Number of records in the utmp file by type.",
+    help: "Number of records in the utmp file, by type.",
     type: "gauge",
     labels: ["type"],
     series: "with utmp, 10",
   },
   faultyRecords: {
     name: "unix_user_exporter_faulty_records",
-    help: "Number of utmp records, trailing bytes and session files that could not be decoded.",
+    help:
+      "Number of utmp records, incomplete records at the end and session files that could not be decoded.",
     type: "gauge",
     labels: [],
     series: "1",
   },
 } as const satisfies Record<string, Metric>;
 
-/** What may be another with each look: how it went, and how long nobody typed. */
+/** Metrics that can change with each scrape: the state of the sources, and idle times. */
 export const SCRAPE_METRICS = {
   idle: {
     name: "unix_session_idle_seconds",
     help:
-      "Time since the last input on the terminal; the shortest where sessions share all labels.",
+      "Time since the last input on the terminal; the shortest of sessions with identical labels.",
     type: "gauge",
     labels: ["username", "from", "tty"],
     series: "with --path.devfs, at most one for each session",
   },
   sourceUp: {
     name: "unix_user_exporter_source_up",
-    help: "Whether a source of sessions could be read at this scrape.",
+    help: "Whether the source could be read for this scrape (1) or not (0).",
     type: "gauge",
     labels: ["source"],
     series: "one for each source that is not missing beside another",
   },
   readDuration: {
     name: "unix_user_exporter_source_read_duration_seconds",
-    help: "Duration of the last read and decode of the source.",
+    help: "Duration of reading and decoding the source.",
     type: "gauge",
     labels: ["source"],
     series: "one for each source that was read",
   },
   sourceModified: {
     name: "unix_user_exporter_source_modified_timestamp_seconds",
-    help: "Modification time, since the epoch, of what was read.",
+    help: "Modification time of the source, since the epoch.",
     type: "gauge",
     labels: ["source"],
     series: "one for each source that was read; none with --labels.drop=login_time",
   },
 } as const satisfies Record<string, Metric>;
 
-/** The exporter's own numbers. */
+/** Metrics of the exporter itself. */
 export const EXPORTER_METRICS = {
   readFailures: {
     name: "unix_user_exporter_read_failures_total",
-    help: "Number of reads of a source that failed, by reason.",
+    help: "Number of failed reads of a source, by reason.",
     type: "counter",
     labels: ["source", "reason"],
     series: String(SOURCE_NAMES.length * FAILURE_REASONS.length),
   },
-  webConfigUp: {
+  lastReload: {
     name: "unix_user_exporter_web_config_last_reload_successful",
-    help: "Whether the web configuration in force is the one in the file.",
+    help: "Whether the last reload of the web configuration succeeded (1) or not (0).",
     type: "gauge",
     labels: [],
     series: "with --web.config.file, 1",
   },
   buildInfo: {
     name: "unix_user_exporter_build_info",
-    help: "What this exporter was built from and for: always 1.",
+    help: "Version, revision, runtime and platform of the exporter, always 1.",
     type: "gauge",
     labels: ["version", "revision", "branch", "denoversion", "os", "arch"],
     series: "1",
   },
 } as const satisfies Record<string, Metric>;
 
-/** Numbers of the process; `--web.disable-exporter-metrics` and `--once` leave them out. */
+/** Metrics of the process; `--web.disable-exporter-metrics` and `--once` omit them. */
 export const PROCESS_METRICS = {
   cpu: {
     name: "process_cpu_seconds_total",

@@ -5,15 +5,15 @@ import { EXPORTER_METRICS, type Metric, PROCESS_METRICS } from "./catalog.ts";
 import { familyOf, type MetricFamily } from "./metric_family.ts";
 import { FAILURE_REASONS, type ReadFailure, SOURCE_NAMES } from "../sessions/snapshot.ts";
 
-/** What the runtime tells about the process without any permission. */
+/** Numbers of the process that need no permission. */
 export interface ProcessNumbers {
-  /** The numbers now; the same object while they need not be read again. */
+  /** The current numbers; the same object for a short time. */
   readonly sample: () => ProcessSample;
   /** Seconds since the epoch. */
   readonly startTime: number;
 }
 
-/** Numbers that change all the time. */
+/** Numbers that always change. */
 export interface ProcessSample {
   /** User and system time in seconds. */
   readonly cpu: number;
@@ -23,46 +23,49 @@ export interface ProcessSample {
 
 /** Optional metrics. */
 export interface ExporterMetricsOptions {
-  /** Null leaves the metrics of the process out. */
+  /** Null omits the metrics of the process. */
   readonly process: ProcessNumbers | null;
-  /** Whether the web configuration in force is the one in the file; null where there is none. */
-  readonly isWebConfigGood: (() => boolean) | null;
+  /** Whether the active web configuration is the one in the file; null without a web configuration. */
+  readonly lastReloadSucceeded: (() => boolean) | null;
 }
 
-const NOTHING_MORE: ExporterMetricsOptions = { process: null, isWebConfigGood: null };
+const NO_OPTIONAL_METRICS: ExporterMetricsOptions = { process: null, lastReloadSucceeded: null };
 
 type Labels = Readonly<Record<string, string>>;
 
-/** A metric that counts or reads its samples itself, at the moment when it is asked for them. */
+/** A metric that creates its samples when it is collected. */
 interface OwnMetric extends MetricObject {
   readonly metric: Metric;
   get(): MetricObjectWithValues;
 }
 
-/** The exporter's own numbers, in registries that live as long as the process. */
+/** The metrics of the exporter itself, in registries that live as long as the process. */
 export class ExporterMetrics {
   readonly #own = new Registry<OwnMetric>();
   readonly #process = new Registry<OwnMetric>();
   readonly #readFailures = new Map<string, { readonly labels: Labels; value: number }>();
-  readonly #isWebConfigGood: () => boolean | null;
+  readonly #lastReloadSucceeded: () => boolean | null;
   readonly #sample: () => ProcessSample | null;
-  /** The last families, and the state of the web configuration in them. */
+  /** The last families, and the reload state in them. */
   #families: readonly MetricFamily[] | null = null;
-  #wasWebConfigGood: boolean | null = null;
-  /** The last families of the process, and the sample in them. */
+  #renderedReloadState: boolean | null = null;
+  /** The last families of the process, and their sample. */
   #processFamilies: readonly MetricFamily[] = [];
   #lastSample: ProcessSample | null = null;
 
-  constructor(build: Build, { process, isWebConfigGood }: ExporterMetricsOptions = NOTHING_MORE) {
+  constructor(
+    build: Build,
+    { process, lastReloadSucceeded }: ExporterMetricsOptions = NO_OPTIONAL_METRICS,
+  ) {
     for (const source of SOURCE_NAMES) {
       for (const reason of FAILURE_REASONS) {
         this.#readFailures.set(keyOf(source, reason), { labels: { source, reason }, value: 0 });
       }
     }
     register(this.#own, EXPORTER_METRICS.readFailures, () => [...this.#readFailures.values()]);
-    this.#isWebConfigGood = isWebConfigGood ?? (() => null);
-    if (isWebConfigGood !== null) {
-      register(this.#own, EXPORTER_METRICS.webConfigUp, () => alone(Number(isWebConfigGood())));
+    this.#lastReloadSucceeded = lastReloadSucceeded ?? (() => null);
+    if (lastReloadSucceeded !== null) {
+      register(this.#own, EXPORTER_METRICS.lastReload, () => alone(Number(lastReloadSucceeded())));
     }
     register(this.#own, EXPORTER_METRICS.buildInfo, () => [{ labels: { ...build }, value: 1 }]);
     this.#sample = process?.sample ?? (() => null);
@@ -73,7 +76,7 @@ export class ExporterMetrics {
     register(this.#process, PROCESS_METRICS.startTime, () => alone(startTime));
   }
 
-  /** Counts a look at a source that failed. */
+  /** Counts a failed read of a source. */
   countReadFailure({ source, reason }: ReadFailure): void {
     const counter = this.#readFailures.get(keyOf(source, reason));
     if (counter === undefined) throw new RangeError(`Cannot count ${source}, ${reason}`);
@@ -81,17 +84,17 @@ export class ExporterMetrics {
     this.#families = null;
   }
 
-  /** What the exporter counts and is; the same array until something of it changes. */
+  /** The families of the exporter; the same array until a value changes. */
   families(): readonly MetricFamily[] {
-    const isWebConfigGood = this.#isWebConfigGood();
-    if (this.#families === null || this.#wasWebConfigGood !== isWebConfigGood) {
+    const lastReloadSucceeded = this.#lastReloadSucceeded();
+    if (this.#families === null || this.#renderedReloadState !== lastReloadSucceeded) {
       this.#families = familiesOf(this.#own);
-      this.#wasWebConfigGood = isWebConfigGood;
+      this.#renderedReloadState = lastReloadSucceeded;
     }
     return this.#families;
   }
 
-  /** The numbers of the process; the same array while they are the same sample. */
+  /** The families of the process; the same array while the sample is the same. */
   processFamilies(): readonly MetricFamily[] {
     const sample = this.#sample();
     if (this.#lastSample !== sample) {

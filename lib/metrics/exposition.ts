@@ -23,15 +23,15 @@ export interface ExpositionOptions {
  * merged, as a series may stand only once: an info is 1, a count is the sum, a login time the latest.
  */
 export function sessionFamilies(
-  shown: VisibleSessions,
+  visible: VisibleSessions,
   { dropped, maxSeries }: ExpositionOptions,
 ): readonly MetricFamily[] {
-  const sessions = inStableOrder(shown.sessions, maxSeries);
+  const sessions = inStableOrder(visible.sessions, maxSeries);
   const own = sessions.slice(0, maxSeries);
   const remote = sessions.filter(({ remote, from }) => remote && from !== NONE);
   const users = new Set(sessions.map(({ username }) => username));
   const series = new SessionSeries(own, dropped);
-  const { snapshot, stale, closing, bootTime } = shown;
+  const { snapshot, stale, closing, bootTime } = visible;
   const records = Object.entries(snapshot.records ?? {});
   return [
     familyOfOne(SESSION_METRICS.loggedIn, sessions.length),
@@ -83,11 +83,11 @@ export function scrapeFamilies(
 }
 
 function idleSeries(
-  { shown, idle }: CollectResult,
+  { visible, idle }: CollectResult,
   { dropped, maxSeries }: ExpositionOptions,
 ): Samples {
-  if (shown === null || idle.size === 0) return new Map();
-  const own = inStableOrder(shown.sessions, maxSeries).slice(0, maxSeries);
+  if (visible === null || idle.size === 0) return new Map();
+  const own = inStableOrder(visible.sessions, maxSeries).slice(0, maxSeries);
   return new SessionSeries(own, dropped).idleTimes(idle);
 }
 

@@ -111,7 +111,7 @@ export interface VisibleSessions {
 export interface CollectResult {
   readonly results: readonly ReadResult[];
   /** Null if no source could be read. */
-  readonly shown: VisibleSessions | null;
+  readonly visible: VisibleSessions | null;
   /** Seconds since the last input on the terminal of a session; no entry if not known. */
   readonly idle: ReadonlyMap<Session, number>;
 }

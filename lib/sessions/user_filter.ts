@@ -1,15 +1,11 @@
 import type { RE2JS } from "re2js";
+import type { Result } from "../result.ts";
 
 /** Whether the sessions of a user are included. */
 export type UserFilter = (username: string) => boolean;
 
 /** The filter that includes all users. */
 export const EVERYBODY: UserFilter = () => true;
-
-/** A filter, or what is wrong with its expressions, in one line. */
-export type UserFilterOutcome =
-  | { readonly ok: true; readonly filter: UserFilter }
-  | { readonly ok: false; readonly error: string };
 
 /**
  * A filter for the users that match `include` and do not match `exclude`. An empty expression is ignored;
@@ -18,14 +14,14 @@ export type UserFilterOutcome =
  */
 export async function userFilter(
   { include, exclude }: { readonly include: string; readonly exclude: string },
-): Promise<UserFilterOutcome> {
-  if (include === "" && exclude === "") return { ok: true, filter: EVERYBODY };
+): Promise<Result<UserFilter>> {
+  if (include === "" && exclude === "") return { ok: true, value: EVERYBODY };
   try {
     const included = await compile("users.include", include);
     const excluded = await compile("users.exclude", exclude);
     const filter: UserFilter = (username) =>
       (included?.testExact(username) ?? true) && !(excluded?.testExact(username) ?? false);
-    return { ok: true, filter };
+    return { ok: true, value: filter };
   } catch (error) {
     if (error instanceof SyntaxError) return { ok: false, error: error.message };
     throw error;
@@ -40,7 +36,7 @@ async function compile(name: string, expression: string): Promise<RE2JS | null> 
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const text = JSON.stringify(expression);
-    throw new SyntaxError(`--${name} takes a regular expression, not ${text}: ${reason}`, {
+    throw new SyntaxError(`--${name} must be a regular expression, not ${text}: ${reason}`, {
       cause,
     });
   }

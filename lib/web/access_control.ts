@@ -5,13 +5,13 @@ import { type AuthResult, parseBasic, Passwords } from "./passwords.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 
 /**
- * Lets through to a handler what a web configuration allows, in the order of exporter-toolkit: rate limit
- * (429), headers, authentication (401). It guards every path.
+ * Applies a web configuration to a handler, in the order of exporter-toolkit: rate limit (429), headers,
+ * authentication (401). It applies to every path.
  */
 export function withAccessControl(
   handler: Handler,
   { settings, clock }: {
-    /** The settings now. */
+    /** The active settings. */
     readonly settings: () => Promise<Pick<WebSettings, "headers" | "users" | "rateLimit">>;
     readonly clock: Pick<Clock, "monotonic">;
   },

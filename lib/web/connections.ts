@@ -1,6 +1,6 @@
 import type { Socket as NetSocket } from "node:net";
 
-/** What is asked of a socket. */
+/** The part of a socket that is used here. */
 export interface Socket extends
   Partial<
     Pick<NetSocket, "remoteAddress" | "remotePort" | "localAddress" | "localPort">
@@ -10,19 +10,18 @@ export interface Socket extends
   readonly end: () => unknown;
 }
 
-/** How many requests may wait on one connection; no scraper sends the next before it has an answer. */
+/** The maximum number of unanswered requests on a connection. Scrapers wait for each response. */
 export const MAX_PIPELINED = 4;
 
-/** A connection, and how many of its requests are being answered. */
+/** A connection, and the number of its unanswered requests. */
 interface Connection {
   readonly socket: Socket;
   busy: number;
 }
 
 /**
- * The open connections of all listeners, those that were idle for longest first. A new one beyond the
- * limit takes the place of the first that answers nothing, so that a scrape always gets through, however
- * many connections others hold open.
+ * The open connections of all listeners, the longest idle one first. A new connection beyond the limit
+ * replaces the longest idle one, so that a scrape always succeeds, however many connections are open.
  */
 export class Connections {
   readonly #limit: number;
@@ -33,12 +32,12 @@ export class Connections {
     this.#limit = limit;
   }
 
-  /** How many are open. */
+  /** The number of open connections. */
   get size(): number {
     return this.#open.size;
   }
 
-  /** Takes a new connection, before any handshake. */
+  /** Adds a new connection, before any handshake. */
   add(socket: Socket): void {
     const key = keyOf(socket);
     if (this.#open.size >= this.#limit) this.#makeRoom();
@@ -50,13 +49,13 @@ export class Connections {
   }
 
   /**
-   * A request came; gives what to call when its answer has been sent or cannot be any more. Null, and the
-   * connection is closed, where more than {@link MAX_PIPELINED} are not answered yet.
+   * Counts a new request. Call the result when the response has been sent or has failed. Closes the connection
+   * and returns null if {@link MAX_PIPELINED} requests are unanswered.
    */
   begin(socket: Socket): (() => void) | null {
     const key = keyOf(socket);
     const connection = this.#open.get(key);
-    // TLS over a Unix socket, whose two sockets share nothing to find them by.
+    // With TLS over a Unix socket, the two sockets have nothing in common to identify them.
     if (connection === undefined) return () => {};
     if (connection.busy >= MAX_PIPELINED) {
       socket.destroy();
@@ -71,7 +70,7 @@ export class Connections {
     };
   }
 
-  /** Closes those that answer nothing, now and when their answer has been sent. */
+  /** Closes idle connections now, and the others when their responses have been sent. */
   drain(): void {
     this.#isDraining = true;
     for (const { socket, busy } of this.#open.values()) {
@@ -79,12 +78,12 @@ export class Connections {
     }
   }
 
-  /** Closes all. */
+  /** Closes all connections at once. */
   cut(): void {
     for (const { socket } of this.#open.values()) socket.destroy();
   }
 
-  /** Closes the one that was idle for longest, or, where all are busy, the one that is so for longest. */
+  /** Closes the longest idle connection, or if all are busy, the longest busy one. */
   #makeRoom(): void {
     let [found] = this.#open;
     for (const entry of this.#open) {
@@ -100,8 +99,8 @@ export class Connections {
 }
 
 /**
- * What the socket of a request and that of its connection share: with TLS they are two. A connection to a
- * Unix socket has no address of its own.
+ * Identifies a connection by its socket or by the socket of its request. With TLS these are two sockets.
+ * A connection to a Unix socket has no address.
  */
 function keyOf(socket: Socket): unknown {
   const { remoteAddress, remotePort, localAddress, localPort } = socket;

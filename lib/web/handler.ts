@@ -6,7 +6,7 @@ import { type Handler, type HttpRequest, pathOf, plainResponse } from "./http.ts
 import { formatFor, wantsGzip } from "./negotiation.ts";
 import { streamedBody } from "./streamed_body.ts";
 
-/** The first page, with the Content-Security-Policy that it needs. */
+/** The page at `/`, with its Content-Security-Policy. */
 export interface Page {
   readonly html: string;
   readonly policy: string;
@@ -15,19 +15,19 @@ export interface Page {
 /** What the handler serves. */
 export interface HandlerOptions {
   readonly telemetryPath: string;
-  /** The exposition now. */
+  /** Collects and renders the exposition. */
   readonly scrape: (wanted: ExpositionRequest) => Promise<Body>;
-  /** The first page now; not served when the metrics are at `/`. */
+  /** Creates the page at `/`; not served if the metrics are at `/`. */
   readonly page: () => Promise<Page>;
-  /** How many scrapes and pages are answered at a time; 0 for no limit. */
+  /** The maximum number of scrapes and pages at a time; 0 means no limit. */
   readonly maxRequests: number;
-  /** Whether the sources were looked at for the first time. */
+  /** Whether the sources have been read once. */
   readonly isReady: () => boolean;
 }
 
 const ALLOWED_METHODS: readonly string[] = ["GET", "HEAD"];
 
-/** The function from request to response: 404 for another path, 405 for another method than GET and HEAD. */
+/** Creates the handler: 404 for unknown paths, 405 for methods other than GET and HEAD. */
 export function createHandler(options: HandlerOptions): Handler {
   const [healthy, ready] = HEALTH_PATHS;
   let running = 0;
@@ -58,10 +58,10 @@ export function createHandler(options: HandlerOptions): Handler {
   };
 }
 
-/** From so many bytes on an answer is streamed in parts. */
+/** Larger responses are streamed in parts. In bytes. */
 export const LARGE = 64 * 1024;
 
-/** Headers of every exposition. */
+/** The headers of every exposition. */
 const HEADERS = { "vary": "Accept, Accept-Encoding", "x-content-type-options": "nosniff" };
 
 async function exposition(

@@ -2,46 +2,46 @@ import { HEALTH_PATHS } from "../cli/config.ts";
 import type { TlsMaterial } from "../web_config/loader.ts";
 import { type ListenAddress, loopbackOf, type TcpAddress } from "../cli/listen_address.ts";
 
-/** How long an exporter may take to connect and answer, in milliseconds. */
+/** How long to wait for the connection and the response, in milliseconds. */
 export const HEALTHCHECK_TIMEOUT = 3_000;
 
 /**
- * How long a port that is not open yet is waited for, in milliseconds. A service that was just started
- * opens it when its runtime has loaded.
+ * How long to wait for a port that is not open yet, in milliseconds. A service that has just started opens
+ * it when its runtime has loaded.
  */
 export const STARTUP_TIMEOUT = 5_000;
 
-/** The time between two attempts at a port that is not open, in milliseconds. */
+/** The time between two attempts to connect, in milliseconds. */
 const PAUSE = 100;
 
-/** Statuses of an exporter that answers: the last two are of its security, which lets nobody in unknown or too often. */
+/** The statuses of a healthy exporter. 401 and 429 prove that the server is up. */
 const ALIVE: readonly unknown[] = [200, 401, 429];
 
-/** What happened at an address where nobody healthy answers. */
+/** Why a health check failed. */
 interface Failure {
   readonly error: string;
-  /** Whether the connection was refused, as it is until an exporter listens. */
+  /** Whether the connection was refused: the exporter does not listen yet. */
   readonly isRefused: boolean;
 }
 
-/** How long {@link checkHealth} waits. */
-interface Patience {
+/** The timeouts of {@link checkHealth}, in milliseconds. */
+interface Timeouts {
   readonly startupTimeout?: number;
   readonly timeout?: number;
 }
 
 /**
- * Asks the exporter at each of its addresses, with TLS where it has that, whether it is healthy. Null when
- * it is, otherwise one line that says what happened. A refused connection is tried again for
- * {@link STARTUP_TIMEOUT} ms in all; any other failure is reported at once.
+ * Checks the exporter at each TCP address, with TLS if `tls` is given. Null if it is healthy, otherwise one
+ * line with the reason. Retries refused connections for {@link STARTUP_TIMEOUT} ms in total; reports any
+ * other failure at once.
  */
 export async function checkHealth(
   listenAddresses: readonly ListenAddress[],
   tls: TlsMaterial | null,
-  { startupTimeout = STARTUP_TIMEOUT, timeout = HEALTHCHECK_TIMEOUT }: Patience = {},
+  { startupTimeout = STARTUP_TIMEOUT, timeout = HEALTHCHECK_TIMEOUT }: Timeouts = {},
 ): Promise<string | null> {
   const addresses = listenAddresses.filter((address) => address.kind === "tcp");
-  if (addresses.length === 0) return "only an exporter that listens on a network can be asked";
+  if (addresses.length === 0) return "the health check needs a TCP listen address";
   let pauses = Math.floor(startupTimeout / PAUSE);
   for (const address of addresses) {
     let failure = await failureAt(address, tls, timeout);
@@ -55,9 +55,9 @@ export async function checkHealth(
 }
 
 /**
- * Null where somebody healthy answers. The certificate is not verified, since it is hardly made for the
- * loopback. Where clients have to show one, a finished or refused handshake is all that can be asked for.
- * `node:http` and not `fetch`, which would go through a proxy of the environment.
+ * Null if the exporter is healthy. Does not verify the certificate, which is rarely valid for the loopback
+ * address. If clients need a certificate, a completed or refused handshake counts as healthy. Uses
+ * `node:http`, because `fetch` would use a proxy from the environment.
  */
 async function failureAt(
   address: TcpAddress,
@@ -72,7 +72,7 @@ async function failureAt(
     port: address.port,
     path: HEALTH_PATHS[0],
     agent: false,
-    // With authorities of our own the runtime does not look for those of the system, which it may not.
+    // Given authorities, the runtime does not read those of the system, which its permissions deny.
     ...(tls === null ? {} : { rejectUnauthorized: false, ca: tls.cert }),
   } as const;
   const request = get(options, (response) => {
@@ -88,7 +88,7 @@ async function failureAt(
   if (tls?.clientAuth.startsWith("Require")) {
     request.once("socket", (socket) => {
       socket.once("secureConnect", () => resolve(null));
-      // Before TLS 1.3 the handshake is not finished for who shows no certificate; it is refused.
+      // Before TLS 1.3, the handshake of a client without a certificate is refused.
       socket.once("connect", () => canRefuse = tls.maxVersion === "TLSv1.2");
     });
   }

@@ -1,15 +1,15 @@
 // @ts-types="../declarations/std_html_entities.d.ts"
 import { escape } from "@std/html/entities";
 
-/** Text that is HTML already, made by {@link html} only. */
+/** Text that is HTML. Only {@link html} creates it. */
 export interface Html {
   readonly html: string;
 }
 
-/** What stands in a template: text, which is escaped, HTML, or a list of it. */
+/** A value in a template: text, which is escaped, HTML, or a list of HTML. */
 type Value = string | number | Html | readonly Html[];
 
-/** A template of HTML. Every text in it is escaped, whatever it holds. */
+/** An HTML template. Escapes every text in it. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return { html: String.raw({ raw: parts }, ...values.map(rendered)) };
 }

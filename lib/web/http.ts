@@ -1,12 +1,12 @@
-/** What a handler asks of a request. A `Request` is one; no body is ever read. */
+/** The part of a `Request` that handlers use. The body is never read. */
 export interface HttpRequest extends Pick<Request, "method" | "url"> {
   readonly headers: Pick<Headers, "get">;
 }
 
-/** Answers a request. `Deno.serve` takes it as it is. */
+/** Responds to a request. Also a handler for `Deno.serve`. */
 export type Handler = (request: HttpRequest) => Response | Promise<Response>;
 
-/** An answer of plain text, in one line. */
+/** A response with one line of plain text. */
 export function plainResponse(
   status: number,
   line: string,

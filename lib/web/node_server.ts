@@ -7,30 +7,30 @@ import { requestListener } from "./request_listener.ts";
 import { logCannotListen, type RunningServers } from "./running_servers.ts";
 import type { ReloadableTlsServer } from "./tls_server.ts";
 
-/** How many connections are open at a time: a process may have 1,024 files open at least. */
+/** The maximum number of open connections. A process can have at least 1,024 open files. */
 export const MAX_CONNECTIONS = 800;
 
-/** How long a client may take for what it sends, and how much; in milliseconds and bytes. */
+/** Limits for requests, in milliseconds and bytes. */
 export const LIMITS = {
   headersTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
   /** Longer than any usual scrape interval, so that a connection serves many scrapes. */
   keepAliveTimeout: 130_000,
   maxHeaderSize: 16 * 1024,
-  /** HTTP/1.0 and hand-made clients send none, and nothing here depends on it. */
+  /** HTTP/1.0 clients send none, and nothing here depends on it. */
   requireHostHeader: false,
 } satisfies ServerOptions;
 
 /**
- * Listens with node:http or node:https on all addresses, or on none: then the result is null and a log line
- * names the address that could not be had.
+ * Listens with node:http or node:https on all addresses. If one fails, logs it, closes the others and returns
+ * null.
  */
 export async function startNodeServers(
   addresses: readonly ListenAddress[],
   { handler, log, tls, socketAt }: {
     readonly handler: Handler;
     readonly log: Log;
-    /** The file descriptor of a Unix socket that listens already. */
+    /** The file descriptor of a Unix socket that systemd passed. */
     readonly socketAt: (path: string) => Promise<number>;
     /** Null for plain HTTP. */
     readonly tls: ReloadableTlsServer | null;
@@ -44,7 +44,7 @@ export async function startNodeServers(
     // A client may close its half of the connection after the request and still read the answer.
     Object.assign(server, { httpAllowHalfOpen: true });
     server.on("connection", (socket) => connections.add(socket));
-    // Unless somebody listens, node:http answers what is expected and unknown by itself, past every guard.
+    // Without this listener node:http responds to an unknown Expect header itself, without access control.
     server.on("checkExpectation", listener);
     return server;
   };
@@ -78,16 +78,16 @@ export async function startNodeServers(
   };
 }
 
-/** The servers of one address, one for each socket. Rejects with what the system says when it cannot be had. */
+/** The servers of one address, one for each socket. Rejects with the error of the system. */
 async function listen(
   { hostname, port }: TcpAddress,
   create: () => Server,
 ): Promise<readonly Server[]> {
   if (hostname !== null) return [await bind(create(), { host: hostname, port })];
-  // IPv6 and IPv4: one socket takes both, unless the system says otherwise.
+  // One socket accepts IPv6 and IPv4, unless the system is configured otherwise.
   const ipv6 = await unless(isWithoutIpv6, bind(create(), { host: "::", port }));
   if (ipv6 === null) return [await bind(create(), { host: "0.0.0.0", port })];
-  // Where net.ipv6.bindv6only is set, the socket takes no IPv4; elsewhere it has that address already.
+  // With net.ipv6.bindv6only, IPv4 needs its own socket. Otherwise its address is already in use.
   const ipv4 = await unless(
     isInUse,
     bind(create(), { host: "0.0.0.0", port: boundTo(ipv6)?.port ?? port }),
@@ -108,13 +108,13 @@ function bind(
   });
 }
 
-/** The address of a server on a network; null for another one. */
+/** The address of a TCP server; null for a Unix socket. */
 function boundTo(server: Server): { readonly address: string; readonly port: number } | null {
   const address = server.address();
   return typeof address === "object" ? address : null;
 }
 
-/** What `starting` gives; null when it fails with what `expected` accepts. */
+/** The result of `starting`; null if it fails with an error that `expected` accepts. */
 async function unless(
   expected: (code: unknown) => boolean,
   starting: Promise<Server>,
@@ -131,7 +131,7 @@ function isInUse(code: unknown): boolean {
   return code === "EADDRINUSE";
 }
 
-/** A kernel without IPv6, and not a port that is taken or needs a privilege. */
+/** Whether the kernel has no IPv6, as opposed to a port that is in use or needs privileges. */
 function isWithoutIpv6(code: unknown): boolean {
   return !isInUse(code) && code !== "EACCES";
 }

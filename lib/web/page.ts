@@ -3,19 +3,20 @@ import { durationText } from "../cli/duration.ts";
 import { type Html, html } from "./html.ts";
 import { loginTimeText } from "../sessions/login_time.ts";
 import { NONE, type Session } from "../sessions/session.ts";
+import type { Page } from "./handler.ts";
 import type { CollectResult, ReadFailure, VisibleSessions } from "../sessions/snapshot.ts";
 
-/** How many sessions the page lists; the newest. */
+/** The maximum number of sessions on the page. The newest are listed. */
 export const MAX_ROWS = 1_000;
 
-/** After so many seconds a browser loads the page again. */
+/** How often a browser reloads the page, in seconds. */
 const REFRESH = 15;
 
-/** What a failure means. */
-const UNKNOWN = "The sessions cannot be read: it is not known who is logged in.";
+/** The effect of a failure. */
+const UNKNOWN = "The sessions cannot be read, so it is not known who is logged in.";
 const INCOMPLETE = "Sessions that only this source knows are missing.";
 
-/** The style of the page, whose hash stands in its Content-Security-Policy. */
+/** The style of the page. Its hash is in the Content-Security-Policy. */
 export const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { overflow-wrap: anywhere; margin: 0 auto; max-width: 70rem; padding: 1rem; }
@@ -34,8 +35,7 @@ th, td.short { white-space: nowrap; font-variant-numeric: tabular-nums; }
 `;
 
 /**
- * The Content-Security-Policy of the page: nothing is loaded and nothing runs; its own style is known by
- * its hash.
+ * The Content-Security-Policy of the page. It allows only the style of the page, by its hash.
  */
 export async function contentSecurityPolicy(): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
@@ -44,7 +44,12 @@ export async function contentSecurityPolicy(): Promise<string> {
     "frame-ancestors 'none'";
 }
 
-/** What the page shows. Any text is allowed in it. */
+/** Creates the page, with the policy that it needs. */
+export async function createPage(content: PageContent): Promise<Page> {
+  return { html: pageHtml(content), policy: await contentSecurityPolicy() };
+}
+
+/** The content of the page. Texts may contain anything. */
 export interface PageContent {
   readonly collected: CollectResult;
   readonly dropped: DroppedLabels;
@@ -54,10 +59,10 @@ export interface PageContent {
   readonly now: number;
 }
 
-/** The first page, at `/`: who is logged in now, as HTML without scripts. */
+/** The page at `/`: who is logged in now, as HTML without scripts. */
 export function pageHtml(content: PageContent): string {
   const { collected, version, telemetryPath } = content;
-  const { shown, results } = collected;
+  const { visible, results } = collected;
   const failures = results.flatMap((result) => result.ok ? [] : [result.failure]);
   return html`
     <!DOCTYPE html>
@@ -71,8 +76,8 @@ export function pageHtml(content: PageContent): string {
       </head>
       <body>
     <h1>Who is logged in</h1>
-    ${shown === null ? html`<p>${UNKNOWN}</p>` : sessionsHtml(shown, content)}
-    ${failures.map((failure) => failureHtml(failure, shown === null ? "" : INCOMPLETE))}
+    ${visible === null ? html`<p>${UNKNOWN}</p>` : sessionsHtml(visible, content)}
+    ${failures.map((failure) => failureHtml(failure, visible === null ? "" : INCOMPLETE))}
     <p class="note"><a href="${telemetryPath}">Metrics</a> | <a href="/-/healthy">Health</a> |
     <a href="/-/ready">Readiness</a> | unix-user-exporter ${version}</p>
       </body>
@@ -97,8 +102,8 @@ function sessionsHtml(
   const source = html`<p class="note">Read from ${read.join(" and ")}.
 ${stale ? `Left out: ${counted(stale, "session")} without a process.` : ""}
 ${closing ? `Not counted: ${counted(closing, "session")} whose login has ended.` : ""}</p>`;
-  // Not "nobody is logged in": users may be excluded, and how many is not told.
-  if (sessions.length === 0) return html`<p>Nobody to show.</p>${source}`;
+  // Not "nobody is logged in": users may be excluded, and their number stays private.
+  if (sessions.length === 0) return html`<p>No sessions to show.</p>${source}`;
   const more = sessions.length > MAX_ROWS
     ? html`<p class="note">These are the newest ${MAX_ROWS} of ${sessions.length} sessions.</p>`
     : html``;

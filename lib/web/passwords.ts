@@ -1,28 +1,27 @@
 import { compare } from "bcryptjs";
 import { createHash } from "node:crypto";
 
-/** How many verified passwords are remembered. */
+/** The maximum number of cached passwords. */
 export const MAX_VERIFIED = 100;
 
-/** How many passwords may wait for their turn; a hash of cost 10 takes about 65 ms. */
+/** The maximum number of waiting passwords. A bcrypt hash of cost 10 takes about 65 ms. */
 export const MAX_WAITING = 32;
 
-/** How long everything else has its turn before each password, in milliseconds. */
+/** The pause before each password, for other work, in milliseconds. */
 const PAUSE = 10;
 
-/** A user and a password as they came. */
+/** A user and a password as received. */
 export interface Credentials {
   readonly user: string;
   readonly password: string;
 }
 
-/** `busy` where too many passwords wait. */
+/** `busy` if too many passwords wait. */
 export type AuthResult = "accepted" | "refused" | "busy";
 
 /**
- * Verifies passwords against bcrypt hashes, one at a time, since each takes a processor for a while. One
- * that was right is remembered, as a digest with the hash that it fits. The name of an unknown user takes
- * as long as a wrong password.
+ * Verifies passwords against bcrypt hashes, one at a time, because each one keeps a CPU busy. Caches correct
+ * passwords, as a digest together with the hash. An unknown user takes as long as a wrong password.
  */
 export class Passwords {
   readonly #compare: (password: string, hash: string) => Promise<boolean>;
@@ -30,12 +29,12 @@ export class Passwords {
   #waiting = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `compareHash` tells whether a password fits a hash. */
+  /** `compareHash` returns whether a password matches a hash. */
   constructor(compareHash: (password: string, hash: string) => Promise<boolean> = compare) {
     this.#compare = compareHash;
   }
 
-  /** Verifies credentials; `users` are bcrypt hashes by name, at least one. */
+  /** Verifies credentials. `users` has bcrypt hashes by name, at least one. */
   async verify(
     { user, password }: Credentials,
     users: ReadonlyMap<string, string>,
@@ -66,7 +65,7 @@ export class Passwords {
   }
 }
 
-/** Without it the passwords that wait would follow each other, and no scrape would be read or answered. */
+/** Lets scrapes run between waiting passwords. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, PAUSE));
 }
@@ -86,7 +85,7 @@ export function parseBasic(header: string | undefined): Credentials | null {
   }
 }
 
-/** The hash of some user, always the same for a name, so that an unknown one costs what a known one does. */
+/** A hash for an unknown user, always the same for a name, so that it takes as long as a known one. */
 function decoyFor(user: string, users: ReadonlyMap<string, string>): string {
   const hashes = [...users.values()];
   return hashes[parseInt(digest(user).slice(0, 8), 16) % hashes.length] ?? "";

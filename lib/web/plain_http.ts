@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Server } from "node:https";
 
-/** What Go's server says to a client that speaks HTTP on a port of TLS. */
+/** The response of Go's server to plain HTTP on a TLS port. */
 const ANSWER = [
   "HTTP/1.0 400 Bad Request",
   "Content-Type: text/plain; charset=utf-8",
@@ -10,12 +10,12 @@ const ANSWER = [
   "Client sent an HTTP request to an HTTPS server.\n",
 ].join("\r\n");
 
-/** The first bytes that begin a request of HTTP and no record of TLS: capital letters. */
+/** The first byte of an HTTP request, and never of a TLS record: a capital letter. */
 const [FIRST_LETTER, LAST_LETTER] = [0x41, 0x5a];
 
 /**
- * Makes a server of TLS tell those who send it plain HTTP, and closes their connection. All others are
- * handed on with their first bytes; who sends none for `timeout` ms is disconnected.
+ * Makes a TLS server respond to plain HTTP with an error, and close the connection. Other connections are
+ * passed on with their first bytes. A client that sends nothing for `timeout` ms is disconnected.
  */
 export function answerPlainHttp(server: Server, timeout: number): void {
   const listeners = server.listeners("connection");
@@ -23,7 +23,7 @@ export function answerPlainHttp(server: Server, timeout: number): void {
   server.on("connection", (socket: Socket) => {
     const timer = setTimeout(() => socket.destroy(), timeout);
     socket.once("close", () => clearTimeout(timer));
-    // Without a listener the reset of a connection would end the program.
+    // Without a listener, a connection reset would end the program.
     socket.on("error", () => socket.destroy());
     socket.once("readable", () => {
       clearTimeout(timer);

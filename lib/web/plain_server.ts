@@ -5,29 +5,28 @@ import { joinHostPort, type TcpAddress } from "../cli/listen_address.ts";
 import { logCannotListen, type RunningServers } from "./running_servers.ts";
 import { isReadTimeout } from "./streamed_body.ts";
 
-/** How long to wait before listening is tried again, in milliseconds. */
+/** The time between two attempts to listen, in milliseconds. */
 const RETRY_PAUSE = 100;
 
-/** After so long without running out of files the shortage counts as over, in milliseconds. */
+/** After this time without an accept error, the shortage of files counts as over. In milliseconds. */
 export const CALM = 10_000;
 
-/** A server that listens, and what closes its connections and its listener. */
+/** A listening server, and the controller that closes its listener and its connections. */
 interface Listening {
   readonly server: Deno.HttpServer<Deno.NetAddr>;
   readonly abort: AbortController;
-  /** Where it listens, and will again. */
+  /** The address on which it listens, also after a renewal. */
   readonly bound: { readonly hostname: string; readonly port: number };
 }
 
-/** Makes a server that listens. Throws what the system says where it cannot. */
+/** Starts a server. Throws the error of the system. */
 type Listen = (bound: Listening["bound"]) => Listening;
 
 /**
- * Listens with `Deno.serve` on all addresses, or on none: then the result is null and a log line names the
- * address that could not be had.
+ * Listens with `Deno.serve` on all addresses. If one fails, logs it, closes the others and returns null.
  *
- * `Deno.serve` bounds neither connections nor the time that they stay open. Where the system has no file left
- * for the next one, it stops accepting; then all connections are closed and it listens again.
+ * `Deno.serve` limits neither the number of connections nor their duration. When the open files are used up,
+ * it stops accepting connections. Then all connections are closed and the server listens again.
  */
 export function startPlainServers(
   addresses: readonly TcpAddress[],
@@ -47,7 +46,7 @@ export function startPlainServers(
   return supervisor;
 }
 
-/** Servers that share what they do when files run out, since these are of the whole process. */
+/** Servers that are renewed together, because the limit of open files is that of the process. */
 class Supervisor implements RunningServers {
   readonly listensAgain = true;
   readonly #handler: Handler;
@@ -55,7 +54,7 @@ class Supervisor implements RunningServers {
   #listening: Listening[] = [];
   #isStopping = false;
   #isRenewing = false;
-  /** How many times all connections were closed since the last calm. */
+  /** How many times all connections were closed during this shortage. */
   #renewals = 0;
 
   constructor(handler: Handler, log: Log) {
@@ -63,7 +62,7 @@ class Supervisor implements RunningServers {
     this.#log = log;
   }
 
-  /** Listens on one more address. Throws what the system says where it cannot be had. */
+  /** Listens on one more address. Throws the error of the system. */
   add({ hostname, port }: TcpAddress): void {
     this.#listening.push(...listenOn({ hostname, port }, (bound) => this.#listen(bound)));
   }
@@ -79,7 +78,7 @@ class Supervisor implements RunningServers {
     await Promise.all(this.#listening.map(({ server }) => server.shutdown()));
   }
 
-  /** Connections of a server that is shutting down end with the process: aborting them then would throw. */
+  /** Connections of a server that is shutting down end with the process; aborting them would throw. */
   cut(): void {
     if (this.#isStopping) return;
     this.#isStopping = true;
@@ -90,8 +89,8 @@ class Supervisor implements RunningServers {
     const abort = new AbortController();
     const { signal } = abort;
     const onError = (error: unknown): Response => {
-      // The answer has begun, and ends with the connection.
-      if (!isReadTimeout(error)) this.#log.error("a request failed", { error: String(error) });
+      // The response has begun, and ends with the connection.
+      if (!isReadTimeout(error)) this.#log.error("request failed", { error: String(error) });
       return plainResponse(500, "Internal error");
     };
     const options = { hostname, port, signal, onError, onListen: () => {} };
@@ -107,10 +106,10 @@ class Supervisor implements RunningServers {
     const renewal = ++this.#renewals;
     if (renewal === 1) {
       const advice = "too many connections, or too few open files: see LimitNOFILE, ulimit -n";
-      const instead = "all connections are closed, and it listens again";
+      const instead = "all connections are closed; the server listens again";
       this.#log.warn("cannot accept connections", { error: String(error), instead, advice });
     }
-    // In this order: what is shut down can no longer be aborted.
+    // The order matters: after a shutdown, a server can no longer be aborted.
     for (const { abort } of this.#listening) abort.abort();
     await Promise.allSettled(this.#listening.map(({ server }) => server.shutdown()));
     this.#listening = await Promise.all(
@@ -132,7 +131,7 @@ class Supervisor implements RunningServers {
       try {
         return this.#listen(bound);
       } catch {
-        // The file that the listener needs, or its port, is not free yet.
+        // The file for the listener, or its port, is not free yet.
         await pause(RETRY_PAUSE);
       }
     }
@@ -145,15 +144,15 @@ function listenOn(
   listen: Listen,
 ): readonly Listening[] {
   if (hostname !== null) return [listen({ hostname, port })];
-  // IPv6 and IPv4: one socket takes both, unless the system says otherwise.
+  // One socket accepts IPv6 and IPv4, unless the system is configured otherwise.
   const ipv6 = unless(isWithoutIpv6, () => listen({ hostname: "::", port }));
   if (ipv6 === null) return [listen({ hostname: "0.0.0.0", port })];
-  // Where net.ipv6.bindv6only is set, the socket takes no IPv4; elsewhere it has that address already.
+  // With net.ipv6.bindv6only, IPv4 needs its own socket. Otherwise its address is already in use.
   const ipv4 = unless(isInUse, () => listen({ hostname: "0.0.0.0", port: ipv6.bound.port }));
   return ipv4 === null ? [ipv6] : [ipv6, ipv4];
 }
 
-/** What `listen` gives; null when it fails with what `expected` accepts. */
+/** The result of `listen`; null if it fails with an error that `expected` accepts. */
 function unless(expected: (error: unknown) => boolean, listen: () => Listening): Listening | null {
   try {
     return listen();
@@ -167,7 +166,7 @@ function isInUse(error: unknown): boolean {
   return error instanceof Deno.errors.AddrInUse;
 }
 
-/** A kernel without IPv6, and not a port that is taken or needs a privilege. */
+/** Whether the kernel has no IPv6, as opposed to a port that is in use or needs privileges. */
 function isWithoutIpv6(error: unknown): boolean {
   return !isInUse(error) && !(error instanceof Deno.errors.PermissionDenied);
 }

@@ -2,8 +2,8 @@ import type { Clock } from "../clock.ts";
 import type { RateLimit } from "../web_config/parse.ts";
 
 /**
- * A bucket of `burst` tokens that gets one more each `interval`, and is full at first, as
- * golang.org/x/time/rate. Without a limit every request may pass.
+ * A token bucket, as in golang.org/x/time/rate: `burst` tokens at first, and one more for each `interval`.
+ * Without a limit every request is allowed.
  */
 export class RateLimiter {
   readonly #clock: Pick<Clock, "monotonic">;
@@ -15,7 +15,7 @@ export class RateLimiter {
     this.#clock = clock;
   }
 
-  /** Takes a token, if there is one. Another limit than at the last call starts with a full bucket. */
+  /** Takes a token, if there is one. A changed limit starts with a full bucket. */
   allows(limit: RateLimit | null): boolean {
     const now = this.#clock.monotonic();
     const isSame = limit?.interval === this.#limit?.interval && limit?.burst === this.#limit?.burst;

@@ -2,18 +2,18 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 
-/** How long the same refusal of the same address is not logged again, in milliseconds. */
+/** How long the same refusal of an address is not logged again, in milliseconds. */
 export const REPEAT_INTERVAL = 3_600_000;
 
-/** How many refusals are remembered for that. */
+/** The maximum number of refusals that are remembered for that. */
 export const MAX_REMEMBERED = 100;
 
-/** How many lines there are at once, and how long it takes until there may be one more. */
+/** The rate limit of the log lines; the interval is in milliseconds. */
 export const REFUSAL_LINES = { burst: 10, interval: 600_000 } as const;
 
 /**
- * Logs which clients were refused and why, at info. However many clients try, there are at most about 150
- * lines a day; a line says how many refusals before it were not logged. All are logged at debug.
+ * Logs refused clients with the reason, at level info, at most about 150 lines a day. A line has the number
+ * of refusals before it that were not logged. At level debug, all refusals are logged.
  */
 export class RefusalLog {
   readonly #log: Log;
@@ -29,7 +29,7 @@ export class RefusalLog {
     this.#lines = new RateLimiter(clock);
   }
 
-  /** Takes note of a refusal; `reason` is one of few texts. */
+  /** Logs a refusal, if it is new. `reason` is one of few texts. */
   note(address: string, reason: string): void {
     const refusal = JSON.stringify([address, reason]);
     const now = this.#clock.monotonic();
@@ -37,7 +37,7 @@ export class RefusalLog {
     const isRepeated = loggedAt !== undefined && now - loggedAt < REPEAT_INTERVAL;
     if (isRepeated || !this.#lines.allows(REFUSAL_LINES)) {
       this.#unlogged++;
-      this.#log.debug("refused a client", { address, reason });
+      this.#log.debug("client refused", { address, reason });
       return;
     }
     this.#loggedAt.delete(refusal);
@@ -48,6 +48,6 @@ export class RefusalLog {
     this.#loggedAt.set(refusal, now);
     const others = this.#unlogged === 0 ? {} : { not_logged_before: this.#unlogged };
     this.#unlogged = 0;
-    this.#log.info("refused a client", { address, reason, ...others });
+    this.#log.info("client refused", { address, reason, ...others });
   }
 }

@@ -4,7 +4,7 @@ import type { Connections } from "./connections.ts";
 import { type Handler, plainResponse } from "./http.ts";
 import { RESPONSE_TIMEOUT } from "./streamed_body.ts";
 
-/** What node:http calls for each request: asks the handler and sends its answer. */
+/** The listener for node:http: calls the handler and sends its response. */
 export function requestListener(
   handler: Handler,
   { connections, log, responseTimeout = RESPONSE_TIMEOUT }: {
@@ -22,8 +22,7 @@ export function requestListener(
       finished();
       if (isWithBody) socket.destroy();
     });
-    // No request needs a body. To read one, however long, only to get at the next request would be work and
-    // memory for whoever asks for it.
+    // Do not read bodies: draining an endless one would cost unbounded work. Close the connection instead.
     if (isWithBody) outgoing.setHeader("connection", "close");
     else incoming.resume();
     const response = await responseTo(incoming, handler, log);
@@ -33,7 +32,7 @@ export function requestListener(
     try {
       await send(outgoing, response);
     } catch {
-      // The body ends too early, as its client was too slow.
+      // The body was cut off because the client was too slow.
       socket.destroy();
     }
   };
@@ -56,12 +55,12 @@ async function responseTo(
   try {
     return await handler({ method, url: asked, headers: { get } });
   } catch (error) {
-    log.error("a request failed", { error: String(error) });
+    log.error("request failed", { error: String(error) });
     return plainResponse(500, "Internal error");
   }
 }
 
-/** Sends an answer; one whose length is known is large, and its parts are sent as the client reads them. */
+/** Sends a response. A response with a known length is large; its parts are sent as the client reads. */
 async function send(outgoing: ServerResponse, response: Response): Promise<void> {
   const { status, body } = response;
   const headers = Object.fromEntries(response.headers);
@@ -78,7 +77,7 @@ async function send(outgoing: ServerResponse, response: Response): Promise<void>
   outgoing.end();
 }
 
-/** Resolves when more can be written, or never will be. */
+/** Resolves when more can be written, or when the connection is closed. */
 function drained(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const settle = (): void => {

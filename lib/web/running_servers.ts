@@ -2,20 +2,20 @@ import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
 import type { ListenAddress } from "../cli/listen_address.ts";
 
-/** How long running requests may take to finish when the program ends, in milliseconds. */
+/** How long running requests have to finish at shutdown, in milliseconds. */
 export const SHUTDOWN_TIMEOUT = 5_000;
 
-/** Servers that listen, of whatever kind. */
+/** The running servers. */
 export interface RunningServers {
-  /** Whether they may listen again while the program runs, which needs the permission to. */
+  /** Whether they may listen again later, which needs the permission `net`. */
   readonly listensAgain: boolean;
-  /** Takes no more connections from now on, and resolves when all requests are finished. */
+  /** Stops accepting connections, and resolves when all requests are finished. */
   readonly close: () => Promise<void>;
   /** Closes all connections at once. */
   readonly cut: () => void;
 }
 
-/** One line about an address that cannot be listened on. */
+/** Logs an address on which the server cannot listen. */
 export function logCannotListen(
   log: Log,
   { address, error }: { readonly address: ListenAddress; readonly error: unknown },
@@ -25,8 +25,8 @@ export function logCannotListen(
 }
 
 /**
- * Takes no more connections and lets running requests finish; those that take longer than
- * {@link SHUTDOWN_TIMEOUT} are cut off.
+ * Stops accepting connections and lets running requests finish. After {@link SHUTDOWN_TIMEOUT}, closes their
+ * connections.
  */
 export async function stopServers(
   servers: RunningServers,
@@ -39,6 +39,8 @@ export async function stopServers(
     pause(SHUTDOWN_TIMEOUT).then(() => false),
   ]);
   if (inTime) return;
-  log.warn("cut off requests that did not finish in time", { milliseconds: SHUTDOWN_TIMEOUT });
+  log.warn("requests did not finish in time; connections closed", {
+    milliseconds: SHUTDOWN_TIMEOUT,
+  });
   servers.cut();
 }

@@ -6,18 +6,18 @@ import type { RunningServers } from "./running_servers.ts";
 import type { WebSecurity } from "./web_security.ts";
 
 /**
- * Listens on all addresses, or on none: then the result is null and a log line names the address that could
- * not be had. Plain HTTP is `Deno.serve`. What that cannot do is served by node:http or node:https, which
- * are loaded only then: a web configuration, sockets that were handed over, and runtimes without it.
+ * Listens on all addresses. If one fails, logs it, closes the others and returns null. Plain HTTP uses
+ * `Deno.serve`. A web configuration, Unix sockets and Node use node:http or node:https, which are loaded only
+ * then.
  */
 export async function startServers(
   addresses: readonly ListenAddress[],
   { handler, security, log, socketAt, canServe }: {
     readonly handler: Handler;
-    /** Null where there is no web configuration. */
+    /** Null without a web configuration. */
     readonly security: WebSecurity | null;
     readonly log: Log;
-    /** The file descriptor of a Unix socket that listens already. */
+    /** The file descriptor of a Unix socket that systemd passed. */
     readonly socketAt: (path: string) => Promise<number>;
     /** Whether the runtime has `Deno.serve`. */
     readonly canServe: boolean;
@@ -29,7 +29,7 @@ export async function startServers(
   }
   const { startNodeServers } = await import("./node_server.ts");
   return await startNodeServers(addresses, {
-    handler: security?.guard(handler) ?? handler,
+    handler: security?.withAccessControl(handler) ?? handler,
     log,
     tls: security?.tls ?? null,
     socketAt,

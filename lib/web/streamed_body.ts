@@ -1,12 +1,12 @@
-/** How long a client may take to read a streamed answer, in milliseconds. */
+/** How long a client has to read a streamed response, in milliseconds. */
 export const RESPONSE_TIMEOUT = 30_000;
 
-/** How many bytes are handed over at a time. A client that does not read holds about two of these in memory. */
+/** The size of a chunk, in bytes. A client that does not read keeps about two of them in memory. */
 const CHUNK_SIZE = 64 * 1024;
 
 /**
- * The parts one after the other, as slices of them: nothing is copied or joined. A client that has not read
- * all of them after `timeout` milliseconds loses its connection.
+ * Streams the parts in slices, without copying them. The connection of a client that has not read everything
+ * after `timeout` milliseconds is closed.
  */
 export function streamedBody(
   parts: readonly Uint8Array<ArrayBuffer>[],
@@ -30,7 +30,7 @@ export function streamedBody(
   }, { highWaterMark: 0 });
 }
 
-/** Whether a streamed answer ended with this error because its client was too slow. */
+/** Whether the error of a streamed response means that the client was too slow. */
 export function isReadTimeout(error: unknown): boolean {
   return error instanceof DOMException && error.name === "TimeoutError";
 }

@@ -12,15 +12,15 @@ import { subjectAltNames } from "../web_config/subject_alt_names.ts";
 import { answerPlainHttp } from "./plain_http.ts";
 import { RefusalLog } from "./refusal_log.ts";
 
-/** How long a client may take for its handshake, in milliseconds. */
+/** The timeout of a handshake, in milliseconds. */
 const HANDSHAKE_TIMEOUT = 10_000;
 
-/** Makes servers that speak TLS, and gives them other certificates while they listen. */
+/** Creates TLS servers, and reloads their certificates while they listen. */
 export class ReloadableTlsServer {
   readonly #log: Log;
   readonly #refusals: RefusalLog;
   readonly #servers: Server[] = [];
-  /** The address of each client by the socket of its connection, which forgets it when it is closed. */
+  /** The address of each client by its TCP socket. A closed socket has none. */
   readonly #addresses = new WeakMap<object, string>();
   #material: TlsMaterial;
   #hadOtherAuthorities = false;
@@ -35,8 +35,8 @@ export class ReloadableTlsServer {
   }
 
   /**
-   * A server that does not listen yet. A client that has to show a verified certificate is refused in the
-   * handshake; what else a `client_auth_type` asks for is looked at right after it.
+   * Creates a server that does not listen yet. With `RequireAndVerifyClientCert`, clients are refused in the
+   * handshake; for other values of `client_auth_type`, right after it.
    */
   createServer(options: ServerOptions, listener: RequestListener): Server {
     const { clientAuth } = this.#material;
@@ -46,16 +46,16 @@ export class ReloadableTlsServer {
       requestCert: clientAuth !== "NoClientCert",
       rejectUnauthorized: clientAuth === "RequireAndVerifyClientCert",
       handshakeTimeout: HANDSHAKE_TIMEOUT,
-      // Without it the answer to a client that closed its half of the connection is lost.
+      // Otherwise a client that closed its half of the connection would get no response.
       allowHalfOpen: true,
     }, listener);
     answerPlainHttp(server, HANDSHAKE_TIMEOUT);
     server.prependListener("connection", (socket: Socket) => {
-      // A listener for IPv6 and IPv4 shows IPv4 addresses mapped.
+      // A listener for IPv6 and IPv4 has IPv4-mapped addresses.
       const address = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, "");
       this.#addresses.set(socket, address ?? "-");
     });
-    // Before the listener of the server itself, which would read a request.
+    // Before the listener of the server, which would read a request.
     server.prependListener("secureConnection", (socket: TLSSocket) => {
       const reason = refusalOf(socket, this.#material) ?? this.#refusalOfSession(socket);
       if (reason === null) return;
@@ -66,7 +66,7 @@ export class ReloadableTlsServer {
       const reason = refusalIn(error, socket);
       const address = this.#addressOf(socket);
       if (reason === null) {
-        this.#log.debug("a TLS handshake failed", { address, error: error.message });
+        this.#log.debug("TLS handshake failed", { address, error: error.message });
       } else {
         this.#refusals.note(address, reason);
       }
@@ -76,7 +76,7 @@ export class ReloadableTlsServer {
     return server;
   }
 
-  /** Takes certificates and names for the handshakes from now on; the kind of `client_auth_type` stays. */
+  /** Replaces certificates and allowed names for new handshakes. `client_auth_type` cannot change. */
   replace(material: TlsMaterial): void {
     this.#hadOtherAuthorities ||= !isDeepStrictEqual(material.clientCa, this.#material.clientCa);
     this.#material = material;
@@ -84,7 +84,7 @@ export class ReloadableTlsServer {
   }
 
   #addressOf(socket: TLSSocket): string {
-    // The socket under that of TLS, as node:tls names it.
+    // The TCP socket of the TLS socket, an undocumented property of node:tls.
     const parent: unknown = Reflect.get(socket, "_parent");
     const known = typeof parent === "object" && parent !== null
       ? this.#addresses.get(parent)
@@ -93,28 +93,30 @@ export class ReloadableTlsServer {
   }
 
   /**
-   * Why a resumed session is not let in. The runtime keeps sessions when the authorities change, and takes
-   * a client for verified that the authorities of then have verified.
+   * The reason to refuse a resumed TLS session; null if it is accepted. The runtime keeps sessions when the
+   * authorities change, so a session may have been verified by previous authorities.
    */
   #refusalOfSession(socket: TLSSocket): string | null {
     const { clientCa, clientAuth } = this.#material;
     const raw = socket.getPeerX509Certificate()?.raw;
     const isOld = this.#hadOtherAuthorities && socket.isSessionReused();
     if (!isOld || raw === undefined || !clientAuth.includes("Verify")) return null;
-    return isSignedByOneOf(clientCa ?? [], raw) ? null : "its session is of another client CA";
+    return isSignedByOneOf(clientCa ?? [], raw)
+      ? null
+      : "TLS session verified by a previous client CA";
   }
 }
 
-const NO_CERTIFICATE = "it showed no certificate";
+const NO_CERTIFICATE = "no certificate";
 
 /**
- * The codes of errors in certificates begin so, as node:tls lists them ("X509 certificate error codes"). The
- * last is what Node says of a client that cannot sign for its certificate.
+ * The prefixes of the error codes for certificates, from "X509 certificate error codes" of node:tls. The last
+ * one is the code of Node for a client that cannot sign with its certificate.
  */
 const CERTIFICATE_ERROR =
   /^(?:UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|ERR_SSL_BAD_SIGNATURE$)/;
 
-/** Why a client that did not finish its handshake was not let in; null where its certificate is not why. */
+/** Why the handshake of a client failed; null if its certificate is not the reason. */
 function refusalIn(error: Error, { authorizationError }: TLSSocket): string | null {
   const code = String(authorizationError || "code" in error && error.code);
   if (code === "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE") return NO_CERTIFICATE;
@@ -122,10 +124,10 @@ function refusalIn(error: Error, { authorizationError }: TLSSocket): string | nu
 }
 
 function invalid(code: unknown): string {
-  return `its certificate is not valid: ${code}`;
+  return `invalid certificate: ${code}`;
 }
 
-/** Why a client that shook hands is not let in; null where it is. */
+/** Why a client is refused after the handshake; null if it is accepted. */
 export function refusalOf(
   socket: Pick<TLSSocket, "authorized" | "authorizationError" | "getPeerX509Certificate">,
   { clientAuth, allowedSans }: Pick<TlsMaterial, "clientAuth" | "allowedSans">,
@@ -133,7 +135,7 @@ export function refusalOf(
   if (clientAuth === "NoClientCert") return null;
   const raw = socket.getPeerX509Certificate()?.raw;
   if (raw === undefined) {
-    // Who has no certificate has no name that is allowed either.
+    // A client without a certificate has no allowed name either.
     return clientAuth.startsWith("Require") || allowedSans !== null ? NO_CERTIFICATE : null;
   }
   if (clientAuth.includes("Verify") && !socket.authorized) {
@@ -141,5 +143,5 @@ export function refusalOf(
   }
   if (allowedSans === null) return null;
   const isAllowed = subjectAltNames(raw).some((name) => allowedSans.includes(name));
-  return isAllowed ? null : "its certificate has no name that is allowed";
+  return isAllowed ? null : "no allowed name in the certificate";
 }

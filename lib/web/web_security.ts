@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Files } from "../files/files.ts";
-import { type UnusableWebConfig, WebConfigLoader } from "../web_config/loader.ts";
+import type { Result } from "../result.ts";
+import { type WebConfigError, WebConfigLoader } from "../web_config/loader.ts";
 import { logNotes } from "../web_config/note.ts";
 import { withAccessControl } from "./access_control.ts";
 import type { Handler } from "./http.ts";
@@ -9,44 +10,39 @@ import { WebConfigReloader } from "../web_config/reloader.ts";
 import { ReloadableTlsServer } from "./tls_server.ts";
 
 /**
- * How often the files are looked at without a request, in milliseconds: a certificate that ran out keeps
- * every request away.
+ * How often the files are checked without a request, in milliseconds. With an expired certificate no request
+ * arrives, so requests alone would never reload it.
  */
-const LOOK_INTERVAL = 5_000;
+const CHECK_INTERVAL = 5_000;
 
-/** What a web configuration puts in front of a handler. */
+/** Access control, TLS and reload of a web configuration. */
 export interface WebSecurity {
-  readonly guard: (handler: Handler) => Handler;
+  readonly withAccessControl: (handler: Handler) => Handler;
   /** Null for plain HTTP. */
   readonly tls: ReloadableTlsServer | null;
-  /** Whether the configuration in force is the one in the file. */
-  readonly isGood: () => boolean;
+  /** Whether the active configuration is the one in the files. */
+  readonly lastReloadSucceeded: () => boolean;
 }
 
-/** The security, or why there is none. */
-export type WebSecurityOutcome =
-  | { readonly ok: true; readonly security: WebSecurity }
-  | UnusableWebConfig;
-
-/** Reads a web configuration file, and follows its changes from then on. */
+/** Reads a web configuration file, and reloads it when it changes. */
 export async function openWebSecurity(
   path: string,
   { files, clock, log }: { readonly files: Files; readonly clock: Clock; readonly log: Log },
-): Promise<WebSecurityOutcome> {
-  const source = new WebConfigLoader(path, { files, clock });
-  const outcome = await source.read();
-  if (!outcome.ok) return outcome;
-  logNotes(outcome.settings.notes, { path, log });
-  const tls = outcome.settings.tls === null
-    ? null
-    : new ReloadableTlsServer(outcome.settings.tls, { log, clock });
+): Promise<Result<WebSecurity, WebConfigError>> {
+  const loader = new WebConfigLoader(path, { files, clock });
+  const read = await loader.read();
+  if (!read.ok) return read;
+  const { value: settings } = read;
+  logNotes(settings.notes, { path, log });
+  const tls = settings.tls === null ? null : new ReloadableTlsServer(settings.tls, { log, clock });
   const onTls = tls === null ? () => {} : tls.replace.bind(tls);
-  const settings = new WebConfigReloader(outcome.settings, { source, log, onTls });
-  setInterval(() => settings.now(), LOOK_INTERVAL);
+  const reloader = new WebConfigReloader(settings, { loader, log, onTls });
+  setInterval(() => reloader.current(), CHECK_INTERVAL);
   const security: WebSecurity = {
-    guard: (handler) => withAccessControl(handler, { settings: () => settings.now(), clock }),
+    withAccessControl: (handler) =>
+      withAccessControl(handler, { settings: () => reloader.current(), clock }),
     tls,
-    isGood: () => settings.isGood,
+    lastReloadSucceeded: () => reloader.lastReloadSucceeded,
   };
-  return { ok: true, security };
+  return { ok: true, value: security };
 }

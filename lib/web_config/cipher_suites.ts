@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 
-/** What cipher_suites takes: the names that Go's crypto/tls lists in CipherSuites. */
+/** The values of cipher_suites: the names in CipherSuites of Go's crypto/tls. */
 export const CIPHER_SUITES: readonly string[] = [
   "TLS_AES_128_GCM_SHA256",
   "TLS_AES_256_GCM_SHA384",
@@ -12,7 +12,7 @@ export const CIPHER_SUITES: readonly string[] = [
   ]),
 ];
 
-/** The suites of TLS 1.2 that the TLS library (rustls) offers with a certificate of this kind. */
+/** The TLS 1.2 suites that the TLS library (rustls) offers for this kind of key. */
 function offeredWith(key: string): readonly string[] {
   return [
     `TLS_ECDHE_${key}_WITH_AES_128_GCM_SHA256`,
@@ -22,8 +22,8 @@ function offeredWith(key: string): readonly string[] {
 }
 
 /**
- * What is offered, as OpenSSL names it. The TLS library of Deno (rustls) takes no choice and offers just
- * these; that of Node would offer more.
+ * The offered suites and curves, with the names of OpenSSL. The TLS library of Deno (rustls) always offers
+ * exactly these; that of Node would offer more.
  */
 export const OPENSSL_OFFER = {
   ciphers: [
@@ -38,8 +38,8 @@ export const OPENSSL_OFFER = {
 } as const;
 
 /**
- * Whether a list of cipher suites leaves out one of TLS 1.2 that would be offered with a private key in PEM.
- * An empty list leaves out none. The TLS library takes no choice, so such a list rules out TLS 1.2.
+ * Whether a list of cipher suites omits a TLS 1.2 suite that is always offered with this private key (PEM).
+ * The TLS library cannot restrict the suites, so such a list rules out TLS 1.2. An empty list has no effect.
  */
 export function rulesOutTls12(suites: readonly string[], key: string): boolean {
   if (suites.length === 0) return false;

@@ -3,7 +3,7 @@ import type { TakeNote } from "./note.ts";
 import { type Pem, pemAt } from "./pem.ts";
 import { listAt, textAt, type YamlNode } from "./yaml_node.ts";
 
-/** What a client has to show, by the names that exporter-toolkit took from Go's crypto/tls. */
+/** The values of client_auth_type, with the names of Go's crypto/tls. */
 export const CLIENT_AUTH_TYPES = [
   "NoClientCert",
   "RequestClientCert",
@@ -15,32 +15,34 @@ export const CLIENT_AUTH_TYPES = [
 /** One of {@link CLIENT_AUTH_TYPES}. */
 export type ClientAuthType = (typeof CLIENT_AUTH_TYPES)[number];
 
-/** What tls_server_config says of clients, checked. */
+/** The client settings of tls_server_config, checked. */
 export interface ClientConfig {
-  /** Null where clients are not verified. */
+  /** Null if clients are not verified. */
   readonly clientCa: Pem | null;
   readonly clientAuth: ClientAuthType;
-  /** Names of which the certificate of a client has to hold one; null where any will do. */
+  /** The certificate of a client must have one of these names; null allows any. */
   readonly allowedSans: readonly string[] | null;
 }
 
-/** The keys of tls_server_config that concern clients. */
+/** The client keys of tls_server_config. */
 type Section = (
   key: "client_auth_type" | "client_ca" | "client_ca_file" | "client_allowed_sans",
 ) => YamlNode;
 
-/** The old name of RequireAnyClientCert, which exporter-toolkit still takes. */
+/** The former name of RequireAnyClientCert, which exporter-toolkit still accepts. */
 const FORMER_NAMES: Readonly<Record<string, ClientAuthType>> = {
   RequireClientCert: "RequireAnyClientCert",
 };
 
-/** Reads what concerns clients. Throws {@link ConfigError}. */
+/** Reads the client settings. Throws {@link ConfigError}. */
 export function clientConfigAt(section: Section, note: TakeNote): ClientConfig {
   const clientAuth = clientAuthAt(section("client_auth_type"));
   const clientCa = pemAt(section, "client_ca", note);
   const allowedSans = listAt(section("client_allowed_sans"));
   if (clientCa !== null && clientAuth === "NoClientCert") {
-    throw new ConfigError("tls_server_config has a client CA and no client_auth_type that uses it");
+    throw new ConfigError(
+      "tls_server_config has a client CA, but no client_auth_type that uses it",
+    );
   }
   if (clientCa === null && clientAuth === "RequireAndVerifyClientCert") {
     throw new ConfigError(
@@ -67,5 +69,5 @@ function clientAuthAt(node: YamlNode): ClientAuthType {
   const found = known ?? (Object.hasOwn(FORMER_NAMES, text) ? FORMER_NAMES[text] : undefined);
   if (found !== undefined) return found;
   const names = CLIENT_AUTH_TYPES.join(", ");
-  throw new ConfigError(`${node.name} takes ${names}, not ${JSON.stringify(text)}`);
+  throw new ConfigError(`${node.name} must be one of ${names}, not ${JSON.stringify(text)}`);
 }

@@ -10,14 +10,14 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** What Go's time.Duration holds at most: 2^63 - 1 nanoseconds, in milliseconds. */
+/** The maximum of Go's time.Duration, 2^63 - 1 nanoseconds, in milliseconds. */
 const GREATEST = (2 ** 63 - 1) / 1e6;
 
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
 
 /**
- * A duration as Go writes it (`1m30s`, `-1s`, `0`), in milliseconds. Null for anything else, those over
- * 292 years too.
+ * Parses a duration in Go's format (`1m30s`, `-1s`, `0`). Returns milliseconds, or null for anything else and
+ * for more than 292 years.
  */
 export function parseGoDuration(text: string): number | null {
   const [, sign, unsigned = ""] = /^([-+]?)(.*)$/s.exec(text) ?? [];

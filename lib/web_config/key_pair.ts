@@ -1,42 +1,42 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 
-/** PEM blocks that hold a certificate. */
+/** PEM blocks with a certificate. */
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** A PEM block that holds a private key without password. */
+/** A PEM block with an unencrypted private key. */
 const PRIVATE_KEY = /-----BEGIN ((?:[A-Z]+ )?)PRIVATE KEY-----[^-]+-----END \1PRIVATE KEY-----/;
 
-/** Each certificate of a PEM text, itself PEM. Null when one of them is none, or there is none. */
+/** The certificates of a PEM text, each as PEM. Null if there are none, or one is invalid. */
 export function certificatesOf(pem: string): readonly string[] | null {
   const blocks = pem.match(CERTIFICATE) ?? [];
   return blocks.length > 0 && blocks.every(isCertificate) ? blocks : null;
 }
 
-/** The first private key of a PEM text, itself PEM; empty where there is none. */
+/** The first unencrypted private key of a PEM text, as PEM; empty if there is none. */
 export function privateKeyOf(pem: string): string {
   return PRIVATE_KEY.exec(pem)?.[0] ?? "";
 }
 
-/** What the TLS library can sign with: it takes other keys and then fails in every handshake. */
+/** The keys with which the TLS library can sign. It accepts other keys, and then every handshake fails. */
 const CURVES: readonly unknown[] = ["prime256v1", "secp384r1", "secp521r1"];
 const RSA_BITS = { least: 2_048, greatest: 8_192 } as const;
 
-/** What keeps a private key from serving the first certificate of a chain; null where nothing does. */
+/** Why a private key cannot be used with the first certificate of a chain; null if it can. */
 export function faultOfKey(text: string, [certificate = ""]: readonly string[]): string | null {
   try {
     const key = createPrivateKey(text);
     if (!new X509Certificate(certificate).checkPrivateKey(key)) {
-      return "it is not the key of the certificate";
+      return "the key does not match the certificate";
     }
     return canSign(key)
       ? null
-      : "its key is not RSA of 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519";
+      : "the key must be RSA with 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519";
   } catch {
-    return "it holds no key without password";
+    return "the file contains no unencrypted private key";
   }
 }
 
-/** Whether one of the authorities, in PEM, signed a certificate in DER itself. False where that cannot be read. */
+/** Whether one of the authorities (PEM) signed the certificate (DER). False for invalid certificates. */
 export function isSignedByOneOf(authorities: readonly string[], der: Uint8Array): boolean {
   try {
     const certificate = new X509Certificate(der);

@@ -1,19 +1,15 @@
 import type { Clock } from "../clock.ts";
 import type { Files } from "../files/files.ts";
-import type { TlsMaterial, UnusableWebConfig } from "./loader.ts";
+import type { Result } from "../result.ts";
+import type { TlsMaterial, WebConfigError } from "./loader.ts";
 
-/** TLS as it was read, null for plain HTTP; or the file that cannot be used. */
-export type TlsOutcome =
-  | { readonly ok: true; readonly tls: TlsMaterial | null }
-  | UnusableWebConfig;
-
-/** Reads the TLS of a web configuration file. Without a path there is none, and nothing is loaded for it. */
+/** Reads the TLS settings of a web configuration file; null for plain HTTP. Loads nothing without a path. */
 export async function readTls(
   path: string,
   deps: { readonly files: Files; readonly clock: Clock },
-): Promise<TlsOutcome> {
-  if (path === "") return { ok: true, tls: null };
+): Promise<Result<TlsMaterial | null, WebConfigError>> {
+  if (path === "") return { ok: true, value: null };
   const { WebConfigLoader } = await import("./loader.ts");
-  const outcome = await new WebConfigLoader(path, deps).read();
-  return outcome.ok ? { ok: true, tls: outcome.settings.tls } : outcome;
+  const read = await new WebConfigLoader(path, deps).read();
+  return read.ok ? { ok: true, value: read.value.tls } : read;
 }

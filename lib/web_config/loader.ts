@@ -10,43 +10,38 @@ import {
 import { type Files, type FileState, readRegularFile, statRegularFile } from "../files/files.ts";
 import { certificatesOf, faultOfKey, privateKeyOf } from "./key_pair.ts";
 import { faultOfContext, type Pems } from "./secure_context.ts";
+import type { Result } from "../result.ts";
 import type { Note } from "./note.ts";
 import type { Pem } from "./pem.ts";
 import type { TlsConfig, TlsVersion } from "./tls_config.ts";
 import { rulesOutTls12 } from "./cipher_suites.ts";
 import { parseWebConfig, type WebConfig } from "./parse.ts";
 
-/** No configuration, certificate or key is larger. In bytes. */
+/** The maximum size of a configuration, certificate or key file, in bytes. */
 export const MAX_CONFIG_SIZE = 1024 * 1024;
 
-/** What a TLS server needs, as it was read. */
+/** Certificates, key and client settings of a TLS server. */
 export type TlsMaterial = Pems & Pick<TlsConfig, "clientAuth" | "allowedSans">;
 
-/** A web configuration with what it names. */
+/** A web configuration with its certificates and keys. */
 export interface WebSettings extends Pick<WebConfig, "headers" | "users" | "rateLimit" | "notes"> {
   readonly tls: TlsMaterial | null;
 }
 
-/** The file that cannot be used, and why. */
-export interface UnusableWebConfig {
-  readonly ok: false;
+/** The file that cannot be used, and the reason in one sentence. */
+export interface WebConfigError {
   readonly path: string;
-  readonly error: string;
+  readonly reason: string;
 }
 
-/** Settings, or why there are none. */
-export type WebSettingsOutcome =
-  | { readonly ok: true; readonly settings: WebSettings }
-  | UnusableWebConfig;
-
-/** What is said where the cipher suites rule out TLS 1.2. */
+/** The note if the cipher suites rule out TLS 1.2. */
 const NARROWED: Note = {
   level: "info",
   setting: "tls_server_config.cipher_suites",
-  effect: "TLS 1.3 alone; the list leaves out suites that TLS 1.2 always has here",
+  effect: "only TLS 1.3; the list omits suites that TLS 1.2 always offers here",
 };
 
-/** How the files looked, and since when they do, in monotonic milliseconds. */
+/** The state of the files, and since when they have it, in monotonic milliseconds. */
 interface Seen {
   readonly states: ReadonlyMap<string, FileState>;
   readonly since: number;
@@ -62,7 +57,7 @@ class UnusableFile extends Error {
   }
 }
 
-/** Reads a web configuration file and the certificates and keys that it names, and tells when they changed. */
+/** Reads a web configuration file with its certificates and keys, and detects changes of these files. */
 export class WebConfigLoader {
   readonly path: string;
   readonly #files: Files;
@@ -77,7 +72,7 @@ export class WebConfigLoader {
     this.#clock = clock;
   }
 
-  /** Whether the files are as they were when they were read last and could be used. */
+  /** Whether the last read succeeded and the files have not changed since. */
   async isCurrent(): Promise<boolean> {
     if (!this.#isUsable) return false;
     for (const [path, version] of this.#versions) {
@@ -88,18 +83,18 @@ export class WebConfigLoader {
   }
 
   /**
-   * Whether what was read last is whole: the files look as they did at an earlier call, long enough before.
-   * One that is being written can be read in part, without the users at its end, and ext4 shows it empty
-   * for a moment before its times change.
+   * Whether the last read was complete: the files have not changed between an earlier call, at least
+   * {@link SETTLING_TIME} ago, and this one. A file that is being written can be read in part, without the
+   * users at its end, and ext4 shows it empty for a moment before its times change.
    */
   async isSettled(): Promise<boolean> {
-    const isSettled = await this.#lookSettled();
-    // What is not taken up yet has to be read again.
+    const isSettled = await this.#haveSettled();
+    // Settings that are not applied yet must be read again.
     this.#isUsable &&= isSettled;
     return isSettled;
   }
 
-  async #lookSettled(): Promise<boolean> {
+  async #haveSettled(): Promise<boolean> {
     const seen = this.#seen;
     let isSame = seen?.states.size === this.#versions.size;
     for (const [path, { state }] of this.#versions) {
@@ -119,68 +114,65 @@ export class WebConfigLoader {
   }
 
   /** Reads and checks all of it. */
-  async read(): Promise<WebSettingsOutcome> {
+  async read(): Promise<Result<WebSettings, WebConfigError>> {
     this.#versions = new Map();
     this.#isUsable = false;
     try {
-      const outcome = parseWebConfig(await this.#text(this.path));
-      if (!outcome.ok) throw new UnusableFile(this.path, outcome.error);
-      const { tls, notes, ...config } = outcome.config;
+      const parsed = parseWebConfig(await this.#text(this.path));
+      if (!parsed.ok) throw new UnusableFile(this.path, parsed.error);
+      const { tls, notes, ...config } = parsed.value;
       const material = tls === null ? null : await this.#material(tls);
       const isNarrowed = material !== null && material.minVersion !== tls?.minVersion;
       this.#isUsable = true;
-      const settings = {
-        ...config,
-        tls: material,
-        notes: isNarrowed ? [...notes, NARROWED] : notes,
-      };
-      return { ok: true, settings };
+      const value = { ...config, tls: material, notes: isNarrowed ? [...notes, NARROWED] : notes };
+      return { ok: true, value };
     } catch (error) {
       if (!(error instanceof UnusableFile)) throw error;
-      return { ok: false, path: error.path, error: error.message };
+      return { ok: false, error: { path: error.path, reason: error.message } };
     }
   }
 
   async #material(config: TlsConfig): Promise<TlsMaterial> {
     const { cert, key, clientCa, clientAuth, allowedSans, maxVersion } = config;
     const chain = certificatesOf(await this.#pem(cert));
-    if (chain === null) throw new UnusableFile(this.#placeOf(cert), "it holds no certificate");
+    if (chain === null) {
+      throw new UnusableFile(this.#fileOf(cert), "the file contains no certificate");
+    }
     const keyText = privateKeyOf(await this.#pem(key));
     const fault = faultOfKey(keyText, chain);
-    if (fault !== null) throw new UnusableFile(this.#placeOf(key), fault);
+    if (fault !== null) throw new UnusableFile(this.#fileOf(key), fault);
     const authorities = clientCa === null ? [] : certificatesOf(await this.#pem(clientCa));
     if (clientCa !== null && authorities === null) {
-      throw new UnusableFile(this.#placeOf(clientCa), "it holds no certificate of a client CA");
+      throw new UnusableFile(this.#fileOf(clientCa), "the file contains no client CA certificate");
     }
     const material = {
       ...{ clientAuth, allowedSans, maxVersion },
       cert: chain.join("\n"),
       key: keyText,
-      // Without authorities the runtime would take those that it brings along.
+      // Without authorities the runtime would use its built-in ones.
       clientCa: clientAuth === "NoClientCert" ? null : authorities,
       minVersion: this.#minVersionFor(config, keyText),
     };
     const refusal = faultOfContext(material);
-    if (refusal !== null) throw new UnusableFile(this.#placeOf(cert), refusal);
+    if (refusal !== null) throw new UnusableFile(this.#fileOf(cert), refusal);
     return material;
   }
 
-  /** The least version that is offered with this key: the cipher suites of TLS 1.2 cannot be chosen. */
+  /** The oldest version that is offered with this key. The TLS library cannot restrict suites of TLS 1.2. */
   #minVersionFor({ cipherSuites, minVersion, maxVersion }: TlsConfig, key: string): TlsVersion {
     if (minVersion === "TLSv1.3" || !rulesOutTls12(cipherSuites, key)) return minVersion;
     if (maxVersion === "TLSv1.3") return "TLSv1.3";
-    const error =
-      "tls_server_config.cipher_suites leaves out suites that TLS 1.2 always has here, " +
+    const error = "tls_server_config.cipher_suites omits suites that TLS 1.2 always offers here, " +
       "and max_version TLS12 rules out TLS 1.3";
     throw new UnusableFile(this.path, error);
   }
 
   async #pem(pem: Pem): Promise<string> {
-    return pem.kind === "text" ? pem.text : await this.#text(this.#placeOf(pem));
+    return pem.kind === "text" ? pem.text : await this.#text(this.#fileOf(pem));
   }
 
-  /** The file that a PEM text is in. Paths are relative to the configuration. */
-  #placeOf(pem: Pem): string {
+  /** The file that contains a PEM text. Paths are relative to the configuration file. */
+  #fileOf(pem: Pem): string {
     return pem.kind === "text" ? this.path : resolve(dirname(this.path), pem.path);
   }
 

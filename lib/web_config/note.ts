@@ -1,15 +1,15 @@
 import type { Log } from "../log.ts";
 
-/** A setting that has another effect here than it reads. */
+/** A setting that has a different effect than in exporter-toolkit, or none. */
 export interface Note {
-  /** `warn` where less is protected than it seems. */
+  /** `warn` if something is less protected than expected. */
   readonly level: "info" | "warn";
-  /** Its name, as `http_server_config.http2`. */
+  /** The name of the setting, for example `http_server_config.http2`. */
   readonly setting: string;
   readonly effect: string;
 }
 
-/** Takes a note. */
+/** Adds a note. */
 export type TakeNote = (note: Note) => void;
 
 /** Logs one line for each note on a configuration file. */
@@ -18,6 +18,6 @@ export function logNotes(
   { path, log }: { readonly path: string; readonly log: Log },
 ): void {
   for (const { level, setting, effect } of notes) {
-    log[level]("a web configuration setting has another effect here", { path, setting, effect });
+    log[level]("web configuration setting has a different effect", { path, setting, effect });
   }
 }

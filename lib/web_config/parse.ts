@@ -1,5 +1,6 @@
 import { ConfigError } from "./config_error.ts";
 import { parseGoDuration } from "./go_duration.ts";
+import type { Result } from "../result.ts";
 import type { Note, TakeNote } from "./note.ts";
 import { booleanAt, entriesAt, isAbsent, sectionAt, textAt, type YamlNode } from "./yaml_node.ts";
 import { type TlsConfig, tlsConfigAt } from "./tls_config.ts";
@@ -9,29 +10,24 @@ import { isPlainScalar, parseYaml } from "./yaml.ts";
 export interface RateLimit {
   /** Milliseconds, above 0. */
   readonly interval: number;
-  /** Below 1 no request may pass. */
+  /** Below 1, no request is allowed. */
   readonly burst: number;
 }
 
-/** A web configuration file, checked. */
+/** A checked web configuration file. */
 export interface WebConfig {
-  /** Null where HTTP is plain. */
+  /** Null for plain HTTP. */
   readonly tls: TlsConfig | null;
-  /** Headers for every answer, names in lower case. */
+  /** Headers for every response, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** bcrypt hashes by user name; nobody has to log in where there is none. */
+  /** bcrypt hashes by user name. Empty without authentication. */
   readonly users: ReadonlyMap<string, string>;
   readonly rateLimit: RateLimit | null;
-  /** What the log has to say of it. */
+  /** Notes for the log. */
   readonly notes: readonly Note[];
 }
 
-/** A configuration, or one sentence that says what is wrong. */
-export type WebConfigOutcome =
-  | { readonly ok: true; readonly config: WebConfig }
-  | { readonly ok: false; readonly error: string };
-
-/** The headers that can be set, with the values that they take where not any will do. */
+/** The allowed headers, with their allowed values. An empty list allows any value. */
 const HEADERS: Readonly<Record<string, readonly string[]>> = {
   "Content-Security-Policy": [],
   "X-Frame-Options": ["deny", "sameorigin"],
@@ -40,28 +36,28 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
   "Strict-Transport-Security": [],
 };
 
-/** What may stand in a header (RFC 9110, section 5.5), without what is not ASCII. */
+/** The characters of a header value (RFC 9110, section 5.5), restricted to ASCII. */
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 
-/** What bcrypt writes: version, cost, salt and hash. */
+/** The format of bcrypt: version, cost, salt and hash. */
 const BCRYPT = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
 
 /**
- * The costs of bcrypt, each twice as dear as the one before: the least that there is, the greatest with
- * which a login takes a few seconds, and the greatest that the documentation of exporter-toolkit names.
+ * Costs of bcrypt. Each step doubles the time. `usual` is the greatest cost with which a login takes a few
+ * seconds, `greatest` the greatest one in the documentation of exporter-toolkit.
  */
 const COSTS = { least: 4, usual: 16, greatest: 18 } as const;
 
 /**
- * Reads the file format of prometheus/exporter-toolkit, docs/web-configuration.md. Strict: an unknown key,
- * a value of another kind, and a key that nothing here can obey are errors. An empty file is a
- * configuration without anything. The files that it names are not read here.
+ * Parses the file format of prometheus/exporter-toolkit, docs/web-configuration.md. Unknown keys, values of
+ * the wrong type and unsupported settings are errors. An empty file is valid. Does not read the certificates
+ * and keys.
  */
-export function parseWebConfig(text: string): WebConfigOutcome {
+export function parseWebConfig(text: string): Result<WebConfig> {
   try {
     const [value, ...others] = parseYaml(text);
-    if (others.length > 0) throw new ConfigError("the file holds more than one document");
-    return { ok: true, config: webConfigAt({ name: "", value }) };
+    if (others.length > 0) throw new ConfigError("the file contains more than one document");
+    return { ok: true, value: webConfigAt({ name: "", value }) };
   } catch (error) {
     if (error instanceof ConfigError) return { ok: false, error: error.message };
     throw error;
@@ -103,7 +99,7 @@ function headersAt(node: YamlNode, note: TakeNote): WebConfig["headers"] {
     const isKnown = values.length === 0 ? HEADER_VALUE.test(value) : values.includes(value);
     if (value !== "" && !isKnown) {
       const wanted = values.length === 0 ? "printable ASCII" : values.join(" or ");
-      throw new ConfigError(`the header ${name} takes ${wanted}, not ${JSON.stringify(value)}`);
+      throw new ConfigError(`the header ${name} must be ${wanted}, not ${JSON.stringify(value)}`);
     }
     return [name.toLowerCase(), value];
   });
@@ -121,7 +117,7 @@ function usersAt(node: YamlNode, note: TakeNote): WebConfig["users"] {
       const hash = textAt(entry);
       const cost = Number(BCRYPT.exec(hash)?.groups?.["cost"]);
       if (Number.isNaN(cost)) {
-        throw new ConfigError(`the password of user ${user} is no bcrypt hash`);
+        throw new ConfigError(`the password of user ${user} is not a bcrypt hash`);
       }
       if (cost < COSTS.least || cost > COSTS.greatest) {
         const range = `${COSTS.least} to ${COSTS.greatest}`;
@@ -142,7 +138,7 @@ function rateLimitAt(node: YamlNode, note: TakeNote): RateLimit | null {
   const section = sectionAt(node, ["interval", "burst"]);
   const interval = intervalAt(section("interval"), note);
   const burst = burstAt(section("burst"));
-  // An interval below 0 is no limit, as in golang.org/x/time/rate.
+  // A negative interval means no limit, as in golang.org/x/time/rate.
   if (interval <= 0) return null;
   if (burst <= 0) {
     note({ level: "warn", setting: "rate_limit.burst", effect: "every request gets 429" });
@@ -150,25 +146,25 @@ function rateLimitAt(node: YamlNode, note: TakeNote): RateLimit | null {
   return { interval, burst };
 }
 
-/** Milliseconds. A number without unit is nanoseconds, as in exporter-toolkit. */
+/** Milliseconds. A number without a unit is in nanoseconds, as in exporter-toolkit. */
 function intervalAt({ name, value }: YamlNode, note: TakeNote): number {
   if (isAbsent(value)) return 0;
   if (isPlainScalar(value) && value.kind === "number") {
     if (value.value > 0) {
-      note({ level: "warn", setting: name, effect: "nanoseconds; write a unit, as 1s" });
+      note({ level: "warn", setting: name, effect: "nanoseconds; add a unit, for example 1s" });
     }
     return Math.trunc(value.value) / 1e6;
   }
   const milliseconds = typeof value === "string" ? parseGoDuration(value) : null;
   if (milliseconds !== null) return milliseconds;
   const given = JSON.stringify(textAt({ name, value }));
-  throw new ConfigError(`${name} takes a duration, as 1s or 100ms, not ${given}`);
+  throw new ConfigError(`${name} must be a duration such as 1s or 100ms, not ${given}`);
 }
 
-/** A whole number; a fraction is cut off, as exporter-toolkit does. */
+/** An integer. A fraction is truncated, as in exporter-toolkit. */
 function burstAt({ name, value }: YamlNode): number {
   if (isAbsent(value)) return 0;
   const burst = isPlainScalar(value) && value.kind === "number" ? Math.trunc(value.value) : NaN;
   if (Number.isSafeInteger(burst)) return burst;
-  throw new ConfigError(`${name} takes a number, not ${JSON.stringify(textAt({ name, value }))}`);
+  throw new ConfigError(`${name} must be a number, not ${JSON.stringify(textAt({ name, value }))}`);
 }

@@ -1,14 +1,14 @@
 import type { TakeNote } from "./note.ts";
 import { textAt, type YamlNode } from "./yaml_node.ts";
 
-/** PEM in the configuration itself, or in a file. */
+/** PEM text in the configuration, or a PEM file. */
 export type Pem =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "file"; readonly path: string };
 
 /**
- * A PEM by its key of tls_server_config; null where it is absent. The file wins where the configuration
- * has both, as in exporter-toolkit.
+ * The PEM of a key of tls_server_config; null if it is absent. If the configuration has both a text and a
+ * file, the file is used, as in exporter-toolkit.
  */
 export function pemAt<Key extends string>(
   section: (key: Key | `${Key}_file`) => YamlNode,

@@ -1,89 +1,92 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../log.ts";
-import type { WebConfigLoader, WebSettings } from "./loader.ts";
+import { LogOnChange } from "../log_on_change.ts";
+import { singleFlight } from "../single_flight.ts";
+import type { WebConfigError, WebConfigLoader, WebSettings } from "./loader.ts";
 import { logNotes } from "./note.ts";
 import { Timeout } from "../files/timeout.ts";
 
 /** How long a request waits for the files of the configuration, in milliseconds. */
-const LOOK_TIMEOUT = 2_000;
+const CHECK_TIMEOUT = 2_000;
 
-type Source = Pick<WebConfigLoader, "path" | "isCurrent" | "isSettled" | "read">;
+type Loader = Pick<WebConfigLoader, "path" | "isCurrent" | "isSettled" | "read">;
 
-/** The web configuration in force: the last one that could be used, looked for again when it is asked for. */
+/**
+ * Keeps the active web configuration, the last one that could be used. Checks the files each time it is
+ * asked for the settings.
+ */
 export class WebConfigReloader {
-  readonly #source: Source;
+  readonly #loader: Loader;
   readonly #log: Log;
   readonly #onTls: (tls: NonNullable<WebSettings["tls"]>) => void;
   #settings: WebSettings;
-  #error = "";
-  readonly #timeout = new Timeout<void>(LOOK_TIMEOUT);
-  #looking: Promise<void> | null = null;
+  /** The file that cannot be used and the reason; empty while the active configuration is that of the files. */
+  readonly #failure = new LogOnChange("");
+  readonly #timeout = new Timeout<void>(CHECK_TIMEOUT);
+  readonly #check = singleFlight(() => this.#checkInTime());
 
-  /** `settings` are what the source gave just before; `onTls` gets certificates when they change. */
+  /** `settings` are the ones that the loader has just read. `onTls` gets certificates when they change. */
   constructor(
     settings: WebSettings,
-    { source, log, onTls }: {
-      readonly source: Source;
+    { loader, log, onTls }: {
+      readonly loader: Loader;
       readonly log: Log;
       readonly onTls: (tls: NonNullable<WebSettings["tls"]>) => void;
     },
   ) {
     this.#settings = settings;
-    this.#source = source;
+    this.#loader = loader;
     this.#log = log;
     this.#onTls = onTls;
   }
 
-  /** Whether the files can be used as they are. */
-  get isGood(): boolean {
-    return this.#error === "";
+  /** Whether the active configuration is the one in the files. */
+  get lastReloadSucceeded(): boolean {
+    return this.#failure.state === "";
   }
 
-  /** The settings now. Those who ask at the same time share one look at the files. Never rejects. */
-  async now(): Promise<WebSettings> {
-    this.#looking ??= this.#lookInTime().finally(() => this.#looking = null);
-    await this.#looking;
+  /** The active settings. Overlapping calls share one check of the files. Never rejects. */
+  async current(): Promise<WebSettings> {
+    await this.#check();
     return this.#settings;
   }
 
-  async #lookInTime(): Promise<void> {
-    const read = await this.#timeout.run(() => this.#read());
-    if (!read.ok) this.#refuse({ path: this.#source.path, error: read.error });
+  async #checkInTime(): Promise<void> {
+    const checked = await this.#timeout.run(() => this.#reload());
+    if (!checked.ok) this.#reject({ path: this.#loader.path, reason: checked.error });
   }
 
-  async #read(): Promise<void> {
-    if (await this.#source.isCurrent()) return;
-    const outcome = await this.#source.read();
-    // One of the next looks decides about files that are still being written.
-    if (!await this.#source.isSettled()) return;
-    if (!outcome.ok) return this.#refuse(outcome);
-    if (outcome.settings.tls?.clientAuth === this.#settings.tls?.clientAuth) {
-      return this.#take(outcome.settings);
+  async #reload(): Promise<void> {
+    if (await this.#loader.isCurrent()) return;
+    const read = await this.#loader.read();
+    // Files that are still being written are decided on by a later check.
+    if (!await this.#loader.isSettled()) return;
+    if (!read.ok) return this.#reject(read.error);
+    if (read.value.tls?.clientAuth === this.#settings.tls?.clientAuth) {
+      return this.#apply(read.value);
     }
-    const error = "TLS itself and client_auth_type can change at a restart only";
-    this.#refuse({ path: this.#source.path, error });
+    const reason = "to enable or disable TLS, or to change client_auth_type, restart the exporter";
+    this.#reject({ path: this.#loader.path, reason });
   }
 
-  #refuse({ path, error }: { readonly path: string; readonly error: string }): void {
-    const what = `${path}: ${error}`;
-    if (what === this.#error) return;
-    this.#error = what;
-    const advice = "what was in force before stays so";
-    this.#log.error("cannot use the web configuration", { path, error, advice });
+  #reject({ path, reason }: WebConfigError): void {
+    this.#failure.update(`${path}: ${reason}`, () => {
+      const advice = "the previous configuration stays active";
+      this.#log.error("cannot use the web configuration", { path, error: reason, advice });
+    });
   }
 
-  #take(settings: WebSettings): void {
-    const before = this.#settings;
-    const isSame = isDeepStrictEqual(settings, before);
-    if (isSame && this.isGood) return;
-    this.#error = "";
+  #apply(settings: WebSettings): void {
+    const previous = this.#settings;
+    if (this.lastReloadSucceeded && isDeepStrictEqual(settings, previous)) return;
+    const { path } = this.#loader;
+    this.#failure.update("", () => {});
     this.#settings = settings;
-    if (settings.tls !== null && !isDeepStrictEqual(settings.tls, before.tls)) {
+    if (settings.tls !== null && !isDeepStrictEqual(settings.tls, previous.tls)) {
       this.#onTls(settings.tls);
     }
-    const { path } = this.#source;
-    this.#log.info("took up the web configuration", { path });
-    if (!isDeepStrictEqual(settings.notes, before.notes)) {
+    this.#log.info("web configuration reloaded", { path });
+    if (!isDeepStrictEqual(settings.notes, previous.notes)) {
       logNotes(settings.notes, { path, log: this.#log });
     }
   }

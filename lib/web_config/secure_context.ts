@@ -2,15 +2,15 @@ import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { OPENSSL_OFFER } from "./cipher_suites.ts";
 import type { TlsConfig } from "./tls_config.ts";
 
-/** Certificates and a key in PEM, and the versions of TLS that are offered with them. */
+/** Certificates and a key as PEM, and the TLS versions that are offered. */
 export interface Pems extends Pick<TlsConfig, "minVersion" | "maxVersion"> {
   readonly cert: string;
   readonly key: string;
-  /** Certificates of authorities for clients; null where clients are not verified. */
+  /** The certificates of client CAs; null if clients are not verified. */
   readonly clientCa: readonly string[] | null;
 }
 
-/** What the TLS library takes them as. */
+/** The options for the TLS library. */
 export function contextOf(
   { cert, key, clientCa, minVersion, maxVersion }: Pems,
 ): SecureContextOptions {
@@ -18,7 +18,7 @@ export function contextOf(
   return { ...OPENSSL_OFFER, cert, key, minVersion, maxVersion, ...ca };
 }
 
-/** Why the TLS library does not take them; null where it does. */
+/** Why the TLS library rejects them; null if it accepts them. */
 export function faultOfContext(pems: Pems): string | null {
   try {
     createSecureContext(contextOf(pems));

@@ -6,13 +6,13 @@ const SUBJECT_ALT_NAME = "2.5.29.17";
 /** The tag of the extensions in a certificate (RFC 5280, section 4.1). */
 const EXTENSIONS = 3;
 
-/** The tags of the names that can be allowed (RFC 5280, section 4.2.1.6). */
+/** The tags of the supported names (RFC 5280, section 4.2.1.6). */
 const NAME_TAGS = { email: 1, dns: 2, uri: 6, ip: 7 } as const;
 
 /**
- * The DNS, e-mail, URI and IP names of a certificate in DER, addresses in canonical text. None where it
- * has none or cannot be read. Read from the bytes: the text that the runtime makes of them does not tell
- * one name with a comma from two.
+ * The DNS, email, URI and IP names of a certificate (DER), with addresses in canonical form. Empty if there are
+ * none, or if the certificate is invalid. Parses the bytes, because the text form of the runtime does not
+ * distinguish one name with a comma from two names.
  */
 export function subjectAltNames(der: Uint8Array): readonly string[] {
   const [body] = childrenOf(parsed(der));
@@ -50,7 +50,7 @@ function addressOf(bytes: Uint8Array): readonly string[] {
   return [new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1)];
 }
 
-/** Whether a tag is one of the structure around it, and not of a type of its own. */
+/** Whether a tag is context-specific. */
 function isTagged({ tagClass }: BaseBlock["idBlock"]): boolean {
   return tagClass === 3;
 }
@@ -59,13 +59,13 @@ function childrenOf(block: BaseBlock | undefined): readonly BaseBlock[] {
   return block instanceof Constructed ? block.valueBlock.value : [];
 }
 
-/** The block that bytes are; undefined where they are none. */
+/** The parsed block; undefined for invalid bytes. */
 function parsed(bytes: Uint8Array): BaseBlock | undefined {
   try {
     const { offset, result } = fromBER(Uint8Array.from(bytes).buffer);
     return offset === -1 ? undefined : result;
   } catch {
-    // It throws at times that are none, as anybody can put into a certificate.
+    // asn1js throws on invalid times, which an attacker can supply.
     return undefined;
   }
 }

@@ -5,16 +5,16 @@ import type { TakeNote } from "./note.ts";
 import { type Pem, pemAt } from "./pem.ts";
 import { booleanAt, isAbsent, listAt, sectionAt, textAt, type YamlNode } from "./yaml_node.ts";
 
-/** The versions that can be offered, from the oldest. */
+/** The supported TLS versions. */
 export type TlsVersion = "TLSv1.2" | "TLSv1.3";
 
-/** The section tls_server_config, checked. */
+/** The checked section tls_server_config. */
 export interface TlsConfig extends ClientConfig {
   readonly cert: Pem;
   readonly key: Pem;
   readonly minVersion: TlsVersion;
   readonly maxVersion: TlsVersion;
-  /** Those of {@link CIPHER_SUITES} to which TLS 1.2 is limited; empty for no limit. */
+  /** The allowed TLS 1.2 suites, from {@link CIPHER_SUITES}; empty allows all. */
   readonly cipherSuites: readonly string[];
 }
 
@@ -36,11 +36,11 @@ const KEYS = [
 
 type Section = (key: (typeof KEYS)[number]) => YamlNode;
 
-/** What curve_preferences takes, and which of them the TLS library (rustls) offers, whatever is asked. */
+/** The values of curve_preferences, and those that the TLS library (rustls) always offers. */
 const CURVES: readonly string[] = ["CurveP256", "CurveP384", "CurveP521", "X25519"];
 const OFFERED_CURVES: readonly string[] = ["CurveP256", "CurveP384", "X25519"];
 
-/** The keys of which one has to be given for TLS, as in exporter-toolkit; without it HTTP is plain. */
+/** The keys that enable TLS, as in exporter-toolkit. Without any of them HTTP is plain. */
 const ENABLING = [
   "cert",
   "cert_file",
@@ -51,7 +51,7 @@ const ENABLING = [
   "client_auth_type",
 ] as const;
 
-/** What min_version and max_version take; null for what the TLS library has no more. */
+/** The values of min_version and max_version; null for versions that the TLS library does not support. */
 const VERSIONS: Readonly<Record<string, TlsVersion | null>> = {
   TLS10: null,
   TLS11: null,
@@ -59,7 +59,7 @@ const VERSIONS: Readonly<Record<string, TlsVersion | null>> = {
   TLS13: "TLSv1.3",
 };
 
-/** Reads tls_server_config. Null where nothing in it asks for TLS. Throws {@link ConfigError}. */
+/** Reads tls_server_config. Null if it does not enable TLS. Throws {@link ConfigError}. */
 export function tlsConfigAt(node: YamlNode, note: TakeNote): TlsConfig | null {
   const section: Section = sectionAt(node, KEYS);
   const [least, greatest] = [section("min_version"), section("max_version")];
@@ -68,11 +68,11 @@ export function tlsConfigAt(node: YamlNode, note: TakeNote): TlsConfig | null {
   const curves = namesAt(section("curve_preferences"), CURVES);
   if (booleanAt(section("prefer_server_cipher_suites")) === false) {
     const setting = "tls_server_config.prefer_server_cipher_suites";
-    note({ level: "info", setting, effect: "none; the order is that of the server, as in Go" });
+    note({ level: "info", setting, effect: "none; the server's order is used, as in Go" });
   }
   if (ENABLING.every((key) => textAt(section(key)) === "")) {
     if (KEYS.some((key) => !isAbsent(section(key).value))) {
-      const effect = "none; without cert_file and key_file HTTP is plain";
+      const effect = "none; without cert_file and key_file the exporter serves plain HTTP";
       note({ level: "warn", setting: "tls_server_config", effect });
     }
     return null;
@@ -82,17 +82,21 @@ export function tlsConfigAt(node: YamlNode, note: TakeNote): TlsConfig | null {
   const key = pemAt(section, "key", note);
   if (key === null) throw new ConfigError("tls_server_config has no key_file and no key");
   if (wantedMin === null) {
-    note({ level: "info", setting: least.name, effect: "TLS 1.2 is the least that is offered" });
+    note({
+      level: "info",
+      setting: least.name,
+      effect: "TLS 1.2 is the oldest version that is offered",
+    });
   }
   if (wantedMax === null) {
     throw new ConfigError(
-      `${greatest.name} takes TLS12 or TLS13; ${textAt(greatest)} is not offered`,
+      `${greatest.name} must be TLS12 or TLS13; ${textAt(greatest)} is not offered`,
     );
   }
   const [minVersion, maxVersion] = [wantedMin ?? "TLSv1.2", wantedMax] as const;
   if (curves.length > 0 && OFFERED_CURVES.some((curve) => !curves.includes(curve))) {
     throw new ConfigError(
-      "tls_server_config.curve_preferences leaves out one of the curves " +
+      "tls_server_config.curve_preferences omits one of the curves " +
         `that are always offered: ${OFFERED_CURVES.join(", ")}`,
     );
   }
@@ -102,20 +106,20 @@ export function tlsConfigAt(node: YamlNode, note: TakeNote): TlsConfig | null {
   return { cert, key, minVersion, maxVersion, cipherSuites, ...clientConfigAt(section, note) };
 }
 
-/** A list of names that are known; empty where the key is absent. */
+/** A list of known names; empty if the key is absent. */
 function namesAt(node: YamlNode, known: readonly string[]): readonly string[] {
   const names = listAt(node) ?? [];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return names;
-  throw new ConfigError(`${node.name} takes no ${JSON.stringify(unknown)}`);
+  throw new ConfigError(`${node.name} does not support ${JSON.stringify(unknown)}`);
 }
 
-/** A version; null for one that the TLS library does not have. */
-function versionAt(node: YamlNode, fallback: TlsVersion): TlsVersion | null {
-  if (isAbsent(node.value)) return fallback;
+/** A TLS version; null if the TLS library does not support it. */
+function versionAt(node: YamlNode, defaultVersion: TlsVersion): TlsVersion | null {
+  if (isAbsent(node.value)) return defaultVersion;
   const text = textAt(node);
   if (!Object.hasOwn(VERSIONS, text)) {
-    throw new ConfigError(`${node.name} takes TLS12 or TLS13, not ${JSON.stringify(text)}`);
+    throw new ConfigError(`${node.name} must be TLS12 or TLS13, not ${JSON.stringify(text)}`);
   }
   return VERSIONS[text] ?? null;
 }

@@ -9,7 +9,7 @@ import {
 } from "js-yaml";
 import { ConfigError } from "./config_error.ts";
 
-/** A plain scalar that YAML 1.1 reads as something else than a string, with its text. */
+/** A scalar that is not a string in YAML 1.1, with its text. */
 export type PlainScalar =
   | { readonly kind: "null"; readonly text: string }
   | { readonly kind: "boolean"; readonly text: string; readonly value: boolean }
@@ -22,7 +22,7 @@ const INTEGER =
   /^(?<sign>[-+]?)(?:0b(?<binary>[01]+)|0o?(?<octal>[0-7]+)|(?<other>0x[\da-f]+|\d+))$/i;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i;
 
-/** Go's yaml.v2 takes underscores anywhere in a number, and has no sexagesimal ones. */
+/** Parses a number. Go's yaml.v2 ignores underscores and has no sexagesimal numbers. */
 function numberOf(source: string): number | null {
   const text = source.replaceAll("_", "");
   const groups = INTEGER.exec(text)?.groups;
@@ -63,12 +63,12 @@ const SCALAR_TAGS = [
 
 type Mapping = Map<string, unknown>;
 
-/** A mapping whose keys are texts: the key `true` is the text "true", and that of null is empty. */
+/** A mapping with strings as keys: the key `true` is "true", and null is the empty string. */
 const MAPPING_TAG = defineMappingTag<Mapping>("tag:yaml.org,2002:map", {
   create: () => new Map(),
   addPair: (mapping, key, value) => {
     const text = keyOf(key);
-    if (text === null) return "a key is no text";
+    if (text === null) return "a key is not a string";
     mapping.set(text, value);
     return "";
   },
@@ -87,20 +87,20 @@ function keyOf(key: unknown): string | null {
 const SCHEMA = FAILSAFE_SCHEMA.withTags(MAPPING_TAG, mergeTag, SCALAR_TAGS);
 
 /**
- * The documents of a YAML text as Go's yaml.v2 reads them, with the booleans and nulls of YAML 1.1: maps
- * with texts as keys, arrays, strings and {@link PlainScalar}s. Throws {@link ConfigError} at what is no
- * YAML, with the first line of what the parser says: those after it show the content, perhaps a secret.
+ * Parses YAML as Go's yaml.v2 does, with the booleans and nulls of YAML 1.1. The documents consist of maps with
+ * strings as keys, arrays, strings and {@link PlainScalar}s. Throws {@link ConfigError} with the first line of
+ * the parser's message: the other lines quote the content, which may be secret.
  */
 export function parseYaml(text: string): readonly unknown[] {
   try {
     return loadAll(text, { schema: SCHEMA });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    throw new ConfigError(`it is no YAML: ${error.message.split("\n", 1)[0]}`);
+    throw new ConfigError(`invalid YAML: ${error.message.split("\n", 1)[0]}`);
   }
 }
 
-/** Whether a value is a scalar that is no string. */
+/** Whether a value is a scalar other than a string. */
 export function isPlainScalar(value: unknown): value is PlainScalar {
   return typeof value === "object" && value !== null && "kind" in value && "text" in value;
 }

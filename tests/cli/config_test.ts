@@ -35,7 +35,7 @@ function configOf(
   environment: Record<string, string> = {},
 ): Config | string {
   const outcome = readConfig(args, (name) => environment[name]);
-  return outcome.ok ? outcome.config : outcome.error;
+  return outcome.ok ? outcome.value : outcome.error;
 }
 
 for (
@@ -117,39 +117,42 @@ for (
     [["--users.include"], "--users.include needs a value; --help lists the flags"],
     [["--utmp-path="], "--utmp-path needs a value; --help lists the flags"],
     [["--web.listen-address="], "--web.listen-address needs a value; --help lists the flags"],
-    [["--debug=maybe"], '--debug takes true or false, not "maybe"'],
-    [["--debug="], '--debug takes true or false, not ""'],
-    [["--log.level=loud"], '--log.level takes debug, info, warn, error, not "loud"'],
-    [["--log.format=xml"], '--log.format takes logfmt, json, not "xml"'],
+    [["--debug=maybe"], '--debug must be true or false, not "maybe"'],
+    [["--debug="], '--debug must be true or false, not ""'],
+    [["--log.level=loud"], '--log.level must be one of debug, info, warn, error, not "loud"'],
+    [["--log.format=xml"], '--log.format must be one of logfmt, json, not "xml"'],
     [
       ["--utmp-layout=384"],
-      '--utmp-layout takes auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be, not "384"',
+      '--utmp-layout must be one of auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be, not "384"',
     ],
-    [["--web.max-requests=x"], '--web.max-requests takes a number from 0 to 9999999, not "x"'],
-    [["--source=wtmp"], '--source takes auto, utmp, logind, not "wtmp"'],
-    [["--labels.drop=ip"], '--labels.drop takes username, from, tty, login_time, not "ip"'],
+    [["--web.max-requests=x"], '--web.max-requests must be a number from 0 to 9999999, not "x"'],
+    [["--source=wtmp"], '--source must be one of auto, utmp, logind, not "wtmp"'],
+    [
+      ["--labels.drop=ip"],
+      '--labels.drop must be one of username, from, tty, login_time, not "ip"',
+    ],
     ...["-1", "1.5", "many", "12345678"].map((value) =>
       [
         [`--sessions.max-series=${value}`],
-        `--sessions.max-series takes a number from 0 to 9999999, not "${value}"`,
+        `--sessions.max-series must be a number from 0 to 9999999, not "${value}"`,
       ] as const
     ),
     [
       ["--web.listen-address=32142"],
-      "--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, " +
+      "--web.listen-address must be [HOST]:PORT, with an IPv6 address in brackets, " +
       'or unix:/PATH, not "32142"',
     ],
     [
       ["--web.telemetry-path=metrics"],
-      '--web.telemetry-path takes a URL path of its own that begins with /, not "metrics"',
+      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "metrics"',
     ],
     [
       ["--web.telemetry-path=/-/ready"],
-      '--web.telemetry-path takes a URL path of its own that begins with /, not "/-/ready"',
+      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "/-/ready"',
     ],
     [
       ["--web.telemetry-path=/a?b"],
-      '--web.telemetry-path takes a URL path of its own that begins with /, not "/a?b"',
+      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "/a?b"',
     ],
   ] as const
 ) {
@@ -178,14 +181,17 @@ for (
 }
 
 Deno.test("a bad value in the environment is misuse", () => {
-  assertEquals(configOf([], { UUE_DEBUG: "maybe" }), 'UUE_DEBUG takes true or false, not "maybe"');
+  assertEquals(
+    configOf([], { UUE_DEBUG: "maybe" }),
+    'UUE_DEBUG must be true or false, not "maybe"',
+  );
   assertEquals(
     configOf([], { UUE_LOG_LEVEL: "loud" }),
-    'UUE_LOG_LEVEL takes debug, info, warn, error, not "loud"',
+    'UUE_LOG_LEVEL must be one of debug, info, warn, error, not "loud"',
   );
   assertEquals(
     configOf([], { UUE_WEB_MAX_REQUESTS: "x" }),
-    'UUE_WEB_MAX_REQUESTS takes a number from 0 to 9999999, not "x"',
+    'UUE_WEB_MAX_REQUESTS must be a number from 0 to 9999999, not "x"',
   );
 });
 
@@ -199,7 +205,7 @@ for (const name of ["UUE_DEBUG", "UUE_UTMP_PATH", "TZ"]) {
   });
 }
 
-Deno.test("a flag wins over the environment", () => {
+Deno.test("a flag has priority over the environment", () => {
   const environment = { UUE_UTMP_PATH: "/e", UUE_DEBUG: "true", UUE_WEB_LISTEN_ADDRESS: ":1" };
   assertEquals(
     configOf(["--utmp-path=/f", "--debug=false", "--web.listen-address=:2"], environment),
@@ -221,7 +227,7 @@ Deno.test("each option is in the help with its default and its variable", () => 
   }
 });
 
-Deno.test("no two options share a variable, and each variable is one the program may read", () => {
+Deno.test("each option has its own variable, and the program is allowed to read it", () => {
   assertEquals(new Set(OPTION_NAMES.map(environmentName)).size, OPTION_NAMES.length);
   for (const name of OPTION_NAMES) assert(environmentName(name).startsWith("UUE_"));
 });

@@ -34,7 +34,7 @@ for (
     .concat(["[::1", "[::1]80", "a b:1", "a/b:1", ":1 ", "http://x:1", ":１"])
     .concat(["unix:", "unix:/", "unix:run/x", "unix:@x", "unix:/a\nb", "unix:/a\0b", "UNIX:/a"])
 ) {
-  Deno.test(`no listen address: ${JSON.stringify(text)}`, () => {
+  Deno.test(`invalid listen address: ${JSON.stringify(text)}`, () => {
     assertEquals(parseListenAddress(text), null);
   });
 }

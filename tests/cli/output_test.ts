@@ -12,19 +12,19 @@ function narrowStream(): { readonly output: Output; readonly written: () => stri
   };
 }
 
-Deno.test("everything is written to a stream that takes little at a time", () => {
+Deno.test("everything is written to a stream with short writes", () => {
   const { output, written } = narrowStream();
   writeText(output, "sessions ü\n");
   assertEquals(written(), "sessions ü\n");
 });
 
-Deno.test("nothing is written where there is nothing to write", () => {
+Deno.test("an empty text writes nothing", () => {
   const { output, written } = narrowStream();
   writeBytes(output, new Uint8Array());
   assertEquals(written(), "");
 });
 
-Deno.test("a stream whose reader is gone throws what it says", () => {
+Deno.test("the error of a closed pipe is thrown", () => {
   const output: Output = {
     writeSync: () => {
       throw new Deno.errors.BrokenPipe("gone");

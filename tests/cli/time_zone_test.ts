@@ -14,7 +14,7 @@ for (
   });
 }
 
-Deno.test("a minute is written in the time zone of the process, with all its digits", () => {
+Deno.test("a login time is in the time zone of the process, with all digits", () => {
   const seconds = Date.UTC(2025, 6, 3, 4, 5, 59) / 1000;
   const local = new Date(seconds * 1000);
   const swedish = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short" });

@@ -32,7 +32,7 @@ interface Observed extends KeptLog {
   readonly collector: Collector;
   readonly clock: TestClock;
   readonly failures: ReadFailure[];
-  readonly processLooks: Snapshot[];
+  readonly processReads: Snapshot[];
 }
 
 /** An collector of these readings, whose processes are as `facts` says. */
@@ -43,11 +43,11 @@ function observed(
   const kept = keptLog();
   const clock = new TestClock();
   const failures: ReadFailure[] = [];
-  const processLooks: Snapshot[] = [];
+  const processReads: Snapshot[] = [];
   const { facts, ...others } = options;
   const procfs = {
     read: (snapshot: Snapshot): Promise<ProcessFacts | null> => {
-      processLooks.push(snapshot);
+      processReads.push(snapshot);
       return Promise.resolve({ stale: new Set(), lines: new Map(), bootTime: null, ...facts });
     },
   };
@@ -62,23 +62,28 @@ function observed(
     onFailure: (failure) => failures.push(failure),
     ...others,
   });
-  return { ...kept, collector, clock, failures, processLooks };
+  return { ...kept, collector, clock, failures, processReads };
 }
 
-Deno.test("users that the filter leaves out are in no count, the stale ones neither", async () => {
+Deno.test("excluded users and stale sessions are not counted", async () => {
   const [ann, bob, eve] = [session("ann"), session("bob"), session("eve")];
   const { collector } = observed(() => Promise.resolve(readingOf([ann, bob, eve], [bob, eve])), {
     filter: (username) => username !== "bob",
     facts: { stale: new Set([bob, eve]), bootTime: 5 },
   });
-  const { shown } = await collector.collect();
-  assertEquals([shown?.sessions, shown?.stale, shown?.closing, shown?.bootTime], [[ann], 1, 1, 5]);
+  const { visible } = await collector.collect();
+  assertEquals([visible?.sessions, visible?.stale, visible?.closing, visible?.bootTime], [
+    [ann],
+    1,
+    1,
+    5,
+  ]);
 });
 
-Deno.test("without a procfs nothing is stale and nothing is said of it", async () => {
+Deno.test("without a procfs there is no number of stale sessions", async () => {
   const { collector } = observed(() => Promise.resolve(readingOf([session("ann")])));
-  const { shown, idle } = await collector.collect();
-  assertEquals([shown?.stale, shown?.bootTime, idle.size], [
+  const { visible, idle } = await collector.collect();
+  assertEquals([visible?.stale, visible?.bootTime, idle.size], [
     null,
     null,
     0,
@@ -94,11 +99,11 @@ Deno.test("a session gets the terminal of its processes, and the kind of that te
   const { collector } = observed(() => Promise.resolve(reading), {
     facts: { lines: new Map([[shell, "pts/3"]]) },
   });
-  const { shown } = await collector.collect();
-  assertEquals(shown?.sessions, [{ ...shell, tty: "pts/3", kind: "pty" }, sftp]);
+  const { visible } = await collector.collect();
+  assertEquals(visible?.sessions, [{ ...shell, tty: "pts/3", kind: "pty" }, sftp]);
 });
 
-Deno.test("idle times are those of the sessions that are shown", async () => {
+Deno.test("idle times are read only for visible sessions", async () => {
   const shell = session("ann", { tty: "-" });
   const { collector } = observed(() => Promise.resolve(readingOf([shell, session("bob")])), {
     facts: { lines: new Map([[shell, "pts/3"]]) },
@@ -110,25 +115,25 @@ Deno.test("idle times are those of the sessions that are shown", async () => {
   assertEquals([...idle].map(([{ tty }, idle]) => [tty, idle]), [["pts/3", 5]]);
 });
 
-Deno.test("an unchanged snapshot is worked out once; its processes are looked at again after 15 s", async () => {
+Deno.test("an unchanged snapshot is filtered once; its processes are checked again after 15 s", async () => {
   const reading = readingOf([session("ann")]);
-  const { collector, clock, processLooks } = observed(() => Promise.resolve(reading), {
+  const { collector, clock, processReads } = observed(() => Promise.resolve(reading), {
     facts: {},
   });
   const first = await collector.collect();
   clock.pass(MAX_AGE - 1);
   const second = await collector.collect();
-  assertStrictEquals(first.shown, second.shown);
-  assertEquals(processLooks.length, 1);
+  assertStrictEquals(first.visible, second.visible);
+  assertEquals(processReads.length, 1);
   clock.pass(1);
   await collector.collect();
-  assertEquals(processLooks.length, 2);
+  assertEquals(processReads.length, 2);
 });
 
-Deno.test("a changed snapshot is worked out at once", async () => {
+Deno.test("a changed snapshot is filtered at once", async () => {
   const readings = [readingOf([session("ann")]), readingOf([session("bob")])];
   let next = 0;
-  const { collector, processLooks } = observed(
+  const { collector, processReads } = observed(
     () => Promise.resolve(readings[next++] ?? readingOf([])),
     {
       facts: {},
@@ -136,22 +141,22 @@ Deno.test("a changed snapshot is worked out at once", async () => {
   );
   assertEquals(usersOf(await collector.collect()), ["ann"]);
   assertEquals(usersOf(await collector.collect()), ["bob"]);
-  assertEquals(processLooks.length, 2);
+  assertEquals(processReads.length, 2);
 });
 
-Deno.test("a young session without a terminal is looked at each time, for a minute", async () => {
+Deno.test("a new session without a terminal is checked each time, for a minute", async () => {
   const reading = readingOf([session("ann", { tty: "-", loginTime: START / 1000 })]);
-  const { collector, clock, processLooks } = observed(() => Promise.resolve(reading), {
+  const { collector, clock, processReads } = observed(() => Promise.resolve(reading), {
     facts: {},
   });
   for (const pass of [0, 1_000, TERMINAL_GRACE - 1_001, 1, 1_000]) {
     clock.pass(pass);
     await collector.collect();
   }
-  assertEquals(processLooks.length, 3, "at 0 s, 1 s and 59.999 s, not at 60 s and 61 s");
+  assertEquals(processReads.length, 3, "at 0 s, 1 s and 59.999 s, not at 60 s and 61 s");
 });
 
-Deno.test("a failure is counted once for observations that overlap", async () => {
+Deno.test("a failure is counted once for overlapping calls", async () => {
   const { collector, failures } = observed(() =>
     Promise.resolve({ results: [FAILED], missing: [], snapshot: null })
   );
@@ -160,7 +165,7 @@ Deno.test("a failure is counted once for observations that overlap", async () =>
   assertEquals(failures, [FAILED.failure]);
 });
 
-Deno.test("a source that cannot be read is counted and logged beside what the other says", async () => {
+Deno.test("a source that cannot be read is counted and logged while the other one is read", async () => {
   const { results, snapshot } = readingOf([session("ann")]);
   const reading = { results: [FAILED, ...results], missing: [], snapshot };
   const { collector, failures, messages } = observed(() => Promise.resolve(reading));
@@ -172,7 +177,7 @@ Deno.test("a source that cannot be read is counted and logged beside what the ot
   ]);
 });
 
-Deno.test("more sessions than the cap are said once, and once when it is over", async () => {
+Deno.test("more sessions than the cap are logged once, and so is the recovery", async () => {
   const readings = [3, 3, 4, 2, 2, 3].map((count) =>
     readingOf(Array.from({ length: count }, (_, i) => session(`user${i}`)))
   );
@@ -185,10 +190,10 @@ Deno.test("more sessions than the cap are said once, and once when it is over", 
   );
   for (const _ of readings) await collector.collect();
   assertEquals(messages().slice(1), [
-    '"sessions above the cap have no series of their own" sessions=3 max_series=2 ' +
-    'advice="raise --sessions.max-series, or look into who opens so many"',
-    '"every session has series of its own again" sessions=2 max_series=2',
-    '"sessions above the cap have no series of their own" sessions=3 max_series=2 ' +
-    'advice="raise --sessions.max-series, or look into who opens so many"',
+    '"more sessions than --sessions.max-series" sessions=3 max_series=2 ' +
+    'advice="raise --sessions.max-series, or find out who opens so many sessions"',
+    '"all sessions have series again" sessions=2 max_series=2',
+    '"more sessions than --sessions.max-series" sessions=3 max_series=2 ' +
+    'advice="raise --sessions.max-series, or find out who opens so many sessions"',
   ]);
 });

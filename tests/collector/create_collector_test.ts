@@ -34,7 +34,7 @@ function observerWith(flags: readonly string[], hung: string): Observed {
       path.startsWith(hung) ? never : tree.readFile(path),
     readDir: (path: string): ReturnType<FakeTree["readDir"]> => tree.readDir(path),
   };
-  const collector = createCollector(outcome.config, {
+  const collector = createCollector(outcome.value, {
     files,
     clock: new TestClock(),
     log: kept.log,
@@ -45,10 +45,10 @@ function observerWith(flags: readonly string[], hung: string): Observed {
   return { ...kept, collector };
 }
 
-Deno.test("auto: where logind does not answer, its folder is blamed", async () => {
+Deno.test("auto: the failure of a logind that does not respond names its directory", async () => {
   const { collector } = observerWith([], "/run/systemd");
-  const { results, shown } = await deadline(collector.collect(), PATIENCE);
-  assertEquals(shown, null);
+  const { results, visible } = await deadline(collector.collect(), PATIENCE);
+  assertEquals(visible, null);
   assertEquals(
     results.map((result) => result.ok ? "ok" : `${result.failure.path}: ${result.failure.error}`),
     [
@@ -58,12 +58,12 @@ Deno.test("auto: where logind does not answer, its folder is blamed", async () =
   );
 });
 
-Deno.test("a procfs or devfs that does not answer takes away only what it tells", async () => {
+Deno.test("a procfs or devfs that does not respond removes only its own details", async () => {
   for (const mount of ["procfs", "devfs"]) {
     const { collector, messages } = observerWith([`--path.${mount}=/host`], "/host");
     for (const _ of [1, 2]) {
-      const { shown, idle } = await deadline(collector.collect(), PATIENCE);
-      assertEquals([shown?.sessions.length, shown?.stale, idle.size], [1, null, 0]);
+      const { visible, idle } = await deadline(collector.collect(), PATIENCE);
+      assertEquals([visible?.sessions.length, visible?.stale, idle.size], [1, null, 0]);
     }
     assertEquals(messages().filter((line) => line.includes("/host")), [
       '"the mount does not respond" path=/host error="no answer in 2000 ms" ' +

@@ -14,7 +14,7 @@ import {
   failedResult,
   observationOf,
   resultWith,
-  shownWith,
+  visibleWith,
 } from "../support/observations.ts";
 import { TestClock } from "../support/fakes.ts";
 
@@ -30,21 +30,21 @@ const BUILT = {
 const TEXT: ExpositionRequest = { format: "text", isCompressed: false };
 const OPENMETRICS: ExpositionRequest = { format: "openmetrics", isCompressed: false };
 
-function shownOf(user: string, count = 1): VisibleSessions {
+function visibleOf(user: string, count = 1): VisibleSessions {
   const records = Array.from({ length: count }, (_, i) => {
     return { type: "user_process", user, line: `pts/${i}`, seconds: 1_000 } as const;
   });
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
-  return shownWith(snapshot);
+  return visibleWith(snapshot);
 }
 
-/** A scraper of what is shown now; counts how often the sessions are read for an exposition. */
+/** A scraper of the current sessions. Counts how often they are read for an exposition. */
 function scraperOf(
-  current: { shown: VisibleSessions | null },
+  current: { visible: VisibleSessions | null },
 ): { scraper: Scraper; renderings: () => number } {
   let renderings = 0;
-  const counted = (shown: VisibleSessions): VisibleSessions =>
-    new Proxy(shown, {
+  const counted = (visible: VisibleSessions): VisibleSessions =>
+    new Proxy(visible, {
       get: (target, key) => {
         if (key === "sessions") renderings++;
         return Reflect.get(target, key);
@@ -52,11 +52,11 @@ function scraperOf(
     });
   const proxies = new Map<VisibleSessions, VisibleSessions>();
   const collect = (): Promise<CollectResult> => {
-    const { shown } = current;
-    if (shown === null) return Promise.resolve(failedObservation(failedResult("utmp")));
-    const proxy = proxies.get(shown) ?? counted(shown);
-    proxies.set(shown, proxy);
-    return Promise.resolve({ ...observationOf(resultWith(shown.snapshot)), shown: proxy });
+    const { visible } = current;
+    if (visible === null) return Promise.resolve(failedObservation(failedResult("utmp")));
+    const proxy = proxies.get(visible) ?? counted(visible);
+    proxies.set(visible, proxy);
+    return Promise.resolve({ ...observationOf(resultWith(visible.snapshot)), visible: proxy });
   };
   const scraper = new Scraper({
     collector: { collect },
@@ -80,8 +80,8 @@ function unzipped(body: Body): string {
   return new TextDecoder().decode(gunzipSync(Buffer.concat(body)));
 }
 
-Deno.test("the sessions are rendered once for each format until they change", async () => {
-  const current = { shown: shownOf("ann") };
+Deno.test("sessions are rendered once for each format until they change", async () => {
+  const current = { visible: visibleOf("ann") };
   const { scraper, renderings } = scraperOf(current);
   const first = await textOf(scraper, TEXT);
   for (let i = 0; i < 5; i++) assertEquals(await textOf(scraper, TEXT), first);
@@ -89,7 +89,7 @@ Deno.test("the sessions are rendered once for each format until they change", as
   await textOf(scraper, OPENMETRICS);
   await textOf(scraper, OPENMETRICS);
   assertEquals(renderings(), 2);
-  current.shown = shownOf("bob");
+  current.visible = visibleOf("bob");
   assertStringIncludes(await textOf(scraper, TEXT), 'username="bob"');
   assertNotEquals(await textOf(scraper, TEXT), first);
 });
@@ -97,7 +97,7 @@ Deno.test("the sessions are rendered once for each format until they change", as
 for (const sessions of [1, MANY_SESSIONS, MANY_SESSIONS + 1, 10 * MANY_SESSIONS]) {
   Deno.test(`a compressed scrape of ${sessions} sessions is the same text`, async () => {
     for (const wanted of [TEXT, OPENMETRICS]) {
-      const { scraper } = scraperOf({ shown: shownOf("ann", sessions) });
+      const { scraper } = scraperOf({ visible: visibleOf("ann", sessions) });
       const plain = await textOf(scraper, wanted);
       assertStringIncludes(plain, `\nunix_users_logged_in_total ${sessions}\n`);
       assertEquals(plain.match(/^unix_user_session_info/gm)?.length, sessions);
@@ -109,23 +109,23 @@ for (const sessions of [1, MANY_SESSIONS, MANY_SESSIONS + 1, 10 * MANY_SESSIONS]
   });
 }
 
-Deno.test("OpenMetrics ends with its mark, with sessions and without", async () => {
-  for (const shown of [shownOf("ann"), null]) {
-    const { scraper } = scraperOf({ shown });
+Deno.test("OpenMetrics ends with # EOF, with and without sessions", async () => {
+  for (const visible of [visibleOf("ann"), null]) {
+    const { scraper } = scraperOf({ visible });
     const text = await textOf(scraper, OPENMETRICS);
     assert(text.endsWith("\n# EOF\n") && text.split("# EOF").length === 2);
     assert(!(await textOf(scraper, TEXT)).includes("# EOF"));
   }
 });
 
-Deno.test("without sessions the scrape says so", async () => {
-  const current: { shown: VisibleSessions | null } = { shown: null };
+Deno.test("a scrape reports whether the sessions could be read", async () => {
+  const current: { visible: VisibleSessions | null } = { visible: null };
   const { scraper } = scraperOf(current);
   const failed = await scraper.scrape(TEXT);
   assertEquals(failed.hasSessions, false);
   const text = decoded(failed.body);
   assertStringIncludes(text, 'unix_user_exporter_source_up{source="utmp"} 0\n');
   assert(!text.includes("unix_users_logged_in_total"));
-  current.shown = shownOf("ann");
+  current.visible = visibleOf("ann");
   assertEquals((await scraper.scrape(TEXT)).hasSessions, true);
 });

@@ -8,7 +8,7 @@ import { startWith } from "../support/web_config_file.ts";
 
 const HEADERS = { "X-Frame-Options": "deny", "Content-Security-Policy": "default-src 'none'" };
 
-Deno.test("users have to log in on every path, with every method", async () => {
+Deno.test("users must log in on every path, with every method", async () => {
   await using dir = await tempDir();
   await using exporter = await startWith(dir, {
     basic_auth_users: { alice: hashSync("Tr0ub4dor", 4), "jürgen": hashSync("paß:wörd", 4) },
@@ -57,10 +57,10 @@ Deno.test("users have to log in on every path, with every method", async () => {
     }
   }
   const { stderr } = await exporter.stop();
-  assertEquals(linesWith(stderr, "a request failed"), []);
+  assertEquals(linesWith(stderr, "request failed"), []);
 });
 
-Deno.test("wrong passwords that wait do not hold up a user who is known", async () => {
+Deno.test("waiting wrong passwords do not delay a known user", async () => {
   await using dir = await tempDir();
   await using exporter = await startWith(dir, {
     basic_auth_users: { alice: hashSync("Tr0ub4dor", 10) },
@@ -86,7 +86,7 @@ Deno.test("wrong passwords that wait do not hold up a user who is known", async 
   assert(stillWaiting > 0, "all wrong passwords were answered first");
 });
 
-Deno.test("the rate limit counts before anything else and guards every path", async () => {
+Deno.test("the rate limit is checked first, on every path", async () => {
   await using dir = await tempDir();
   await using exporter = await startWith(dir, {
     basic_auth_users: { alice: hashSync("Tr0ub4dor", 4) },

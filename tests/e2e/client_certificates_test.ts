@@ -16,24 +16,24 @@ import { startWith } from "../support/web_config_file.ts";
 const NEEDS = [program("openssl"), program("curl")];
 
 /** What a client may show. */
-const SHOWN = ["none", "signed", "stranger", "expired", "for servers"] as const;
+const CLIENTS = ["none", "signed", "stranger", "expired", "for servers"] as const;
 
 /** Who is let in. */
-const LET_IN: Readonly<Record<ClientAuthType, readonly (typeof SHOWN)[number][]>> = {
-  NoClientCert: SHOWN,
-  RequestClientCert: SHOWN,
+const ACCEPTED: Readonly<Record<ClientAuthType, readonly (typeof CLIENTS)[number][]>> = {
+  NoClientCert: CLIENTS,
+  RequestClientCert: CLIENTS,
   RequireAnyClientCert: ["signed", "stranger", "expired", "for servers"],
   VerifyClientCertIfGiven: ["none", "signed"],
   RequireAndVerifyClientCert: ["signed"],
 };
 
-/** What is said of each client that {@link LET_IN} keeps out; Deno's TLS library has one code for much. */
+/** The logged reason for each client that {@link ACCEPTED} excludes. The TLS library of Deno uses one code for several faults. */
 const REASONS = {
-  none: /reason="it showed no certificate"/,
-  stranger: /not valid: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT)"/,
-  expired: /not valid: CERT_HAS_EXPIRED"/,
-  "for servers": /not valid: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|INVALID_PURPOSE)"/,
-  thief: /not valid: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_SSL_BAD_SIGNATURE)"/,
+  none: /reason="no certificate"/,
+  stranger: /invalid certificate: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT)"/,
+  expired: /invalid certificate: CERT_HAS_EXPIRED"/,
+  "for servers": /invalid certificate: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|INVALID_PURPOSE)"/,
+  thief: /invalid certificate: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_SSL_BAD_SIGNATURE)"/,
 } as const;
 
 async function serverConfig(ca: Authority): Promise<Readonly<Record<string, unknown>>> {
@@ -44,7 +44,7 @@ async function serverConfig(ca: Authority): Promise<Readonly<Record<string, unkn
 async function pairs(
   dir: TempDir,
   ca: Authority,
-): Promise<Readonly<Record<(typeof SHOWN)[number], Pair | null>>> {
+): Promise<Readonly<Record<(typeof CLIENTS)[number], Pair | null>>> {
   return {
     none: null,
     signed: await ca.issue("signed"),
@@ -55,26 +55,26 @@ async function pairs(
 }
 
 for (const type of CLIENT_AUTH_TYPES) {
-  testNeeding(NEEDS, `${type} lets in: ${LET_IN[type].join(", ")}`, async () => {
+  testNeeding(NEEDS, `${type} accepts: ${ACCEPTED[type].join(", ")}`, async () => {
     await using dir = await tempDir();
     const ca = await makeAuthority(dir);
     const tls = { ...await serverConfig(ca), client_auth_type: type };
     const withCa = type === "NoClientCert" ? tls : { ...tls, client_ca_file: ca.cert };
     await using exporter = await startWith(dir, { tls_server_config: withCa });
     const url = `https://localhost:${exporter.port}/metrics`;
-    for (const [shown, pair] of Object.entries(await pairs(dir, ca))) {
+    for (const [client, pair] of Object.entries(await pairs(dir, ca))) {
       for (const version of ["1.2", "1.3"]) {
         const limits = [`--tlsv${version}`, "--tls-max", version, "--cacert", ca.cert];
         const answer = await curl(url, ...limits, ...showing(pair));
-        const expected = LET_IN[type].some((name) => name === shown) ? 200 : undefined;
-        assertEquals([shown, version, answer?.status], [shown, version, expected]);
+        const expected = ACCEPTED[type].some((name) => name === client) ? 200 : undefined;
+        assertEquals([client, version, answer?.status], [client, version, expected]);
       }
     }
   });
 }
 
 for (const type of CLIENT_AUTH_TYPES.filter((type) => type !== "NoClientCert")) {
-  testNeeding(NEEDS, `${type} lets nobody in with the certificate of another`, async () => {
+  testNeeding(NEEDS, `${type} refuses the certificate of another client`, async () => {
     await using dir = await tempDir();
     const ca = await makeAuthority(dir);
     const tls = { ...await serverConfig(ca), client_auth_type: type, client_ca_file: ca.cert };
@@ -111,7 +111,7 @@ const NAMED: readonly (readonly [readonly string[], boolean])[] = [
 
 testNeeding(
   NEEDS,
-  "client_allowed_sans lets in those whose certificate has such a name",
+  "client_allowed_sans accepts certificates with an allowed name",
   async () => {
     await using dir = await tempDir();
     const ca = await makeAuthority(dir);
@@ -137,22 +137,26 @@ testNeeding(
   },
 );
 
-testNeeding(NEEDS, "VerifyClientCertIfGiven without a CA lets in who shows none", async () => {
-  await using dir = await tempDir();
-  const ca = await makeAuthority(dir);
-  const tls = { ...await serverConfig(ca), client_auth_type: "VerifyClientCertIfGiven" };
-  await using exporter = await startWith(dir, { tls_server_config: tls });
-  const url = `https://localhost:${exporter.port}/metrics`;
-  for (const version of ["1.2", "1.3"]) {
-    const options = ["--tls-max", version, "--cacert", ca.cert];
-    assertEquals((await curl(url, ...options))?.status, 200);
-    assertEquals(await curl(url, ...options, ...showing(await ca.issue("client"))), null);
-  }
-});
+testNeeding(
+  NEEDS,
+  "VerifyClientCertIfGiven without a CA accepts clients without a certificate",
+  async () => {
+    await using dir = await tempDir();
+    const ca = await makeAuthority(dir);
+    const tls = { ...await serverConfig(ca), client_auth_type: "VerifyClientCertIfGiven" };
+    await using exporter = await startWith(dir, { tls_server_config: tls });
+    const url = `https://localhost:${exporter.port}/metrics`;
+    for (const version of ["1.2", "1.3"]) {
+      const options = ["--tls-max", version, "--cacert", ca.cert];
+      assertEquals((await curl(url, ...options))?.status, 200);
+      assertEquals(await curl(url, ...options, ...showing(await ca.issue("client"))), null);
+    }
+  },
+);
 
 testNeeding(
   NEEDS,
-  "client_allowed_sans with RequestClientCert keeps out who shows no certificate",
+  "client_allowed_sans with RequestClientCert refuses clients without a certificate",
   async () => {
     await using dir = await tempDir();
     const ca = await makeAuthority(dir);
@@ -179,15 +183,15 @@ for (const type of ["VerifyClientCertIfGiven", "RequireAndVerifyClientCert"] as 
       const url = `https://localhost:${exporter.port}/metrics`;
       const options = ["--tls-max", version, "--cacert", ca.cert];
       const clients = await pairs(dir, ca);
-      for (const shown of SHOWN) {
-        const pair = clients[shown];
+      for (const client of CLIENTS) {
+        const pair = clients[client];
         for (let i = 0; i < 3; i++) await curl(url, ...options, ...showing(pair));
-        if (shown === "signed" || LET_IN[type].some((name) => name === shown)) continue;
-        const line = await exporter.line(REASONS[shown]);
-        assertMatch(line, / level=info .*msg="refused a client" address=127\.0\.0\.1 reason=/);
+        if (client === "signed" || ACCEPTED[type].some((name) => name === client)) continue;
+        const line = await exporter.line(REASONS[client]);
+        assertMatch(line, / level=info .*msg="client refused" address=127\.0\.0\.1 reason=/);
       }
       const { stderr } = await exporter.stop();
-      const lines = stderr.split("\n").filter((line) => line.includes("refused a client"));
+      const lines = stderr.split("\n").filter((line) => line.includes("client refused"));
       assertEquals(new Set(lines.map((line) => line.replace(/^.*reason=/, ""))).size, lines.length);
     });
   }

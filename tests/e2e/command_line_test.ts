@@ -19,37 +19,43 @@ const MISUSES: readonly {
   { args: ["--version", "now"], says: `unexpected argument "now"; ${HINT}` },
   { args: ["--utmp-path"], says: `--utmp-path needs a value; ${HINT}` },
   { args: ["--utmp-path="], says: `--utmp-path needs a value; ${HINT}` },
-  { args: ["--debug=maybe"], says: '--debug takes true or false, not "maybe"' },
+  { args: ["--debug=maybe"], says: '--debug must be true or false, not "maybe"' },
   {
     args: ["--utmp-layout=9"],
-    says: '--utmp-layout takes auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be, not "9"',
+    says:
+      '--utmp-layout must be one of auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be, not "9"',
   },
-  { args: ["--log.level=loud"], says: '--log.level takes debug, info, warn, error, not "loud"' },
-  { args: ["--log.format=xml"], says: '--log.format takes logfmt, json, not "xml"' },
+  {
+    args: ["--log.level=loud"],
+    says: '--log.level must be one of debug, info, warn, error, not "loud"',
+  },
+  { args: ["--log.format=xml"], says: '--log.format must be one of logfmt, json, not "xml"' },
   {
     args: ["--web.listen-address=here"],
     says:
-      '--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH, not "here"',
+      '--web.listen-address must be [HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH, not "here"',
   },
   {
     args: ["--web.listen-address=:65536"],
     says:
-      '--web.listen-address takes [HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH, not ":65536"',
+      '--web.listen-address must be [HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH, not ":65536"',
   },
   {
     args: ["--web.telemetry-path=metrics"],
-    says: '--web.telemetry-path takes a URL path of its own that begins with /, not "metrics"',
+    says:
+      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "metrics"',
   },
   {
     args: ["--web.telemetry-path=/-/ready"],
-    says: '--web.telemetry-path takes a URL path of its own that begins with /, not "/-/ready"',
+    says:
+      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "/-/ready"',
   },
   {
     args: [],
     env: { UUE_LOG_FORMAT: "xml" },
-    says: 'UUE_LOG_FORMAT takes logfmt, json, not "xml"',
+    says: 'UUE_LOG_FORMAT must be one of logfmt, json, not "xml"',
   },
-  { args: [], env: { UUE_DEBUG: "yes" }, says: 'UUE_DEBUG takes true or false, not "yes"' },
+  { args: [], env: { UUE_DEBUG: "yes" }, says: 'UUE_DEBUG must be true or false, not "yes"' },
 ];
 
 for (const { args, env = {}, says } of MISUSES) {
@@ -71,7 +77,7 @@ for (const name of ["UUE_UTMP_PATH", "TZ"]) {
   });
 }
 
-Deno.test("--version names the program, its version, its build and what runs it", async () => {
+Deno.test("--version prints the program, its version, build and runtime", async () => {
   const { code, stdout, stderr } = await runExporter(["--version"]);
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
   const [first, ...rest] = stdout.split("\n");
@@ -126,7 +132,7 @@ for (const { args, env = {} } of SPELLINGS) {
   });
 }
 
-Deno.test("the utmp file is /var/run/utmp unless something else is asked for", async () => {
+Deno.test("the utmp file is /var/run/utmp by default", async () => {
   // Whether this machine has the file or not, the log names it.
   const { stderr } = await runExporter(["--once", "--debug"]);
   assertEquals([...new Set(stderr.match(/(?<= path=)\S+/g))], ["/var/run/utmp"]);

@@ -106,11 +106,11 @@ Deno.test("a utmp that holds half of its first record is read, and the half is a
   assertEquals(valueOf(scrape, "unix_user_exporter_faulty_records"), 1);
 });
 
-Deno.test("users who are left out are in no metric and no log line, nor on the page", async () => {
+Deno.test("excluded users are in no metric, in no log line and not on the page", async () => {
   const flags = ["--utmp-path=tests/fixtures/x86_64.utmp", "--users.exclude=.*", "--debug"];
   await using exporter = await startExporter(flags);
   const { body } = await get(`http://127.0.0.1:${exporter.port}/`);
-  assertStringIncludes(body, "Nobody to show.");
+  assertStringIncludes(body, "No sessions to show.");
   const scrape = await exporter.scrape();
   assertStringIncludes(scrape, 'unix_user_exporter_records{type="user_process"} 0\n');
   assertEquals(valueOf(scrape, "unix_users_logged_in_total"), 0);

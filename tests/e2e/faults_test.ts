@@ -133,7 +133,7 @@ for (const path of ["/dev/null", "/dev/zero"]) {
   });
 }
 
-Deno.test("a file that is missing at the start is read once it is there", async () => {
+Deno.test("a file that is missing at the start is read when it appears", async () => {
   await using dir = await tempDir();
   const path = dir.join("utmp");
   await using exporter = await startExporter([`--utmp-path=${path}`]);

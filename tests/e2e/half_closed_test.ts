@@ -14,7 +14,7 @@ async function statusOf(connection: Deno.TcpConn | Deno.TlsConn): Promise<number
   return parse(await receive(connection)).status;
 }
 
-Deno.test("a client that closes its half after the request gets its answer", async () => {
+Deno.test("a client that closes its half after the request gets its response", async () => {
   await using dir = await tempDir();
   const config: WebConfigData = { http_server_config: { headers: { "X-Frame-Options": "deny" } } };
   await using exporter = await startWith(dir, config);

@@ -22,7 +22,7 @@ Deno.test("--healthcheck of a running exporter exits with 0, whatever the proxy"
   assertEquals(await runExporter(["--healthcheck"], { env }), expected);
 });
 
-Deno.test("--healthcheck where nothing listens exits with 1, whatever the proxy", async () => {
+Deno.test("--healthcheck without a listener exits with 1, whatever the proxy", async () => {
   const address = `127.0.0.1:${freePort()}`;
   const args = ["--healthcheck", `--web.listen-address=${address}`];
   for (const env of [{}, DEAD_PROXY]) {
@@ -35,7 +35,7 @@ Deno.test("--healthcheck where nothing listens exits with 1, whatever the proxy"
   }
 });
 
-Deno.test("--healthcheck of a server that never answers exits with 1", async () => {
+Deno.test("--healthcheck of a server that never responds exits with 1", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const address = `127.0.0.1:${listener.addr.port}`;
   assertEquals(await runExporter(["--healthcheck", `--web.listen-address=${address}`]), {
@@ -45,7 +45,7 @@ Deno.test("--healthcheck of a server that never answers exits with 1", async () 
   });
 });
 
-Deno.test("--healthcheck of a server that says 503 exits with 1", async () => {
+Deno.test("--healthcheck of a server that returns 503 exits with 1", async () => {
   const onListen = (): void => {};
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen },

@@ -65,7 +65,7 @@ Deno.test("a file of 63 MiB of hostile records is shown in bounded time and memo
   assertEquals(stderr.match(/more sessions than the limit/g)?.length, 1, stderr);
 });
 
-Deno.test("of a file of hostile records nothing is kept of users who are not looked at", async () => {
+Deno.test("of a file of hostile records, nothing of excluded users is kept", async () => {
   await using dir = await tempDir();
   const path = dir.join("utmp");
   await Deno.writeFile(path, hostileUtmp());
@@ -77,7 +77,7 @@ Deno.test("of a file of hostile records nothing is kept of users who are not loo
   assert(memory < MAX_MEMORY, `${memory} bytes`);
 });
 
-Deno.test("--dump of a file of hostile records holds no more than a few of its lines", async () => {
+Deno.test("--dump of a file of hostile records keeps only a few lines in memory", async () => {
   await using dir = await tempDir();
   const path = dir.join("utmp");
   await Deno.writeFile(path, hostileUtmp());

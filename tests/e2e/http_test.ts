@@ -24,7 +24,7 @@ function answerTo(
   return exchange(port, `${words} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
 }
 
-Deno.test("the metrics are text 0.0.4 whose length is declared", async () => {
+Deno.test("the metrics are text 0.0.4 with a content length", async () => {
   await using exporter = await startOnFixture();
   const { status, headers, body } = await answerTo(exporter, "GET /metrics");
   assertEquals(status, 200);
@@ -35,7 +35,7 @@ Deno.test("the metrics are text 0.0.4 whose length is declared", async () => {
 });
 
 for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
-  Deno.test(`HEAD ${path} is answered as GET is, without the body`, async () => {
+  Deno.test(`HEAD ${path} is like GET, without the body`, async () => {
     await using exporter = await startOnFixture();
     const get = await answerTo(exporter, `GET ${path}`);
     const head = await answerTo(exporter, `HEAD ${path}`);
@@ -45,7 +45,7 @@ for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
   });
 }
 
-Deno.test("the first page and the health checks answer, other paths are not found", async () => {
+Deno.test("the page and the health checks respond, other paths are not found", async () => {
   await using exporter = await startOnFixture();
   const page = await answerTo(exporter, "GET /");
   assertEquals([page.status, page.headers.get("content-type")], [200, "text/html; charset=utf-8"]);
@@ -66,7 +66,7 @@ Deno.test("the first page and the health checks answer, other paths are not foun
 });
 
 for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"]) {
-  Deno.test(`${method} is not allowed and is told what is`, async () => {
+  Deno.test(`${method} is not allowed, and the response lists the allowed methods`, async () => {
     await using exporter = await startOnFixture();
     for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
       const { status, headers, body } = await answerTo(exporter, `${method} ${path}`);
@@ -99,7 +99,7 @@ const ODD_HOSTS: readonly string[] = [
   "\xe9",
 ];
 
-Deno.test("an odd Host header does not move the path of a request", async () => {
+Deno.test("an unusual Host header does not change the path of a request", async () => {
   await using exporter = await startOnFixture();
   const usual = samplesOf(await exporter.scrape()).length;
   for (const host of ODD_HOSTS) {
@@ -112,7 +112,7 @@ Deno.test("an odd Host header does not move the path of a request", async () => 
   }
 });
 
-Deno.test("HTTP/1.0 without Host and a target with a host of its own are answered", async () => {
+Deno.test("HTTP/1.0 without Host and a target with a host get a response", async () => {
   await using exporter = await startOnFixture();
   const old = await exchange(exporter.port, "GET /metrics HTTP/1.0\r\n\r\n");
   assertEquals([old.status, old.headers.get("content-type")], [200, METRICS_TYPE]);
@@ -121,7 +121,7 @@ Deno.test("HTTP/1.0 without Host and a target with a host of its own are answere
 });
 
 for (const server of ["plain HTTP", "a web configuration"]) {
-  Deno.test(`what is no HTTP gets 4xx and leaves the server serving, with ${server}`, async () => {
+  Deno.test(`input other than HTTP gets 4xx and does not stop the server, with ${server}`, async () => {
     await using dir = await tempDir();
     await using exporter = await (server === "plain HTTP" ? startOnFixture() : startWith(dir, {}));
     assertEquals((await exchange(exporter.port, "no request\r\n\r\n")).status, 400);
@@ -138,7 +138,7 @@ for (const server of ["plain HTTP", "a web configuration"]) {
   });
 }
 
-Deno.test("with a web configuration, a body is not read: one without an end is cut off", async () => {
+Deno.test("with a web configuration, an endless body is not read", async () => {
   await using dir = await tempDir();
   await using exporter = await startWith(dir, {});
   for (const method of ["POST", "GET"]) {
@@ -163,7 +163,7 @@ async function flood(connection: Deno.Conn): Promise<void> {
   }
 }
 
-Deno.test("an expectation that is unknown changes nothing", async () => {
+Deno.test("an unknown Expect header has no effect", async () => {
   await using exporter = await startOnFixture();
   const request = (path: string): string =>
     `GET ${path} HTTP/1.1\r\nHost: x\r\nExpect: much\r\nConnection: close\r\n\r\n`;

@@ -18,7 +18,7 @@ function assertCannotListen({ code, stdout, stderr }: Finished, address: string)
   assertMatch(stderr, new RegExp(` level=error .* address=${RegExp.escape(address)} error=".+"`));
 }
 
-Deno.test("a port in use ends the program with 1 and one line that names the address", async () => {
+Deno.test("a port in use ends the program with 1 and one line with the address", async () => {
   using listener = taken();
   const address = `127.0.0.1:${listener.addr.port}`;
   assertCannotListen(await runExporter([`--web.listen-address=${address}`]), address);
@@ -35,7 +35,7 @@ Deno.test("an address of another machine ends the program with 1 and one line", 
   assertCannotListen(await runExporter([`--web.listen-address=${address}`]), address);
 });
 
-Deno.test("one address that cannot be had ends the program, though another can", async () => {
+Deno.test("one address that cannot be used ends the program, even if another can", async () => {
   using listener = taken();
   const address = `127.0.0.1:${listener.addr.port}`;
   assertCannotListen(
@@ -44,7 +44,7 @@ Deno.test("one address that cannot be had ends the program, though another can",
   );
 });
 
-Deno.test("a variable of Deno does not move the server: it is refused", async () => {
+Deno.test("DENO_SERVE_ADDRESS is refused", async () => {
   for (const address of ["tcp:127.0.0.1:0", "duplicate,tcp:127.0.0.1:0"]) {
     const { code, stderr } = await runExporter([], { env: { DENO_SERVE_ADDRESS: address } });
     assertEquals(code, 2);
@@ -57,7 +57,7 @@ async function statusOf(origin: string): Promise<number> {
   return (await get(`${origin}/-/healthy`)).status;
 }
 
-Deno.test("several listen addresses are all served", async () => {
+Deno.test("all listen addresses are served", async () => {
   await using exporter = await startExporter([
     "--web.listen-address=127.0.0.1:0",
     "--web.listen-address=127.0.0.2:0",
@@ -69,7 +69,7 @@ Deno.test("several listen addresses are all served", async () => {
   }
 });
 
-Deno.test("several addresses can come from one variable, and a flag wins over it", async () => {
+Deno.test("a variable can set several addresses, and a flag has priority over it", async () => {
   const env = { UUE_WEB_LISTEN_ADDRESS: "127.0.0.1:0,127.0.0.2:0" };
   await using byVariable = await startExporter([], { env });
   assertEquals(byVariable.addresses.map(({ host }) => host), ["127.0.0.1", "127.0.0.2"]);

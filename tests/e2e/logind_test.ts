@@ -97,20 +97,20 @@ Deno.test("auto shows the sessions of both sources; one that goes away says so o
   const utmp = dir.join("utmp");
   const flags = ["--source=auto", `--utmp-path=${utmp}`, `--logind-path=${folder.path}`];
   await using exporter = await startExporter(flags);
-  const shown = async (): Promise<readonly string[]> =>
+  const exposed = async (): Promise<readonly string[]> =>
     seriesOf(await exporter.scrape(), COUNT, UP);
   const [ann, bob] = [`${COUNT}{username="ann"} 1`, `${COUNT}{username="bob"} 1`];
   const [utmpUp, logindUp] = [`${UP}{source="utmp"} 1`, `${UP}{source="logind"} 1`];
-  assertEquals(await shown(), [logindUp, ann]);
+  assertEquals(await exposed(), [logindUp, ann]);
   await writeUtmp(utmp, [login("bob", "pts/0")]);
-  assertEquals(await shown(), [logindUp, utmpUp, ann, bob]);
+  assertEquals(await exposed(), [logindUp, utmpUp, ann, bob]);
   await writeUtmp(utmp, [{ type: "dead_process", line: "pts/0", seconds: 1_753_280_160 }]);
-  assertEquals(await shown(), [logindUp, utmpUp, ann]);
+  assertEquals(await exposed(), [logindUp, utmpUp, ann]);
   await writeUtmp(utmp, [login("bob", "pts/0")]);
   await Deno.remove(`${folder.path}/seats/seat0`);
-  assertEquals(await shown(), [utmpUp, bob]);
+  assertEquals(await exposed(), [utmpUp, bob]);
   await Deno.remove(utmp);
-  assertEquals(await shown(), [`${UP}{source="logind"} 0`, `${UP}{source="utmp"} 0`]);
+  assertEquals(await exposed(), [`${UP}{source="logind"} 0`, `${UP}{source="utmp"} 0`]);
   assertEquals(messagesOf((await exporter.stop()).stderr), [
     "listening",
     "reading sessions",

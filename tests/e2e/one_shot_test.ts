@@ -18,7 +18,7 @@ const SOURCE_NAMES: readonly string[] = [
 /** The login of a {@link LogindFolder}, in seconds since the epoch. */
 const LOGIND_LOGIN = 1_753_280_160.5;
 
-Deno.test("--once prints one exposition without the process and says nothing else", async () => {
+Deno.test("--once prints one exposition without process metrics, and nothing else", async () => {
   const { code, stdout, stderr } = await runExporter([
     "--once",
     `--utmp-path=${fixture("x86_64.utmp").pathname}`,
@@ -95,7 +95,7 @@ for (const source of ["utmp", "logind"] as const) {
   });
 }
 
-Deno.test("a time zone that nobody knows is one warning, which says how times are told", async () => {
+Deno.test("an unknown time zone is one warning, with the offset that is used", async () => {
   const args = ["--once", `--utmp-path=${fixture("x86_64.utmp").pathname}`];
   const { code, stderr } = await runExporter(args, { env: { TZ: "Nowhere/At_All" } });
   assertEquals(code, 0);
@@ -134,7 +134,7 @@ testNeeding(
 );
 
 for (const [name, layout] of FIXTURES) {
-  Deno.test(`--dump of ${name} prints what its port was told to write`, async () => {
+  Deno.test(`--dump of ${name} prints what was written on its port`, async () => {
     const { code, stdout, stderr } = await runExporter([
       "--dump",
       `--utmp-path=${fixture(name).pathname}`,
@@ -169,7 +169,7 @@ Deno.test("--dump of a missing file exits with 1 and one line", async () => {
 });
 
 for (const mode of ["--dump", "--once"]) {
-  Deno.test(`${mode} whose reader goes away ends with one line and no stack trace`, async () => {
+  Deno.test(`${mode} with a closed pipe ends with one line and no stack trace`, async () => {
     await using dir = await tempDir();
     const path = dir.join("utmp");
     // Far more than a pipe holds, so that the reader is gone before all is written.

@@ -83,7 +83,7 @@ testNeeding(
   },
 );
 
-Deno.test("a scrape is compressed where that is asked for, again and again", async () => {
+Deno.test("scrapes are compressed if requested, every time", async () => {
   await using dir = await tempDir();
   const path = dir.join("utmp");
   await writeUtmp(path, RECORDS);

@@ -7,7 +7,7 @@ import { program, testNeeding } from "../support/needs.ts";
 import { fixture, tempDir } from "../support/temp_dir.ts";
 import { login, writeUtmp } from "../support/utmp_file.ts";
 
-/** Where the pictures of the pages are left. */
+/** Where the screenshots of the pages are left. */
 const SCREENSHOTS = "dist/screenshots";
 
 const VIEWS: readonly View[] = [360, 1280].flatMap((width) => [
@@ -63,7 +63,7 @@ async function assertSound(page: Page, { url, view }: { url: string; view: View 
   assert(/^rgb\((\d{1,2}), \1, \1\)$/.test(dark), dark);
 }
 
-/** Opens the page of a running exporter in each view, and leaves a picture of each. */
+/** Opens the page of a running exporter in each view, and leaves a screenshot of each. */
 async function read(
   name: string,
   { args, check }: {
@@ -77,8 +77,8 @@ async function read(
   const url = `http://127.0.0.1:${exporter.port}/`;
   for (const view of VIEWS) {
     await using page = await browser.open(url, view);
-    const picture = `${SCREENSHOTS}/${name}-${view.width}-${view.scheme}.png`;
-    await Deno.writeFile(picture, await page.screenshot());
+    const screenshot = `${SCREENSHOTS}/${name}-${view.width}-${view.scheme}.png`;
+    await Deno.writeFile(screenshot, await page.screenshot());
     await assertSound(page, { url, view });
     await check(page);
   }
@@ -116,7 +116,7 @@ testNeeding([program("chromium")], "a browser shows that nobody is logged in", a
     args: [`--utmp-path=${path}`],
     check: async (page) => {
       const text = await textOf(page);
-      assertStringIncludes(text, "Nobody to show.");
+      assertStringIncludes(text, "No sessions to show.");
       assertStringIncludes(text, `Read from utmp at ${path}.`);
       assertEquals(await namesOf(page), []);
     },

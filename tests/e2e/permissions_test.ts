@@ -4,7 +4,7 @@ import { Peer } from "../support/peer.ts";
 import { fixture, tempDir } from "../support/temp_dir.ts";
 import { webConfigPath, writeWebConfig } from "../support/web_config_file.ts";
 
-Deno.test("with a web configuration, a program that listens answers, and cannot connect any more", async () => {
+Deno.test("with a web configuration, the program responds, and has no permission to connect", async () => {
   await using dir = await tempDir();
   await writeWebConfig(dir, {});
   await using program = new Peer([

@@ -8,7 +8,7 @@ import { startWith } from "../support/web_config_file.ts";
 
 testNeeding(
   [program("prometheus"), program("openssl")],
-  "Prometheus scrapes with TLS, a user and a client certificate, and is refused without",
+  "Prometheus scrapes with TLS, a user and a client certificate, and fails without them",
   async () => {
     await using dir = await tempDir();
     const ca = await makeAuthority(dir);

@@ -44,7 +44,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   });
 }
 
-Deno.test("a request that is being answered is finished before the end", async () => {
+Deno.test("a running request is finished before the exit", async () => {
   await using dir = await tempDir();
   await using exporter = await startOn(dir, MANY);
   using slow = await connect(exporter.port);
@@ -64,7 +64,7 @@ Deno.test("a request that is being answered is finished before the end", async (
   assertEquals(messagesOf(stderr), ["listening", "reading sessions", "stopping"]);
 });
 
-Deno.test("readers that stall and requests that are never sent do not hold the end", async () => {
+Deno.test("stalled readers and incomplete requests do not delay the exit", async () => {
   await using dir = await tempDir();
   await using exporter = await startOn(dir, MANY);
   using stalled = await connect(exporter.port);
@@ -80,7 +80,7 @@ Deno.test("readers that stall and requests that are never sent do not hold the e
     "listening",
     "reading sessions",
     "stopping",
-    "cut off requests that did not finish in time",
+    "requests did not finish in time; connections closed",
   ]);
 });
 
@@ -98,7 +98,7 @@ Deno.test("a second signal ends an exporter that waits for a request at once", a
   assert(performance.now() - start < SHUTDOWN_TIMEOUT, "it did not wait for the request");
 });
 
-Deno.test("while it waits for a request it takes no new connection", async () => {
+Deno.test("no new connections are accepted while it waits for a request", async () => {
   await using dir = await tempDir();
   await using exporter = await startOn(dir, MANY);
   using stalled = await connect(exporter.port);

@@ -3,7 +3,7 @@ import { connect, firstBytes, receive, send } from "../support/raw_http.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { startWith } from "../support/web_config_file.ts";
 
-Deno.test("with a web configuration, headers that do not end are not waited for; an idle connection serves the next scrape", async () => {
+Deno.test("with a web configuration, endless headers time out, and an idle connection serves the next scrape", async () => {
   await using dir = await tempDir();
   await using exporter = await startWith(dir, {});
   using idle = await connect(exporter.port);

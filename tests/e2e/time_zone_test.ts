@@ -77,16 +77,16 @@ for (const [TZ, isKnown = true] of VALUES) {
       const { stdout, stderr } = await runExporter(["--once", `--utmp-path=${path}`], {
         env: { TZ },
       });
-      const shown = [...stdout.matchAll(/login_time="(.*?)"/g)].map(([, time]) => time);
+      const times = [...stdout.matchAll(/login_time="(.*?)"/g)].map(([, time]) => time);
       const dates = LOGINS.map((seconds) =>
         run(["date", `--date=@${seconds}`, "+%F %H:%M"], {
           env: { TZ },
         })
       );
       const expected = (await Promise.all(dates)).map((date) => date.stdout.trim());
-      const isRight = isKnown && shown.toSorted().join() === expected.toSorted().join();
-      assertEquals(shown.length, LOGINS.length);
-      assertEquals(!stderr.includes('msg="unknown time zone"'), isRight, `${shown} ${expected}`);
+      const isRight = isKnown && times.toSorted().join() === expected.toSorted().join();
+      assertEquals(times.length, LOGINS.length);
+      assertEquals(!stderr.includes('msg="unknown time zone"'), isRight, `${times} ${expected}`);
     },
   );
 }

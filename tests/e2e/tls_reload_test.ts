@@ -25,21 +25,25 @@ async function fingerprintOf({ cert }: Pair): Promise<string> {
 /** Scrapes of alice without a pause. */
 interface Scraping {
   /** Ends them; gives how many there were, and which certificates they saw. Rejects if one was not answered. */
-  readonly stop: () => Promise<{ readonly count: number; readonly shown: ReadonlySet<string> }>;
+  readonly stop: () => Promise<
+    { readonly count: number; readonly fingerprints: ReadonlySet<string> }
+  >;
 }
 
 function scrapeAlways({ port }: Exporter, ca: string): Scraping {
   let isStopped = false;
-  const shown = new Set<string>();
-  const scrape = async (): Promise<{ readonly count: number; readonly shown: Set<string> }> => {
+  const fingerprints = new Set<string>();
+  const scrape = async (): Promise<
+    { readonly count: number; readonly fingerprints: Set<string> }
+  > => {
     let count = 0;
     while (!isStopped) {
       const { status, fingerprint } = await tlsGet(port, { ca, auth: ALICE });
       assertEquals(status, 200);
-      shown.add(fingerprint);
+      fingerprints.add(fingerprint);
       count++;
     }
-    return { count, shown };
+    return { count, fingerprints };
   };
   const running = scrape();
   // stop() tells it.
@@ -73,7 +77,7 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
       const answer = await ask(BOB);
       return answer.status === status ? answer : null;
     });
-  const untilGood = (value: number): Promise<TlsAnswer> =>
+  const untilReload = (value: number): Promise<TlsAnswer> =>
     until(`${GOOD} ${value}`, async () => {
       const answer = await ask(ALICE);
       return valueOf(answer.body, GOOD) === value ? answer : null;
@@ -92,23 +96,23 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
 
   // With only one half of it replaced, the pair before stays.
   await put("cert", second);
-  assertEquals((await untilGood(0)).fingerprint, await fingerprintOf(first));
+  assertEquals((await untilReload(0)).fingerprint, await fingerprintOf(first));
   await put("key", second);
-  await untilGood(1);
+  await untilReload(1);
   assertEquals((await ask(ALICE)).fingerprint, await fingerprintOf(second));
 
-  const { count, shown } = await scraping.stop();
+  const { count, fingerprints } = await scraping.stop();
   assert(count > 5, `${count} scrapes`);
-  assertEquals([...shown], [await fingerprintOf(first), await fingerprintOf(second)]);
+  assertEquals([...fingerprints], [await fingerprintOf(first), await fingerprintOf(second)]);
   const { stderr } = await exporter.stop();
-  assertEquals(linesWith(stderr, "took up the web configuration").length, 3, stderr);
+  assertEquals(linesWith(stderr, "web configuration reloaded").length, 3, stderr);
   assertEquals(linesWith(stderr, "cannot use the web configuration").length, 1, stderr);
   for (const secret of ["Tr0ub4dor", "c0rrect", ALICE_HASH, BOB_HASH, "PRIVATE KEY", btoa(ALICE)]) {
     assert(!stderr.includes(secret), stderr);
   }
 });
 
-testNeeding(NEEDS, "a certificate is taken up though nobody can connect", async () => {
+testNeeding(NEEDS, "a certificate is reloaded even if no client can connect", async () => {
   await using dir = await tempDir();
   const authority = await makeAuthority(dir);
   const config = ({ cert, key }: Pair): WebConfigData => ({

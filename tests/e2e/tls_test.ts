@@ -84,7 +84,7 @@ testNeeding(NEEDS, "TLS 1.2 has these suites and no others", async () => {
   assertEquals(found.sort(), Object.keys(SUITES).sort());
 });
 
-testNeeding(NEEDS, "the versions that are offered change with the file", async () => {
+testNeeding(NEEDS, "the offered versions change with the file", async () => {
   await using dir = await tempDir();
   const { config } = await makeSite(dir);
   await using exporter = await startWith(dir, config());
@@ -98,7 +98,7 @@ testNeeding(NEEDS, "the versions that are offered change with the file", async (
 
 testNeeding(
   NEEDS,
-  "HTTP to the port of TLS is told so, and TLS to that of HTTP gets nothing",
+  "HTTP on the TLS port gets an error, and TLS on the HTTP port gets nothing",
   async () => {
     await using dir = await tempDir();
     const { ca, config } = await makeSite(dir);
@@ -142,21 +142,25 @@ testNeeding(
   },
 );
 
-testNeeding(NEEDS, "clients that send nothing are sent away and keep no one out", async () => {
-  await using dir = await tempDir();
-  const { ca, config } = await makeSite(dir);
-  await using exporter = await startWith(dir, config());
-  using silent = await connect(exporter.port);
-  const url = `https://localhost:${exporter.port}/metrics`;
-  assertEquals((await curl(url, "--cacert", ca.cert))?.status, 200);
-  // The limit of a handshake is 10 s.
-  const end = await until("the end of a connection", () =>
-    silent.read(new Uint8Array(1)).then(
-      (count) => count ?? 0,
-      () => 0,
-    ));
-  assertEquals(end, 0);
-});
+testNeeding(
+  NEEDS,
+  "clients that send nothing are disconnected and do not block others",
+  async () => {
+    await using dir = await tempDir();
+    const { ca, config } = await makeSite(dir);
+    await using exporter = await startWith(dir, config());
+    using silent = await connect(exporter.port);
+    const url = `https://localhost:${exporter.port}/metrics`;
+    assertEquals((await curl(url, "--cacert", ca.cert))?.status, 200);
+    // The limit of a handshake is 10 s.
+    const end = await until("the end of a connection", () =>
+      silent.read(new Uint8Array(1)).then(
+        (count) => count ?? 0,
+        () => 0,
+      ));
+    assertEquals(end, 0);
+  },
+);
 
 /** Asks for the health with openssl: whether the session is `New` or `Reused`, and whether there was an answer. */
 async function healthWith(port: number, options: readonly string[]): Promise<readonly string[]> {
@@ -196,7 +200,7 @@ for (const version of ["tls1_2", "tls1_3"]) {
       const answer = await curl(url, "--cacert", ca.cert, ...showing(after));
       return answer?.status === 200 ? true : null;
     });
-    // Whether the session is taken up and refused, or refused for another: nothing is answered.
+    // Whether the session is resumed or not, there is no response.
     assertEquals((await talk(before, "-sess_in"))[1], "");
     assertEquals(await talk(after, "-sess_out"), ["New", "Healthy"]);
     assertEquals(await talk(after, "-sess_in"), ["Reused", "Healthy"]);

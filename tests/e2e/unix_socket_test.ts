@@ -51,7 +51,7 @@ async function ask(socketPath: string, path = "/metrics"): Promise<string> {
 
 testNeeding(
   [PYTHON],
-  "Unix sockets that are handed over are served, beside an address",
+  "Unix sockets from systemd are served, together with an address",
   async () => {
     await using dir = await tempDir();
     const paths = [dir.join("one.sock"), dir.join("two.sock")];
@@ -75,7 +75,7 @@ testNeeding(
 for (
   const [what, mode, handedOver, reason] of [
     ["that nobody handed over", "660", false, "SocketMode=0660"],
-    ["that lets everybody in", "666", true, "its mode is 0666 and lets others in"],
+    ["that lets everybody in", "666", true, "mode 0666 gives access to others"],
   ] as const
 ) {
   testNeeding([PYTHON], `a Unix socket ${what} ends the program with 1 and one line`, async () => {
@@ -93,8 +93,8 @@ for (
   });
 }
 
-Deno.test("a health check that has only Unix sockets says that it cannot ask", async () => {
+Deno.test("a health check needs a TCP listen address", async () => {
   const { code, stderr } = await runExporter(["--healthcheck", ...listenOn(["/run/x.sock"])]);
   assertEquals(code, 1);
-  assert(stderr.includes("on a network"), stderr);
+  assert(stderr.includes("the health check needs a TCP listen address"), stderr);
 });

@@ -17,10 +17,10 @@ const COMMENTED =
 
 function parsed(text: string): WebConfig {
   const outcome = parseWebConfig(text);
-  return outcome.ok ? outcome.config : fail(outcome.error);
+  return outcome.ok ? outcome.value : fail(outcome.error);
 }
 
-Deno.test("the example is a configuration, with its comments and without", async () => {
+Deno.test("the example is a valid configuration, with and without its comments", async () => {
   const text = await Deno.readTextFile(EXAMPLE);
   const { tls, rateLimit, users } = parsed(text);
   assertEquals([tls?.clientAuth, tls?.allowedSans], ["RequireAndVerifyClientCert", null]);
@@ -33,7 +33,7 @@ Deno.test("the example is a configuration, with its comments and without", async
 
 testNeeding(
   [program("promtool"), program("openssl"), program("curl")],
-  "the example is accepted by promtool, and served with the certificates that it names",
+  "the example is accepted by promtool, and works with its certificates",
   async () => {
     await using dir = await tempDir();
     const ca = await makeAuthority(dir, "clients");

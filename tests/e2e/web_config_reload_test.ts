@@ -12,45 +12,45 @@ const HASH = hashSync("Tr0ub4dor", 4);
 const CONFIG = { basic_auth_users: { alice: HASH } };
 const AS_ALICE = { authorization: `Basic ${btoa("alice:Tr0ub4dor")}` };
 
-Deno.test("a broken file leaves in force what was, says so once, and when it is over", async () => {
+Deno.test("a broken file leaves the previous configuration active and is logged once", async () => {
   await using dir = await tempDir();
   await using exporter = await startWith(dir, CONFIG);
   const url = `http://127.0.0.1:${exporter.port}/metrics`;
   const good = async (): Promise<number> => valueOf((await get(url, AS_ALICE)).body, GOOD);
-  const untilGood = async (value: number): Promise<void> => {
+  const untilReload = async (value: number): Promise<void> => {
     await until(`${GOOD} ${value}`, async () => (await good()) === value ? true : null);
-    // Each scrape looks again, and says nothing again.
+    // Each scrape checks the file again, and logs nothing again.
     assertEquals([await good(), await good()], [value, value]);
     assertEquals((await get(url)).status, 401);
   };
-  await untilGood(1);
+  await untilReload(1);
   await Deno.writeTextFile(webConfigPath(dir), `basic_auth_users: {alice: ${HASH}`);
-  await untilGood(0);
+  await untilReload(0);
   await writeWebConfig(dir, CONFIG);
-  await untilGood(1);
+  await untilReload(1);
   await writeWebConfig(dir, { tls_server_config: { cert_file: "a", key_file: "b" } });
-  await untilGood(0);
+  await untilReload(0);
   await writeWebConfig(dir, CONFIG);
-  await untilGood(1);
+  await untilReload(1);
   const { stderr } = await exporter.stop();
   const refused = linesWith(stderr, "cannot use the web configuration");
   assertEquals(refused.length, 2, stderr);
   assertMatch(
     refused[0] ?? "",
-    /level=error .* path=\S+\/web\.yml error="it is no YAML: .* advice/,
+    /level=error .* path=\S+\/web\.yml error="invalid YAML: .* advice/,
   );
   assertMatch(refused[1] ?? "", /level=error .* path=\S+\/a error="missing: .* advice=/);
-  assertEquals(linesWith(stderr, "took up the web configuration").length, 2, stderr);
+  assertEquals(linesWith(stderr, "web configuration reloaded").length, 2, stderr);
   assert(!stderr.includes(HASH), stderr);
 });
 
-Deno.test("a file that is being written locks nobody out and lets nobody in", async () => {
+Deno.test("access does not change while the file is being written", async () => {
   await using dir = await tempDir();
   await using exporter = await startWith(dir, CONFIG);
   const url = `http://127.0.0.1:${exporter.port}/metrics`;
   const text = JSON.stringify(CONFIG);
   const parts = [0, text.length / 2, text.length].map((length) => text.slice(0, length));
-  // For longer than it takes a file that is left alone to be taken up.
+  // Longer than an unchanged file takes to be reloaded.
   const end = performance.now() + 1.5 * SETTLING_TIME;
   while (performance.now() < end) {
     for (const part of parts) {

@@ -8,11 +8,11 @@ import { startWith, webConfigPath } from "../support/web_config_file.ts";
 
 /** Texts of a configuration that cannot be used, and what the only line says. */
 const BROKEN: readonly (readonly [string, RegExp])[] = [
-  ["- a", /web\.yml for --web\.config\.file: the file takes keys and values$/],
-  ["tls: {}", /web\.yml for --web\.config\.file: "tls" is no key of this file$/],
+  ["- a", /web\.yml for --web\.config\.file: the file must be a mapping$/],
+  ["tls: {}", /web\.yml for --web\.config\.file: unknown key "tls"$/],
   ["tls_server_config: {cert_file: none.pem, key_file: k}", /\/none\.pem for .*: missing: /],
   ["tls_server_config: {cert_file: ., key_file: k}", /not_regular: it is a directory$/],
-  ["basic_auth_users: {alice: Tr0ub4dor}", /the password of user "alice" is no bcrypt hash$/],
+  ["basic_auth_users: {alice: Tr0ub4dor}", /the password of user "alice" is not a bcrypt hash$/],
 ];
 
 for (const mode of [[], ["--healthcheck"]]) {
@@ -37,7 +37,7 @@ for (const mode of [[], ["--healthcheck"]]) {
 
 testNeeding(
   [program("openssl")],
-  "keys that the TLS library cannot use: exit 2, one line",
+  "unsupported keys: exit 2, one line",
   async () => {
     await using dir = await tempDir();
     const [cert, key, locked] = [dir.join("c.pem"), dir.join("k.pem"), dir.join("locked.pem")];
@@ -63,7 +63,7 @@ testNeeding(
       assertEquals([code, stderr.split("\n").length], [2, 2], stderr);
       assertMatch(
         stderr,
-        /\/k\.pem for .*: its key is not RSA of 2048 to 8192 bits, P-256, .* Ed25519$/m,
+        /\/k\.pem for .*: the key must be RSA with 2048 to 8192 bits, P-256, .* Ed25519$/m,
       );
     }
     await openssl("req", "-x509", "-newkey", "ed25519", ...files);
@@ -71,13 +71,13 @@ testNeeding(
     await Deno.rename(locked, key);
     const { code, stderr } = await start();
     assertEquals([code, stderr.split("\n").length], [2, 2], stderr);
-    assertMatch(stderr, /\/k\.pem for .*: it holds no key without password$/m);
+    assertMatch(stderr, /\/k\.pem for .*: the file contains no unencrypted private key$/m);
   },
 );
 
 testNeeding(
   [program("openssl")],
-  "--healthcheck knows TLS, users and client certificates from the same file",
+  "--healthcheck uses TLS, users and client certificates from the same file",
   async () => {
     await using dir = await tempDir();
     const ca = await makeAuthority(dir);

@@ -37,7 +37,7 @@ async function notesOf(dir: TempDir, text: string): Promise<readonly string[]> {
   }
   const { code, stderr } = await exporter.stop();
   assertEquals(code, 0, stderr);
-  return stderr.split("\n").filter((line) => line.includes("has another effect here"));
+  return stderr.split("\n").filter((line) => line.includes("has a different effect"));
 }
 
 for (const [what, [text, notes]] of Object.entries(CONFIGS)) {

@@ -15,13 +15,13 @@ const FAILURE = { source: "utmp", path: "/x", error: "e", advice: "a" } as const
 Deno.test("read failures are counted by reason, from 0 on; metrics of the process follow the build", () => {
   const sample = { cpu: 1.5, residentMemory: 1024 };
   const process = { sample: () => sample, startTime: 1_700_000_000.25 };
-  const exporterMetrics = new ExporterMetrics(BUILT, { process, isWebConfigGood: null });
+  const exporterMetrics = new ExporterMetrics(BUILT, { process, lastReloadSucceeded: null });
   exporterMetrics.countReadFailure({ ...FAILURE, reason: "denied" });
   exporterMetrics.countReadFailure({ ...FAILURE, reason: "denied" });
   exporterMetrics.countReadFailure({ ...FAILURE, reason: "malformed" });
   assertEquals(
     renderFamilies([...exporterMetrics.families(), ...exporterMetrics.processFamilies()], "text"),
-    `# HELP unix_user_exporter_read_failures_total Number of reads of a source that failed, by reason.
+    `# HELP unix_user_exporter_read_failures_total Number of failed reads of a source, by reason.
 # TYPE unix_user_exporter_read_failures_total counter
 unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 0
 unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 2
@@ -35,7 +35,7 @@ unix_user_exporter_read_failures_total{source="logind",reason="not_regular"} 0
 unix_user_exporter_read_failures_total{source="logind",reason="too_large"} 0
 unix_user_exporter_read_failures_total{source="logind",reason="io"} 0
 unix_user_exporter_read_failures_total{source="logind",reason="malformed"} 0
-# HELP unix_user_exporter_build_info What this exporter was built from and for: always 1.
+# HELP unix_user_exporter_build_info Version, revision, runtime and platform of the exporter, always 1.
 # TYPE unix_user_exporter_build_info gauge
 unix_user_exporter_build_info{version="1.2.3",revision="r",branch="b",denoversion="d",os="linux",arch="a"} 1
 # HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
@@ -64,17 +64,17 @@ Deno.test("the metrics of the process can be left out", () => {
 });
 
 Deno.test("what was told is the same array until something in it changes", () => {
-  let isGood = true;
+  let lastReloadSucceeded = true;
   const exporterMetrics = new ExporterMetrics(BUILT, {
     process: null,
-    isWebConfigGood: () => isGood,
+    lastReloadSucceeded: () => lastReloadSucceeded,
   });
   const valueOf = (): string | undefined =>
     /_last_reload_successful (\d)/.exec(renderFamilies(exporterMetrics.families(), "text"))?.[1];
   const first = exporterMetrics.families();
   assert(exporterMetrics.families() === first);
   assertEquals(valueOf(), "1");
-  isGood = false;
+  lastReloadSucceeded = false;
   assertEquals(valueOf(), "0");
   const second = exporterMetrics.families();
   assert(second !== first && exporterMetrics.families() === second);
@@ -85,7 +85,7 @@ Deno.test("what was told is the same array until something in it changes", () =>
 Deno.test("the numbers of the process are the same array for the same sample", () => {
   let sample = { cpu: 1, residentMemory: 2 };
   const process = { sample: () => sample, startTime: 3 };
-  const exporterMetrics = new ExporterMetrics(BUILT, { process, isWebConfigGood: null });
+  const exporterMetrics = new ExporterMetrics(BUILT, { process, lastReloadSucceeded: null });
   const first = exporterMetrics.processFamilies();
   assert(exporterMetrics.processFamilies() === first);
   sample = { ...sample, cpu: 4 };

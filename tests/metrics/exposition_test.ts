@@ -15,13 +15,13 @@ import {
   failedResult,
   observationOf,
   resultWith,
-  shownWith,
   snapshotWith,
+  visibleWith,
 } from "../support/observations.ts";
 
 function observed(
   records: readonly RecordFields[],
-): CollectResult & { readonly shown: VisibleSessions } {
+): CollectResult & { readonly visible: VisibleSessions } {
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
   const result = resultWith(snapshot, { source: "utmp", path: "/run/utmp" });
   return observationOf({ ...result, modified: 1_753_285_500.25, readDuration: 0.002 });
@@ -99,8 +99,8 @@ Deno.test("display hosts and console are no remote origin", () => {
 
 Deno.test("a remote session whose host is not known is no origin", () => {
   const known = observed([LOGIN]);
-  const sessions = known.shown.sessions.map((each) => ({ ...each, from: "-", remote: true }));
-  const unknown = { ...known, shown: { ...known.shown, sessions } };
+  const sessions = known.visible.sessions.map((each) => ({ ...each, from: "-", remote: true }));
+  const unknown = { ...known, visible: { ...known.visible, sessions } };
   assertEquals(samplesOf("unix_users_logged_in_total", unknown), [" 1"]);
   assertEquals(samplesOf("unix_user_session_by_ip", unknown), []);
 });
@@ -109,14 +109,14 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
   assertEquals(
     exposed(observed([])),
     [
-      "# HELP unix_users_logged_in_total Number of login sessions (not of people).",
+      "# HELP unix_users_logged_in_total Number of login sessions, not of distinct users.",
       "# TYPE unix_users_logged_in_total gauge",
       "unix_users_logged_in_total 0",
       "# HELP unix_logged_in_users Number of distinct user names with a login session.",
       "# TYPE unix_logged_in_users gauge",
       "unix_logged_in_users 0",
-      "# HELP unix_sessions Number of login sessions by kind of terminal, " +
-      "and by whether they came over the network.",
+      "# HELP unix_sessions Number of login sessions, by kind of terminal " +
+      "and by local or remote origin.",
       "# TYPE unix_sessions gauge",
       'unix_sessions{kind="console",remote="true"} 0',
       'unix_sessions{kind="console",remote="false"} 0',
@@ -127,14 +127,14 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
       'unix_sessions{kind="other",remote="true"} 0',
       'unix_sessions{kind="other",remote="false"} 0',
       "# HELP unix_user_exporter_series_dropped " +
-      "Number of sessions without series of their own because of --sessions.max-series.",
+      "Number of sessions without their own series because of --sessions.max-series.",
       "# TYPE unix_user_exporter_series_dropped gauge",
       "unix_user_exporter_series_dropped 0",
-      "# HELP unix_user_exporter_sessions_over_limit Number of sessions that are in no other count " +
-      "because the source holds more than are taken in.",
+      "# HELP unix_user_exporter_sessions_over_limit Number of sessions beyond the limit of what is " +
+      "read. No other metric counts them.",
       "# TYPE unix_user_exporter_sessions_over_limit gauge",
       "unix_user_exporter_sessions_over_limit 0",
-      "# HELP unix_user_exporter_records Number of records in the utmp file by type.",
+      "# HELP unix_user_exporter_records Number of records in the utmp file, by type.",
       "# TYPE unix_user_exporter_records gauge",
       ...[
         "empty",
@@ -149,19 +149,19 @@ Deno.test("a machine without sessions has zeros where numbers are, and no series
         "accounting",
       ].map((type) => `unix_user_exporter_records{type="${type}"} 0`),
       "# HELP unix_user_exporter_faulty_records " +
-      "Number of utmp records, trailing bytes and session files that could not be decoded.",
+      "Number of utmp records, incomplete records at the end and session files that could not be decoded.",
       "# TYPE unix_user_exporter_faulty_records gauge",
       "unix_user_exporter_faulty_records 0",
       "# HELP unix_user_exporter_source_up " +
-      "Whether a source of sessions could be read at this scrape.",
+      "Whether the source could be read for this scrape (1) or not (0).",
       "# TYPE unix_user_exporter_source_up gauge",
       'unix_user_exporter_source_up{source="utmp"} 1',
       "# HELP unix_user_exporter_source_read_duration_seconds " +
-      "Duration of the last read and decode of the source.",
+      "Duration of reading and decoding the source.",
       "# TYPE unix_user_exporter_source_read_duration_seconds gauge",
       'unix_user_exporter_source_read_duration_seconds{source="utmp"} 0.002',
       "# HELP unix_user_exporter_source_modified_timestamp_seconds " +
-      "Modification time, since the epoch, of what was read.",
+      "Modification time of the source, since the epoch.",
       "# TYPE unix_user_exporter_source_modified_timestamp_seconds gauge",
       'unix_user_exporter_source_modified_timestamp_seconds{source="utmp"} 1753285500.25',
       "",
@@ -175,7 +175,7 @@ for (const reason of FAILURE_REASONS) {
       exposed(failedObservation(failedResult("utmp", reason))),
       [
         "# HELP unix_user_exporter_source_up " +
-        "Whether a source of sessions could be read at this scrape.",
+        "Whether the source could be read for this scrape (1) or not (0).",
         "# TYPE unix_user_exporter_source_up gauge",
         'unix_user_exporter_source_up{source="utmp"} 0',
         "",
@@ -208,8 +208,8 @@ Deno.test("each source has its own series, and one that could not be read only t
       ]],
     ] as const
   ) {
-    const shown = results.some(({ ok }) => ok) ? shownWith(snapshot) : null;
-    const collected = { results, shown, idle: new Map() };
+    const visible = results.some(({ ok }) => ok) ? visibleWith(snapshot) : null;
+    const collected = { results, visible, idle: new Map() };
     assertEquals(names.map((name) => samplesOf(`unix_user_exporter_${name}`, collected)), [
       ...expected,
     ]);
@@ -228,7 +228,7 @@ Deno.test("closing sessions are a gauge of their own, absent where logind was no
 Deno.test("above the cap the sessions that share time and texts keep the order of the records", () => {
   const lines = ["pts/1", "pts/2", "pts/1", "tty1", "pts/1"];
   const many = observed(lines.map((line) => ({ ...LOGIN, line })));
-  const [first, second, third, , last] = many.shown.sessions;
+  const [first, second, third, , last] = many.visible.sessions;
   const idle = new Map([second, third, last].flatMap((each, i) => each ? [[each, i + 1]] : []));
   const text = exposed({ ...many, idle }, { ...WHOLE, maxSeries: 2 });
   assertEquals(first?.tty, third?.tty);
@@ -281,7 +281,7 @@ Deno.test("property: the counts by user, by kind and in total agree", () => {
       const sum = (metric: string): number =>
         samplesOf(metric, collected)
           .reduce((total, sample) => total + Number(sample.split(" ").at(-1)), 0);
-      const { sessions } = collected.shown;
+      const { sessions } = collected.visible;
       assertEquals(
         [
           sum("unix_users_logged_in_total"),

@@ -81,8 +81,8 @@ async function yaml<T>(path: string): Promise<T> {
 function logindPath(args: readonly string[], source: string): string {
   const outcome = readConfig(args, () => undefined);
   assert(outcome.ok, `${args}`);
-  assertEquals(outcome.config.source, source);
-  return outcome.config.logindPath;
+  assertEquals(outcome.value.source, source);
+  return outcome.value.logindPath;
 }
 
 Deno.test("a pod without any care breaks the rules of restricted pod security", () => {

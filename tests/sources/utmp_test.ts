@@ -88,11 +88,11 @@ Deno.test("a file that did not change is not read again before 15 s have passed"
   const second = await source.collect();
   assertEquals([files.stats, files.reads], [2, 1]);
   assertStrictEquals(first.results[0], second.results[0]);
-  assertStrictEquals(first.shown, second.shown);
+  assertStrictEquals(first.visible, second.visible);
   pass(1);
   const third = await source.collect();
   assertEquals([files.stats, files.reads], [3, 2]);
-  assertStrictEquals(first.shown, third.shown, "equal content is the same snapshot");
+  assertStrictEquals(first.visible, third.visible, "equal content is the same snapshot");
 });
 
 Deno.test("a changed file is read again", async () => {
@@ -155,8 +155,8 @@ Deno.test("a modification time in the future never settles, and equal bytes are 
   files.content = encodeUtmp("384le", [ALICE]);
   const second = await source.collect();
   assertEquals(files.reads, 3);
-  assert(first.shown !== null);
-  assertStrictEquals(first.shown, second.shown);
+  assert(first.visible !== null);
+  assertStrictEquals(first.visible, second.visible);
 });
 
 Deno.test("a file without modification time is read each time", async () => {
@@ -288,7 +288,7 @@ Deno.test("a half-written first record is a fault, not another kind of file", as
   write(encodeUtmp("384le", [ALICE]).subarray(0, 200));
   const collected = await source.collect();
   assertEquals(usersOf(collected), []);
-  assertEquals(collected.shown?.snapshot.faults, 1);
+  assertEquals(collected.visible?.snapshot.faults, 1);
 });
 
 /** Sessions on pts/0 to pts/20. Record 10 has a host and crosses a page. */
@@ -313,7 +313,7 @@ function joined(first: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** Which of the two hosts is shown, or `mixed`. */
 function hostOf(collected: CollectResult): string {
-  const bob = collected.shown?.sessions.find(({ username }) => username === "bob");
+  const bob = collected.visible?.sessions.find(({ username }) => username === "bob");
   const name = bob ? `${bob.from.slice(0, 3)}${bob.from.at(-1)}` : "none";
   return name === "one1" ? "old" : name === "two2" ? "new" : "mixed";
 }
@@ -440,7 +440,7 @@ Deno.test("excluded users are in no count", async () => {
   write(encodeUtmp("384le", [ALICE, BOB, BOB, { ...BOB, user: "" }]));
   const collected = await source.collect();
   assertEquals(usersOf(collected), ["alice"]);
-  const { records, sessions } = collected.shown?.snapshot ?? {};
+  const { records, sessions } = collected.visible?.snapshot ?? {};
   assertEquals([records?.user_process, sessions?.length], [2, 1]);
   assertEquals(lines.some((line) => line.includes("bob")), false);
   assertEquals(lines.at(-1)?.includes("sessions=1"), true);

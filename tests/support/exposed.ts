@@ -15,7 +15,7 @@ export function exposed(
   exposition: ExpositionOptions = WHOLE,
   format: Format = "text",
 ): string {
-  const { shown } = collected;
-  const sessions = shown === null ? [] : sessionFamilies(shown, exposition);
+  const { visible } = collected;
+  const sessions = visible === null ? [] : sessionFamilies(visible, exposition);
   return renderFamilies([...sessions, ...scrapeFamilies(collected, exposition)], format);
 }

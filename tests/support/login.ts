@@ -26,7 +26,7 @@ export interface Login extends AsyncDisposable {
 }
 
 /** What it takes to reach the sshd of a system. */
-export interface Door {
+export interface SshTarget {
   /** The network that it listens in, as a file that nsenter(1) takes. */
   readonly network: string;
   /** The private key that both root and the test user accept. */
@@ -35,7 +35,7 @@ export interface Door {
 
 /** Logs in over ssh; comes back when the shell of the session has answered. */
 export async function logIn(
-  { network, key }: Door,
+  { network, key }: SshTarget,
   { terminal, user, from }: Required<LoginOptions>,
 ): Promise<Login> {
   const options = [

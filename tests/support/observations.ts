@@ -56,7 +56,7 @@ export function failedResult(
 }
 
 /** What is shown of a snapshot of which nothing is left out. */
-export function shownWith(
+export function visibleWith(
   snapshot: Snapshot,
   values: Partial<VisibleSessions> = {},
 ): VisibleSessions {
@@ -68,18 +68,18 @@ export function shownWith(
 /** An collected of a source that was read, whose sessions are all shown. */
 export function observationOf(
   result: Extract<ReadResult, { readonly ok: true }>,
-  { idle = new Map(), ...shown }: Partial<VisibleSessions & Pick<CollectResult, "idle">> = {},
-): CollectResult & { readonly shown: VisibleSessions } {
-  return { results: [result], shown: shownWith(result.snapshot, shown), idle };
+  { idle = new Map(), ...visible }: Partial<VisibleSessions & Pick<CollectResult, "idle">> = {},
+): CollectResult & { readonly visible: VisibleSessions } {
+  return { results: [result], visible: visibleWith(result.snapshot, visible), idle };
 }
 
 /** An collected of sources of which none could be read. */
 export function failedObservation(...results: readonly ReadResult[]): CollectResult {
-  return { results, shown: null, idle: new Map() };
+  return { results, visible: null, idle: new Map() };
 }
 
 /** The users of the sessions that are shown, or the reasons why none are. */
-export function usersOf({ results, shown }: CollectResult): readonly string[] | string {
-  return shown?.sessions.map(({ username }) => username) ??
+export function usersOf({ results, visible }: CollectResult): readonly string[] | string {
+  return visible?.sessions.map(({ username }) => username) ??
     results.map((result) => result.ok ? "ok" : result.failure.reason).join();
 }

@@ -140,25 +140,25 @@ const NOTED: readonly (readonly [text: string, setting: string])[] = [
 
 /** Texts that both refuse, and how the sentence of this exporter begins. */
 const REFUSED: readonly (readonly [text: string, error: string])[] = [
-  ["- a", "the file takes keys and values"],
-  ["a", "the file takes keys and values"],
-  ["a: b", '"a" is no key of this file'],
-  ["TLS_server_config: {}", '"TLS_server_config" is no key of this file'],
-  ["{", "it is no YAML: "],
-  ["http_server_config:\n\theaders: {}", "it is no YAML: "],
-  ["rate_limit: {burst: 1}\nrate_limit: {burst: 1}", "it is no YAML: duplicated mapping key"],
-  ["rate_limit: {burst: 1, burst: 2}", "it is no YAML: duplicated mapping key"],
-  ["rate_limit: {<<: x}", "it is no YAML: "],
-  ["tls_server_config: ''", "tls_server_config takes keys and values"],
-  ["tls_server_config: []", "tls_server_config takes keys and values"],
-  ["basic_auth_users: ''", "basic_auth_users takes keys and values"],
+  ["- a", "the file must be a mapping"],
+  ["a", "the file must be a mapping"],
+  ["a: b", 'unknown key "a"'],
+  ["TLS_server_config: {}", 'unknown key "TLS_server_config"'],
+  ["{", "invalid YAML: "],
+  ["http_server_config:\n\theaders: {}", "invalid YAML: "],
+  ["rate_limit: {burst: 1}\nrate_limit: {burst: 1}", "invalid YAML: duplicated mapping key"],
+  ["rate_limit: {burst: 1, burst: 2}", "invalid YAML: duplicated mapping key"],
+  ["rate_limit: {<<: x}", "invalid YAML: "],
+  ["tls_server_config: ''", "tls_server_config must be a mapping"],
+  ["tls_server_config: []", "tls_server_config must be a mapping"],
+  ["basic_auth_users: ''", "basic_auth_users must be a mapping"],
   ...["'false'", '"no"', "0", "1", "maybe", "''", "!!str no", "[false]", "tRUE"].map((word) =>
     [
       `http_server_config: {http2: ${word}}`,
-      "http_server_config.http2 takes true or false",
+      "http_server_config.http2 must be true or false",
     ] as const
   ),
-  ["http_server_config: {headers: ''}", "http_server_config.headers takes keys and values"],
+  ["http_server_config: {headers: ''}", "http_server_config.headers must be a mapping"],
   [
     "http_server_config: {headers: {Content-Type: a}}",
     'the header "Content-Type" cannot be configured',
@@ -169,25 +169,25 @@ const REFUSED: readonly (readonly [text: string, error: string])[] = [
   ],
   [
     "http_server_config: {headers: {X-Frame-Options: DENY}}",
-    "the header X-Frame-Options takes deny or sameorigin",
+    "the header X-Frame-Options must be deny or sameorigin",
   ],
   [
     "http_server_config: {headers: {X-Content-Type-Options: sniff}}",
-    "the header X-Content-Type-Options takes nosniff",
+    "the header X-Content-Type-Options must be nosniff",
   ],
-  ["basic_auth_users: {a: secret}", 'the password of user "a" is no bcrypt hash'],
-  ["basic_auth_users: {a: null}", 'the password of user "a" is no bcrypt hash'],
+  ["basic_auth_users: {a: secret}", 'the password of user "a" is not a bcrypt hash'],
+  ["basic_auth_users: {a: null}", 'the password of user "a" is not a bcrypt hash'],
   [`basic_auth_users: {a: ${hash("2y$03")}}`, 'the password of user "a" has the bcrypt cost 3'],
   [`basic_auth_users: {a: ${hash("2y$32")}}`, 'the password of user "a" has the bcrypt cost 32'],
-  ["basic_auth_users: {? [a] : b}", "it is no YAML: "],
+  ["basic_auth_users: {? [a] : b}", "invalid YAML: "],
   ...["1d", "true", "''", "1:10"].map((interval) =>
     [
       `rate_limit: {interval: ${interval}, burst: 1}`,
-      "rate_limit.interval takes a duration",
+      "rate_limit.interval must be a duration",
     ] as const
   ),
   ...["'1'", "true", "''", "1:10", "many"].map((burst) =>
-    [`rate_limit: {interval: 1s, burst: ${burst}}`, "rate_limit.burst takes a number"] as const
+    [`rate_limit: {interval: 1s, burst: ${burst}}`, "rate_limit.burst must be a number"] as const
   ),
   ["tls_server_config: {cert_file: c.pem}", "tls_server_config has no key_file and no key"],
   ["tls_server_config: {key_file: k.pem}", "tls_server_config has no cert_file and no cert"],
@@ -197,45 +197,48 @@ const REFUSED: readonly (readonly [text: string, error: string])[] = [
   ],
   [
     "tls_server_config: {cipher_suites: [A]}",
-    'tls_server_config.cipher_suites takes no "A"',
+    'tls_server_config.cipher_suites does not support "A"',
   ],
   ["tls_server_config: {cert_file: none.pem, key_file: k.pem}", "missing: "],
   ["tls_server_config: {cert_file: c.pem, key_file: none.pem}", "missing: "],
-  ["tls_server_config: {cert_file: k.pem, key_file: c.pem}", "it holds no certificate"],
+  ["tls_server_config: {cert_file: k.pem, key_file: c.pem}", "the file contains no certificate"],
   [
     "tls_server_config: {cert_file: other.pem, key_file: k.pem}",
-    "it is not the key of the certificate",
+    "the key does not match the certificate",
   ],
   ...([
-    ["min_version: TLS111", "tls_server_config.min_version takes TLS12 or TLS13"],
-    ["min_version: ''", "tls_server_config.min_version takes TLS12 or TLS13"],
-    ["max_version: 12", "tls_server_config.max_version takes TLS12 or TLS13"],
-    ["cipher_suites: ''", "tls_server_config.cipher_suites takes a list"],
-    ["cipher_suites: TLS_AES_128_GCM_SHA256", "tls_server_config.cipher_suites takes a list"],
-    ["cipher_suites: ['']", 'tls_server_config.cipher_suites takes no ""'],
+    ["min_version: TLS111", "tls_server_config.min_version must be TLS12 or TLS13"],
+    ["min_version: ''", "tls_server_config.min_version must be TLS12 or TLS13"],
+    ["max_version: 12", "tls_server_config.max_version must be TLS12 or TLS13"],
+    ["cipher_suites: ''", "tls_server_config.cipher_suites must be a list"],
+    ["cipher_suites: TLS_AES_128_GCM_SHA256", "tls_server_config.cipher_suites must be a list"],
+    ["cipher_suites: ['']", 'tls_server_config.cipher_suites does not support ""'],
     [
       "cipher_suites: [TLS_RSA_WITH_AES_128_GCM_SHA256]",
-      'tls_server_config.cipher_suites takes no "TLS_RSA_WITH_AES_128_GCM_SHA256"',
+      'tls_server_config.cipher_suites does not support "TLS_RSA_WITH_AES_128_GCM_SHA256"',
     ],
     [
       "cipher_suites: [tls_aes_128_gcm_sha256]",
-      'tls_server_config.cipher_suites takes no "tls_aes_128_gcm_sha256"',
+      'tls_server_config.cipher_suites does not support "tls_aes_128_gcm_sha256"',
     ],
-    ["curve_preferences: [P256]", 'tls_server_config.curve_preferences takes no "P256"'],
+    ["curve_preferences: [P256]", 'tls_server_config.curve_preferences does not support "P256"'],
     [
       "curve_preferences: [X25519MLKEM768]",
-      'tls_server_config.curve_preferences takes no "X25519MLKEM768"',
+      'tls_server_config.curve_preferences does not support "X25519MLKEM768"',
     ],
     [
       "prefer_server_cipher_suites: 'true'",
-      "tls_server_config.prefer_server_cipher_suites takes true or false",
+      "tls_server_config.prefer_server_cipher_suites must be true or false",
     ],
-    ["client_auth_type: noclientcert", "tls_server_config.client_auth_type takes NoClientCert, "],
-    ["client_ca_file: c.pem", "tls_server_config has a client CA and no client_auth_type"],
+    [
+      "client_auth_type: noclientcert",
+      "tls_server_config.client_auth_type must be one of NoClientCert, ",
+    ],
+    ["client_ca_file: c.pem", "tls_server_config has a client CA, but no client_auth_type"],
     ["client_ca_file: none.pem, client_auth_type: RequestClientCert", "missing: "],
-    ["client_allowed_sans: a", "tls_server_config.client_allowed_sans takes a list"],
-    ["client_allowed_sans: [[a]]", "tls_server_config.client_allowed_sans takes a text"],
-    ["cert_path: c.pem", '"tls_server_config.cert_path" is no key of this file'],
+    ["client_allowed_sans: a", "tls_server_config.client_allowed_sans must be a list"],
+    ["client_allowed_sans: [[a]]", "tls_server_config.client_allowed_sans must be a string"],
+    ["cert_path: c.pem", 'unknown key "tls_server_config.cert_path"'],
   ] as const).map(([settings, error]) => [tls(settings), error] as const),
 ];
 
@@ -248,12 +251,12 @@ const STRICTER: readonly (readonly [text: string, error: string, why: string])[]
   ],
   [
     tls("max_version: TLS10"),
-    "tls_server_config.max_version takes TLS12 or TLS13",
+    "tls_server_config.max_version must be TLS12 or TLS13",
     "`max_version` `TLS10` or `TLS11`",
   ],
   [
     tls("min_version: TLS10, max_version: TLS11"),
-    "tls_server_config.max_version takes TLS12 or TLS13",
+    "tls_server_config.max_version must be TLS12 or TLS13",
     "`max_version` `TLS10` or `TLS11`",
   ],
   [
@@ -264,23 +267,23 @@ const STRICTER: readonly (readonly [text: string, error: string, why: string])[]
   ...["[X25519]", "[CurveP256, CurveP384, CurveP521]"].map((curves) =>
     [
       tls(`curve_preferences: ${curves}`),
-      "tls_server_config.curve_preferences leaves out one of the curves",
+      "tls_server_config.curve_preferences omits one of the curves",
       "`curve_preferences` without X25519, P-256 or P-384",
     ] as const
   ),
   [
     tls("cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256], max_version: TLS12"),
-    "tls_server_config.cipher_suites leaves out suites that TLS 1.2 always has here",
+    "tls_server_config.cipher_suites omits suites that TLS 1.2 always offers here",
     "`cipher_suites` that leaves out a suite, together with `max_version: TLS12`",
   ],
   [
     tls("client_ca_file: k.pem, client_auth_type: RequireAndVerifyClientCert"),
-    "it holds no certificate of a client CA",
+    "the file contains no client CA certificate",
     "A client CA without a certificate in it",
   ],
   [
     tls("client_ca: junk, client_auth_type: RequireAnyClientCert"),
-    "it holds no certificate of a client CA",
+    "the file contains no client CA certificate",
     "A client CA without a certificate in it",
   ],
   ...["2y$19", "2y$31"].map((version) =>
@@ -293,27 +296,27 @@ const STRICTER: readonly (readonly [text: string, error: string, why: string])[]
   ...[hash("2y$10") + "x", hash("2y$10", "a".repeat(52)), hash("2$10"), hash("2x$10")].map((text) =>
     [
       `basic_auth_users: {a: ${text}}`,
-      'the password of user "a" is no bcrypt hash',
+      'the password of user "a" is not a bcrypt hash',
       "bcrypt hashes of another length or version than `$2a$`, `$2b$` and `$2y$`",
     ] as const
   ),
   ...["a\\r\\nb", "\\u00e9"].map((value) =>
     [
       `http_server_config: {headers: {Content-Security-Policy: "${value}"}}`,
-      "the header Content-Security-Policy takes printable ASCII",
+      "the header Content-Security-Policy must be printable ASCII",
       "Header values that are not printable ASCII",
     ] as const
   ),
-  ["{}\n---\n{}", "the file holds more than one document", "A second YAML document"],
-  ["rate_limit: !x {}", "it is no YAML: ", "YAML tags other than those of YAML itself"],
+  ["{}\n---\n{}", "the file contains more than one document", "A second YAML document"],
+  ["rate_limit: !x {}", "invalid YAML: ", "YAML tags other than those of YAML itself"],
   [
     tls("cipher_suites: [~]"),
-    'tls_server_config.cipher_suites takes no ""',
+    'tls_server_config.cipher_suites does not support ""',
     "A null in a list of suites or curves",
   ],
   [
     tls("curve_preferences: [~]"),
-    'tls_server_config.curve_preferences takes no ""',
+    'tls_server_config.curve_preferences does not support ""',
     "A null in a list of suites or curves",
   ],
 ];

@@ -28,5 +28,5 @@ export async function startWith(
   ]);
 }
 
-/** The metric that tells whether the configuration in force is the one in the file. */
+/** The metric for the last reload. */
 export const GOOD = "unix_user_exporter_web_config_last_reload_successful";

@@ -14,15 +14,15 @@ const USERS = new Map([["alice", hashSync("right", 4)]]);
 const AS_ALICE = { headers: { authorization: `Basic ${btoa("alice:right")}` } };
 const AS_OTHER = { headers: { authorization: `Basic ${btoa("alice:wrong")}` } };
 
-interface Gate {
+interface Fixture {
   readonly handler: Handler;
   /** The targets that came through. */
   readonly seen: string[];
   readonly clock: TestClock;
 }
 
-/** A gate with these settings before a handler that answers `Here`. */
-function gateWith(settings: Partial<Settings> | (() => Partial<Settings>)): Gate {
+/** Access control with these settings before a handler that answers `Here`. */
+function fixtureWith(settings: Partial<Settings> | (() => Partial<Settings>)): Fixture {
   const clock = new TestClock();
   const seen: string[] = [];
   const current = typeof settings === "function" ? settings : () => settings;
@@ -33,15 +33,15 @@ function gateWith(settings: Partial<Settings> | (() => Partial<Settings>)): Gate
   return { handler, seen, clock };
 }
 
-Deno.test("without users everybody comes through, whatever they show", async () => {
-  const { handler } = gateWith({});
+Deno.test("without users, every request is accepted, whatever its credentials", async () => {
+  const { handler } = fixtureWith({});
   for (const asked of [{}, AS_ALICE, AS_OTHER]) {
     assertEquals((await ask(handler, "/metrics", asked)).text, "Here\n");
   }
 });
 
-Deno.test("with users only they come through, on every path", async () => {
-  const { handler, seen } = gateWith({ users: USERS });
+Deno.test("with users, only their requests are accepted, on every path", async () => {
+  const { handler, seen } = fixtureWith({ users: USERS });
   for (const path of ["/", "/metrics", "/-/healthy", "/-/ready", "/other"]) {
     for (const asked of [{}, AS_OTHER, { headers: { authorization: "Basic" } }]) {
       const { status, headers, text } = await ask(handler, path, asked);
@@ -53,8 +53,8 @@ Deno.test("with users only they come through, on every path", async () => {
   }
 });
 
-Deno.test("the rate limit comes before the users, and counts who is refused", async () => {
-  const { handler, clock } = gateWith({
+Deno.test("the rate limit is checked before users, and counts refused requests", async () => {
+  const { handler, clock } = fixtureWith({
     users: USERS,
     headers: { "x-xss-protection": "0" },
     rateLimit: { interval: 1_000, burst: 2 },
@@ -71,9 +71,9 @@ Deno.test("the rate limit comes before the users, and counts who is refused", as
   assertEquals([await statusOf(AS_ALICE), await statusOf(AS_ALICE)], [200, 429]);
 });
 
-Deno.test("headers are on answers and refusals; those of the handler win", async () => {
+Deno.test("all responses have the headers; those of the handler have priority", async () => {
   const headers = { "x-frame-options": "sameorigin", "strict-transport-security": "max-age=1" };
-  const { handler } = gateWith({ users: USERS, headers });
+  const { handler } = fixtureWith({ users: USERS, headers });
   const answered = await ask(handler, "/", AS_ALICE);
   assertEquals(answered.headers["strict-transport-security"], "max-age=1");
   assertEquals(answered.headers["x-frame-options"], "deny");
@@ -82,8 +82,8 @@ Deno.test("headers are on answers and refusals; those of the handler win", async
   assertEquals(refused.headers["x-frame-options"], "sameorigin");
 });
 
-Deno.test("too many passwords at a time get 503, one that is remembered does not", async () => {
-  const { handler } = gateWith({ users: USERS });
+Deno.test("too many passwords at a time get 503, a cached one does not", async () => {
+  const { handler } = fixtureWith({ users: USERS });
   assertEquals((await ask(handler, "/", AS_ALICE)).status, 200);
   const wrong = Array.from({ length: MAX_WAITING + 1 }, () => ask(handler, "/", AS_OTHER));
   const right = ask(handler, "/", AS_ALICE);
@@ -93,9 +93,9 @@ Deno.test("too many passwords at a time get 503, one that is remembered does not
   assertEquals((await right).status, 200);
 });
 
-Deno.test("each request asks for the settings of its time", async () => {
+Deno.test("each request uses the current settings", async () => {
   let settings: Partial<Settings> = {};
-  const { handler } = gateWith(() => settings);
+  const { handler } = fixtureWith(() => settings);
   assertEquals((await ask(handler, "/")).status, 200);
   settings = { users: USERS };
   assertEquals((await ask(handler, "/")).status, 401);

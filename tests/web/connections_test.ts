@@ -4,15 +4,15 @@ import { FakeSocket } from "../support/fake_socket.ts";
 
 const LIMIT = 3;
 
-interface Watched {
+interface Fixture {
   readonly connections: Connections;
   readonly sockets: readonly FakeSocket[];
-  /** Which are closed, by their place. */
+  /** Which are closed, by index. */
   readonly closed: () => readonly number[];
 }
 
 /** So many connections in their order, to ports from 1. */
-function opened(count: number): Watched {
+function opened(count: number): Fixture {
   const connections = new Connections(LIMIT);
   const sockets = Array.from({ length: count }, (_, i) => new FakeSocket(i + 1));
   for (const socket of sockets) connections.add(socket);
@@ -22,8 +22,8 @@ function opened(count: number): Watched {
 }
 
 /** The socket that stands for a connection in its requests: with TLS it is another one. */
-function requestOn(place: number): FakeSocket {
-  return new FakeSocket(place + 1);
+function requestOn(index: number): FakeSocket {
+  return new FakeSocket(index + 1);
 }
 
 for (
@@ -35,20 +35,20 @@ for (
   ] as const
 ) {
   Deno.test(`${count} idle connections, at most ${LIMIT}: closed ${JSON.stringify(closed)}`, () => {
-    const watched = opened(count);
-    assertEquals(watched.closed(), [...closed]);
-    assertEquals(watched.connections.size, Math.min(count, LIMIT));
+    const fixture = opened(count);
+    assertEquals(fixture.closed(), [...closed]);
+    assertEquals(fixture.connections.size, Math.min(count, LIMIT));
   });
 }
 
-Deno.test("the one that was idle for longest gives way, not the one that is oldest", () => {
+Deno.test("the longest idle connection is closed, not the oldest one", () => {
   const { connections, closed } = opened(LIMIT);
   connections.begin(requestOn(0))?.();
   connections.add(new FakeSocket(100));
   assertEquals(closed(), [1]);
 });
 
-Deno.test("one that is being answered is spared, as long as another is idle", () => {
+Deno.test("a busy connection stays open while another one is idle", () => {
   const { connections, closed } = opened(LIMIT);
   connections.begin(requestOn(0));
   connections.begin(requestOn(1));
@@ -62,15 +62,15 @@ Deno.test("one that is being answered is spared, as long as another is idle", ()
   assertEquals(closed(), [2]);
 });
 
-Deno.test("where all are being answered, the one that is so for longest gives way", () => {
+Deno.test("if all connections are busy, the longest busy one is closed", () => {
   const { connections, closed } = opened(LIMIT);
-  for (const place of [2, 0, 1]) connections.begin(requestOn(place));
+  for (const index of [2, 0, 1]) connections.begin(requestOn(index));
   connections.add(new FakeSocket(100));
   assertEquals(closed(), [2]);
   assertEquals(connections.size, LIMIT);
 });
 
-Deno.test("one that closed makes room", () => {
+Deno.test("a closed connection makes room", () => {
   const { connections, sockets, closed } = opened(LIMIT);
   sockets[1]?.close();
   assertEquals(connections.size, LIMIT - 1);
@@ -78,7 +78,7 @@ Deno.test("one that closed makes room", () => {
   assertEquals(closed(), []);
 });
 
-Deno.test("a new connection from a port that one had before is another", () => {
+Deno.test("a new connection from a reused port is a different one", () => {
   const { connections, sockets } = opened(LIMIT);
   connections.add(new FakeSocket(1));
   sockets[0]?.close();
@@ -86,7 +86,7 @@ Deno.test("a new connection from a port that one had before is another", () => {
   assertEquals(connections.size, LIMIT);
 });
 
-Deno.test("connections without address are told apart", () => {
+Deno.test("connections without an address are distinguished", () => {
   const connections = new Connections(LIMIT);
   const sockets = [new FakeSocket(), new FakeSocket()];
   for (const socket of sockets) connections.add(socket);
@@ -96,7 +96,7 @@ Deno.test("connections without address are told apart", () => {
   assertEquals(sockets.map(({ closings }) => closings), [[], ["destroy"]]);
 });
 
-Deno.test("draining closes the idle ones at once, the others after their answer", () => {
+Deno.test("draining closes idle connections at once, the others after their response", () => {
   const { connections, closed } = opened(LIMIT);
   const busy = requestOn(1);
   const [first, second] = [connections.begin(busy), connections.begin(busy)];
@@ -111,7 +111,7 @@ Deno.test("draining closes the idle ones at once, the others after their answer"
   assertEquals(late.closings, ["destroy"]);
 });
 
-Deno.test("cutting closes all", () => {
+Deno.test("cutting closes all connections", () => {
   const { connections, closed } = opened(LIMIT);
   connections.begin(requestOn(1));
   connections.cut();
@@ -120,7 +120,7 @@ Deno.test("cutting closes all", () => {
 
 for (const count of [MAX_PIPELINED - 1, MAX_PIPELINED, MAX_PIPELINED + 1]) {
   const isOver = count > MAX_PIPELINED;
-  Deno.test(`${count} unanswered requests on a connection: ${isOver ? "closed" : "answered"}`, () => {
+  Deno.test(`${count} unanswered requests on a connection: ${isOver ? "closed" : "open"}`, () => {
     const { connections } = opened(LIMIT);
     const busy = requestOn(1);
     const begun = Array.from({ length: count }, () => connections.begin(busy));

@@ -61,7 +61,7 @@ for (
   });
 }
 
-Deno.test("a program that has not looked at its sources yet is healthy and not ready", async () => {
+Deno.test("before the sources are read, the exporter is healthy but not ready", async () => {
   const handler = handlerAt("/metrics", false);
   const [healthy, ready] = await Promise.all([
     ask(handler, "/-/healthy"),
@@ -81,7 +81,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`a scrape with ${JSON.stringify(headers)} says what it got`, async () => {
+  Deno.test(`a scrape with ${JSON.stringify(headers)} has the right media type and encoding`, async () => {
     const asked: ExpositionRequest[] = [];
     const response = await ask(handlerAt("/metrics", true, { asked }), "/metrics", { headers });
     const found = ["content-type", "content-encoding", "vary"].map((name) =>
@@ -93,7 +93,7 @@ for (
 }
 
 for (const length of [LARGE - 1, LARGE, 3 * LARGE]) {
-  Deno.test(`parts of ${length} bytes are one body whose length is declared`, async () => {
+  Deno.test(`parts of ${length} bytes are one body with its length`, async () => {
     const bytes = Uint8Array.from({ length }, (_, i) => 97 + i % 26);
     const body = [bytes.subarray(0, 5), new Uint8Array(), bytes.subarray(5)];
     const { headers, text } = await ask(handlerAt("/metrics", true, { body }), "/metrics");
@@ -109,7 +109,7 @@ for (
     200,
   ]]] as const
 ) {
-  Deno.test(`three scrapes at a time where ${maxRequests} may be: ${statuses}`, async () => {
+  Deno.test(`three scrapes at a time with --web.max-requests=${maxRequests}: ${statuses}`, async () => {
     const { promise, resolve } = Promise.withResolvers<Body>();
     const handler = createHandler({
       telemetryPath: "/metrics",
@@ -127,7 +127,7 @@ for (
   });
 }
 
-Deno.test("the page has headers that let nothing load, frame or keep it; the metrics have none of them", async () => {
+Deno.test("the page has security headers; the metrics do not", async () => {
   const names = ["content-security-policy", "referrer-policy", "cache-control"];
   const headersOf = async (path: string): Promise<readonly (string | undefined)[]> => {
     const { headers } = await ask(handlerAt("/metrics"), path);

@@ -39,7 +39,7 @@ for (
     ["body", `HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n${"a".repeat(1_000)}`],
   ] as const
 ) {
-  Deno.test(`an answer whose ${part} come too slowly is none`, async () => {
+  Deno.test(`a response whose ${part} come too slowly is a failure`, async () => {
     using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
     const dripping = drip(listener, text);
     const { port } = listener.addr;
@@ -51,7 +51,7 @@ for (
   });
 }
 
-Deno.test("a port that opens a little later is waited for", async () => {
+Deno.test("the health check waits for a port that opens later", async () => {
   const port = closedPort();
   const checking = checkHealth(at(port), null);
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -62,7 +62,7 @@ Deno.test("a port that opens a little later is waited for", async () => {
   assertEquals(await checking, null);
 });
 
-Deno.test("a port that stays closed is waited for no longer than the limit", async () => {
+Deno.test("the health check stops waiting for a closed port after the limit", async () => {
   const port = closedPort();
   const before = performance.now();
   const error = await checkHealth(at(port), null, { startupTimeout: 500 });
@@ -70,7 +70,7 @@ Deno.test("a port that stays closed is waited for no longer than the limit", asy
   assert(performance.now() - before >= 500);
 });
 
-Deno.test("what is not a refused connection is reported at the first attempt", async () => {
+Deno.test("other errors than a refused connection are reported at the first attempt", async () => {
   let requests = 0;
   await using server = Deno.serve({ hostname: LOOPBACK, port: 0, onListen: () => {} }, () => {
     requests++;

@@ -49,7 +49,7 @@ for (
     ["", ""],
   ] as const
 ) {
-  Deno.test(`the path of ${JSON.stringify(url)}, which is not of this host, is ${path}`, () => {
+  Deno.test(`the path of ${JSON.stringify(url)}, which has another host, is ${path}`, () => {
     assertEquals(pathOf({ url, headers: { get: () => "localhost" } }), path);
   });
 }

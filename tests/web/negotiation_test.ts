@@ -71,12 +71,12 @@ for (
     [null, false],
   ] as const
 ) {
-  Deno.test(`Accept-Encoding ${encoding}: ${expected ? "gzip" : "as it is"}`, () => {
+  Deno.test(`Accept-Encoding ${encoding}: ${expected ? "gzip" : "plain"}`, () => {
     assertEquals(wantsGzip(headerOf("accept-encoding", encoding)), expected);
   });
 }
 
-Deno.test("what many clients ask for is answered to each of them", () => {
+Deno.test("more headers than the cache holds are negotiated correctly", () => {
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < 100; i++) {
       const accept = i % 2 === 0 ? `application/openmetrics-text,x/${i}` : `text/plain,x/${i}`;

@@ -31,7 +31,7 @@ function session(values: Partial<Session>): Session {
 function observed(
   sessions: readonly Session[],
   idle: ReadonlyMap<Session, number> = new Map(),
-): CollectResult & { readonly shown: VisibleSessions } {
+): CollectResult & { readonly visible: VisibleSessions } {
   return observationOf(resultWith(snapshotWith()), { sessions, idle });
 }
 
@@ -53,7 +53,7 @@ function rowsOf(page: string): readonly (readonly string[])[] {
   );
 }
 
-Deno.test("each session is a row, the newest login first", () => {
+Deno.test("each session is a row, with the newest login first", () => {
   const old = session({
     username: "bob",
     from: "-",
@@ -80,7 +80,7 @@ Deno.test("dropped labels are not on the page", () => {
   assert(!/ann|192\.0\.2\.1|pts\/1/.test(page));
 });
 
-Deno.test("the page lists the newest of many sessions and says so", () => {
+Deno.test("the page lists the newest of many sessions, with a note", () => {
   const many = Array.from({ length: MAX_ROWS + 1 }, (_, i) => session({ loginTime: NOW - i }));
   const page = pageOf(observed(many));
   assertEquals(rowsOf(page).length, MAX_ROWS);
@@ -96,16 +96,16 @@ for (
     [3, "Left out: 3 sessions without a process."],
   ] as const
 ) {
-  Deno.test(`the page does not tell how many users are left out where ${stale} sessions are stale`, () => {
+  Deno.test(`the page does not show the number of excluded users if ${stale} sessions are stale`, () => {
     const snapshot = snapshotWith({ sessions: [1, 2, 3, 4, 5].map((pid) => session({ pid })) });
     const page = pageOf(observationOf(resultWith(snapshot), { sessions: [], stale }));
-    assertStringIncludes(page, "Nobody to show.");
+    assertStringIncludes(page, "No sessions to show.");
     assertEquals(/Left out: [^.]*\./.exec(page)?.[0] ?? "", why);
     assert(!/left out by|\bof 5\b/.test(page));
   });
 }
 
-Deno.test("the page names every source that was read, and says of the others why they were not", () => {
+Deno.test("the page names every source that was read, and the failures of the others", () => {
   const logind = resultWith(snapshotWith());
   const utmp = resultWith(snapshotWith(), { source: "utmp", path: "/run/utmp" });
   const one = observed([session({})]);
@@ -121,24 +121,24 @@ Deno.test("the page names every source that was read, and says of the others why
   assertStringIncludes(half, "What happened at /x: e (denied). What to do: a.");
 });
 
-Deno.test("the page says why there is nothing", () => {
-  assertStringIncludes(pageOf(observed([])), "Nobody to show.");
+Deno.test("the page shows why there are no sessions", () => {
+  assertStringIncludes(pageOf(observed([])), "No sessions to show.");
   const failed = pageOf(failedObservation(failedResult("utmp"), failedResult("logind", "io")));
-  assertStringIncludes(failed, "The sessions cannot be read: it is not known who is logged in.");
+  assertStringIncludes(failed, "The sessions cannot be read, so it is not known who is logged in.");
   for (const reason of ["denied", "io"]) {
     assertStringIncludes(failed, `What happened at /x: e (${reason}). What to do: a.`);
   }
   assert(!failed.includes("are missing"));
 });
 
-Deno.test("the page says how many sessions are closing, and nothing where none is", () => {
+Deno.test("the page shows the number of closing sessions, and nothing if there are none", () => {
   const one = observed([session({})]);
   for (const [closing, text] of [[1, "1 session whose"], [2, "2 sessions whose"]] as const) {
-    const page = pageOf({ ...one, shown: { ...one.shown, closing } });
+    const page = pageOf({ ...one, visible: { ...one.visible, closing } });
     assertStringIncludes(page, `Not counted: ${text} login has ended.`);
   }
   for (const closing of [0, null]) {
-    assert(!pageOf({ ...one, shown: { ...one.shown, closing } }).includes("Not counted"));
+    assert(!pageOf({ ...one, visible: { ...one.visible, closing } }).includes("Not counted"));
   }
 });
 
@@ -169,7 +169,7 @@ Deno.test("every text on the page is escaped, and nothing on it runs or is loade
   }
 });
 
-Deno.test("the policy of the page lets only its own style through", async () => {
+Deno.test("the policy of the page allows only its own style", async () => {
   const policy = await contentSecurityPolicy();
   assertMatch(
     policy,
@@ -195,12 +195,12 @@ for (
   Deno.test(`${seconds} seconds are ${text}`, () => assertEquals(durationText(seconds), text));
 }
 
-Deno.test("the page says how many sessions beside those it shows have no process", () => {
+Deno.test("the page shows the number of sessions without a process", () => {
   for (
     const [stale, text] of [[1, "Left out: 1 session without"], [2, "2 sessions without"]] as const
   ) {
     const collected = observed([session({})]);
-    const page = pageOf({ ...collected, shown: { ...collected.shown, stale } });
+    const page = pageOf({ ...collected, visible: { ...collected.visible, stale } });
     assertStringIncludes(page, text);
   }
 });

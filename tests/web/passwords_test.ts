@@ -70,7 +70,7 @@ Deno.test("real hashes of each version are verified", async () => {
   }
 });
 
-Deno.test("a password that was right is remembered, one that was wrong is not", async () => {
+Deno.test("a correct password is cached, a wrong one is not", async () => {
   const { passwords, compared } = counted();
   const wrong = { ...ALICE, password: "wrong" };
   for (const credentials of [ALICE, ALICE, wrong, wrong, BOB, ALICE, BOB]) {
@@ -84,7 +84,7 @@ Deno.test("a password that was right is remembered, one that was wrong is not", 
   ]);
 });
 
-Deno.test("a password counts for its hash only, and for its user", async () => {
+Deno.test("a cached password is valid only for its hash and its user", async () => {
   const { passwords, compared } = counted();
   await passwords.verify(ALICE, USERS);
   await passwords.verify(ALICE, new Map([["alice", "another hash"]]));
@@ -93,7 +93,7 @@ Deno.test("a password counts for its hash only, and for its user", async () => {
   assertEquals(await passwords.verify(ALICE, new Map([["bob", "hash of alice"]])), "refused");
 });
 
-Deno.test("an unknown user costs a compare with the hash of a known one, always the same", async () => {
+Deno.test("an unknown user is compared with the hash of a known user, always the same one", async () => {
   const { passwords, compared } = counted();
   const names = Array.from({ length: 50 }, (_, i) => `nobody${i}`);
   for (const user of [...names, ...names]) {
@@ -104,7 +104,7 @@ Deno.test("an unknown user costs a compare with the hash of a known one, always 
   assertEquals(new Set(compared.map(([, hash]) => hash)), new Set(USERS.values()));
 });
 
-Deno.test("the number of remembered passwords is bounded: the oldest is forgotten", async () => {
+Deno.test("the number of cached passwords is limited: the oldest is removed", async () => {
   const { passwords, compared } = counted();
   const users = new Map(
     Array.from({ length: MAX_VERIFIED + 1 }, (_, i) => [`user${i}`, `hash ${i}`]),
@@ -121,7 +121,7 @@ Deno.test("the number of remembered passwords is bounded: the oldest is forgotte
   assertEquals(compared.length, MAX_VERIFIED + 2);
 });
 
-Deno.test("between two passwords that wait everything else has its turn", async () => {
+Deno.test("other work runs between two waiting passwords", async () => {
   const order: string[] = [];
   const passwords = new Passwords(() => {
     order.push("password");
@@ -133,7 +133,7 @@ Deno.test("between two passwords that wait everything else has its turn", async 
   await new Promise((resolve) => setTimeout(resolve, 0));
 });
 
-Deno.test("passwords are compared one at a time, and beyond the limit are told so", async () => {
+Deno.test("passwords are compared one at a time; beyond the limit the result is busy", async () => {
   const waiting: (() => void)[] = [];
   let [running, most] = [0, 0];
   const passwords = new Passwords(async () => {
@@ -157,7 +157,7 @@ Deno.test("passwords are compared one at a time, and beyond the limit are told s
   assertEquals(await passwords.verify({ user: "alice", password: "0" }, USERS), "accepted");
 });
 
-Deno.test("a compare that fails keeps nobody after it from its turn", async () => {
+Deno.test("a comparison that fails does not block the next ones", async () => {
   const passwords = new Passwords((password) =>
     password === "bad" ? Promise.reject(new Error("bad")) : Promise.resolve(true)
   );

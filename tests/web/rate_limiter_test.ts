@@ -29,12 +29,12 @@ for (const [interval, burst, times, expected] of CASES) {
   });
 }
 
-Deno.test("without a limit everything passes", () => {
+Deno.test("without a limit every request is allowed", () => {
   const limiter = new RateLimiter(new TestClock());
   assertEquals(Array.from({ length: 100 }, () => limiter.allows(null)).every(Boolean), true);
 });
 
-Deno.test("another limit starts with a full bucket, the same one does not", () => {
+Deno.test("a changed limit starts with a full bucket, an unchanged one does not", () => {
   const limiter = new RateLimiter(new TestClock());
   const allowed = (limit: RateLimit | null): boolean => limiter.allows(limit && { ...limit });
   const [one, two] = [{ interval: 1_000, burst: 1 }, { interval: 1_000, burst: 2 }];

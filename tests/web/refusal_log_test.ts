@@ -8,28 +8,28 @@ import type { LevelName } from "../../lib/log.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { keptLog, TestClock } from "../support/fakes.ts";
 
-interface Watched {
+interface Fixture {
   readonly refusals: RefusalLog;
   readonly clock: TestClock;
   readonly messages: () => readonly string[];
 }
 
-function watched(level: LevelName = "info"): Watched {
+function fixture(level: LevelName = "info"): Fixture {
   const { log, messages } = keptLog(level);
   const clock = new TestClock();
   return { refusals: new RefusalLog(log, clock), clock, messages };
 }
 
 Deno.test("a refusal is logged with its address and reason", () => {
-  const { refusals, messages } = watched();
-  refusals.note("192.0.2.7", "it showed no certificate");
+  const { refusals, messages } = fixture();
+  refusals.note("192.0.2.7", "no certificate");
   assertEquals(messages(), [
-    '"refused a client" address=192.0.2.7 reason="it showed no certificate"',
+    '"client refused" address=192.0.2.7 reason="no certificate"',
   ]);
 });
 
-Deno.test("the same refusal is logged again after its interval, with what was left out", () => {
-  const { refusals, clock, messages } = watched();
+Deno.test("the same refusal is logged again after the interval, with the number of omitted ones", () => {
+  const { refusals, clock, messages } = fixture();
   for (let i = 0; i < 100; i++) refusals.note("192.0.2.7", "a");
   clock.pass(REPEAT_INTERVAL - 1);
   refusals.note("192.0.2.7", "a");
@@ -37,20 +37,20 @@ Deno.test("the same refusal is logged again after its interval, with what was le
   clock.pass(1);
   for (let i = 0; i < 100; i++) refusals.note("192.0.2.7", "a");
   assertEquals(messages().slice(1), [
-    '"refused a client" address=192.0.2.7 reason=a not_logged_before=100',
+    '"client refused" address=192.0.2.7 reason=a not_logged_before=100',
   ]);
 });
 
-Deno.test("another address and another reason are logged of their own", () => {
-  const { refusals, messages } = watched();
+Deno.test("a different address or reason is logged separately", () => {
+  const { refusals, messages } = fixture();
   refusals.note("192.0.2.7", "a");
   refusals.note("192.0.2.8", "a");
   refusals.note("192.0.2.7", "b");
   assertEquals(messages().length, 3);
 });
 
-Deno.test("however many addresses are refused, the log hardly grows and memory does not", () => {
-  const { refusals, clock, messages } = watched();
+Deno.test("the number of log lines and the memory are limited for any number of addresses", () => {
+  const { refusals, clock, messages } = fixture();
   const day = 86_400_000;
   const each = day / 100_000;
   for (let i = 0; i < 100_000; i++) {
@@ -61,8 +61,8 @@ Deno.test("however many addresses are refused, the log hardly grows and memory d
   assert(messages().length <= most && messages().length >= most - 1, `${messages().length}`);
 });
 
-Deno.test("the refusals that are remembered are the last ones", () => {
-  const { refusals, clock, messages } = watched();
+Deno.test("the latest refusals are remembered", () => {
+  const { refusals, clock, messages } = fixture();
   const pause = REPEAT_INTERVAL / (MAX_REMEMBERED * 2);
   for (let i = 0; i <= MAX_REMEMBERED; i++) {
     refusals.note(`192.0.2.${i}`, "a");
@@ -75,7 +75,7 @@ Deno.test("the refusals that are remembered are the last ones", () => {
 });
 
 Deno.test("at debug each refusal is logged", () => {
-  const { refusals, messages } = watched("debug");
+  const { refusals, messages } = fixture("debug");
   for (let i = 0; i < 3; i++) refusals.note("192.0.2.7", "a");
   assertEquals(messages().length, 3);
 });

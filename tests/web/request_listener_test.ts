@@ -50,7 +50,7 @@ async function textOf(connection: Deno.Conn): Promise<string> {
 
 const CLOSE = "Host: x\r\nConnection: close\r\n";
 
-Deno.test("a request is what came over the wire, the answer what the handler gives", async () => {
+Deno.test("the handler gets the request as sent, and its response is sent", async () => {
   const seen: HttpRequest[] = [];
   const [answer, lines] = await exchange((request) => {
     seen.push(request);
@@ -72,7 +72,7 @@ Deno.test("a request is what came over the wire, the answer what the handler giv
   assertEquals(lines, []);
 });
 
-Deno.test("a handler that throws is a 500 and one line, without what was thrown", async () => {
+Deno.test("a handler that throws gives a 500 and one log line, without the error in the response", async () => {
   const [answer, lines] = await exchange(
     () => Promise.reject(new Error("secret")),
     `GET / HTTP/1.1\r\n${CLOSE}\r\n`,
@@ -89,7 +89,7 @@ for (
     ["chunks", "Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n"],
   ] as const
 ) {
-  Deno.test(`a request whose body has ${name} is answered, and the connection closed`, async () => {
+  Deno.test(`a request whose body has ${name} gets a response, and the connection is closed`, async () => {
     const [answer] = await exchange(
       (request) => plainResponse(200, pathOf(request)),
       `POST /first HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${body}` +
@@ -101,7 +101,7 @@ for (
   });
 }
 
-Deno.test("a request that says it has an empty body leaves the connection open", async () => {
+Deno.test("a request with a declared empty body leaves the connection open", async () => {
   const [answer] = await exchange(
     (request) => plainResponse(200, pathOf(request)),
     "GET /first HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n" +
@@ -110,7 +110,7 @@ Deno.test("a request that says it has an empty body leaves the connection open",
   assertEquals(answer.match(/^HTTP\/1\.1 200 OK/gm)?.length, 2);
 });
 
-Deno.test("a client that does not read its answer loses its connection, no other does", async () => {
+Deno.test("only the connection of a client that does not read its response is closed", async () => {
   const { log } = keptLog();
   const connections = new Connections(10);
   // More than the buffers of a connection hold.
@@ -137,7 +137,7 @@ Deno.test("a client that does not read its answer loses its connection, no other
   }
 });
 
-Deno.test("the time for an answer counts from when it is sent", async () => {
+Deno.test("the response timeout starts when the response is sent", async () => {
   const { log } = keptLog();
   const connections = new Connections(10);
   const handler: Handler = async (request) => {

@@ -8,9 +8,9 @@ import { makeCertificate } from "../support/certificate.ts";
 import { keptLog, TestClock } from "../support/fakes.ts";
 
 const CLIENT = new X509Certificate(makeCertificate([[2, "client.test"]]).cert);
-const INVALID = "its certificate is not valid: Error: expired";
-const NONE = "it showed no certificate";
-const NAMELESS = "its certificate has no name that is allowed";
+const INVALID = "invalid certificate: Error: expired";
+const NONE = "no certificate";
+const NAMELESS = "no allowed name in the certificate";
 
 /** What is said of a client: without certificate, with one that is not valid, with a valid one. */
 const EXPECTED: Readonly<Record<ClientAuthType, readonly (string | null)[]>> = {
@@ -49,14 +49,14 @@ for (
     [[], NAMELESS],
   ] as const
 ) {
-  Deno.test(`client.test where ${JSON.stringify(allowed)} are allowed: ${expected}`, () => {
+  Deno.test(`client.test with allowed names ${JSON.stringify(allowed)}: ${expected}`, () => {
     for (const type of ["RequireAnyClientCert", "RequireAndVerifyClientCert"] as const) {
       assertEquals(refusal(type, [CLIENT, true], allowed), expected);
     }
   });
 }
 
-Deno.test("the socket of a request over TLS is known as that of its connection", async () => {
+Deno.test("the socket of a TLS request is mapped to its connection", async () => {
   const { cert, key } = makeCertificate([[2, "localhost"]]);
   const security = new ReloadableTlsServer({
     ...{ cert, key, clientCa: null, clientAuth: "NoClientCert", allowedSans: null },

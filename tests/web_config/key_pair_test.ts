@@ -31,12 +31,11 @@ for (
     ["a cut one", FIRST.cert.slice(0, -30)],
   ] as const
 ) {
-  Deno.test(`no certificates where there is ${what}`, () =>
-    assertEquals(certificatesOf(text), null));
+  Deno.test(`no certificates in ${what}`, () => assertEquals(certificatesOf(text), null));
 }
 
-const NO_KEY = "it holds no key without password";
-const OTHER = "it is not the key of the certificate";
+const NO_KEY = "the file contains no unencrypted private key";
+const OTHER = "the key does not match the certificate";
 
 function sec1(pem: string): string {
   return String(createPrivateKey(pem).export({ type: "sec1", format: "pem" }));
@@ -87,7 +86,7 @@ for (
   });
 }
 
-Deno.test("who signed a certificate", () => {
+Deno.test("the issuer of a certificate is found by its signature", () => {
   assertEquals(isSignedByOneOf([FIRST.cert], FIRST.der), true);
   assertEquals(isSignedByOneOf([SECOND.cert, FIRST.cert], FIRST.der), true);
   // The names of both are the same, and the signature is not.

@@ -2,9 +2,11 @@ import { hashSync } from "bcryptjs";
 import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
 import {
   MAX_CONFIG_SIZE,
+  type WebConfigError,
   WebConfigLoader,
-  type WebSettingsOutcome,
+  type WebSettings,
 } from "../../lib/web_config/loader.ts";
+import type { Result } from "../../lib/result.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { fileState } from "../support/fake_files.ts";
@@ -21,29 +23,31 @@ const FILES = {
   "/etc/key.pem": FIRST.key,
 };
 
-interface Watched {
-  readonly source: WebConfigLoader;
+interface Fixture {
+  readonly loader: WebConfigLoader;
   readonly tree: FakeTree;
   readonly clock: TestClock;
 }
 
-/** A source on these files, besides or in place of the usual ones, which are an hour old. */
-function watched(files: Readonly<Record<string, FakeEntry>> = {}): Watched {
+/** A loader of the usual files, with these added or replaced. The files are an hour old. */
+function fixture(files: Readonly<Record<string, FakeEntry>> = {}): Fixture {
   const tree = new FakeTree({ ...FILES, ...files });
   tree.modified = START - 3_600_000;
   const clock = new TestClock();
-  const source = new WebConfigLoader("/etc/exporter/web.yml", { files: tree, clock });
-  return { source, tree, clock };
+  const loader = new WebConfigLoader("/etc/exporter/web.yml", { files: tree, clock });
+  return { loader, tree, clock };
 }
 
-async function read(files: Readonly<Record<string, FakeEntry>>): Promise<WebSettingsOutcome> {
-  return await watched(files).source.read();
+async function read(
+  files: Readonly<Record<string, FakeEntry>>,
+): Promise<Result<WebSettings, WebConfigError>> {
+  return await fixture(files).loader.read();
 }
 
-Deno.test("paths are relative to the folder of the configuration", async () => {
+Deno.test("paths are relative to the configuration file", async () => {
   const outcome = await read({});
   assert(outcome.ok);
-  assertEquals(outcome.settings, {
+  assertEquals(outcome.value, {
     tls: {
       cert: FIRST.cert.trimEnd(),
       key: FIRST.key.trimEnd(),
@@ -72,17 +76,17 @@ Deno.test("absolute paths, PEM in the configuration, chains and authorities are 
     "/ca.pem": `${SECOND.cert}\n${FIRST.cert}`,
   });
   assert(outcome.ok);
-  assertEquals(outcome.settings.tls?.cert, (FIRST.cert + SECOND.cert).trimEnd());
-  assertEquals(outcome.settings.tls?.key, FIRST.key.trimEnd());
-  assertEquals(outcome.settings.tls?.clientCa, [SECOND.cert.trimEnd(), FIRST.cert.trimEnd()]);
+  assertEquals(outcome.value.tls?.cert, (FIRST.cert + SECOND.cert).trimEnd());
+  assertEquals(outcome.value.tls?.key, FIRST.key.trimEnd());
+  assertEquals(outcome.value.tls?.clientCa, [SECOND.cert.trimEnd(), FIRST.cert.trimEnd()]);
 });
 
-Deno.test("one file may hold certificate and key", async () => {
+Deno.test("one file can contain certificate and key", async () => {
   const both = FIRST.cert + FIRST.key;
   const config = "tls_server_config: {cert_file: both.pem, key_file: both.pem}";
   const outcome = await read({ "/etc/exporter/web.yml": config, "/etc/exporter/both.pem": both });
   assert(outcome.ok);
-  assertEquals(outcome.settings.tls?.key, FIRST.key.trimEnd());
+  assertEquals(outcome.value.tls?.key, FIRST.key.trimEnd());
 });
 
 const WITH_CA = "{cert_file: server.pem, key_file: /etc/key.pem, client_ca_file: ca.pem, " +
@@ -101,25 +105,40 @@ for (
       "web.yml",
       /^too_large: 1048577 bytes are more than 1048576$/,
     ],
-    ["one that is no YAML", { "web.yml": "{" }, "web.yml", /^it is no YAML: [^\n]*$/],
+    ["one that is no YAML", { "web.yml": "{" }, "web.yml", /^invalid YAML: [^\n]*$/],
     ["no certificate", { "server.pem": new Deno.errors.NotFound() }, "server.pem", /^missing: /],
     ["a certificate that is a FIFO", { "server.pem": FIFO }, "server.pem", /^not_regular: /],
     [
-      "a folder in its place",
+      "a directory instead of the file",
       { "web.yml": CONFIG.replace("server.pem", "."), "x": "" },
       "",
       /^not_regular: it is a directory$/,
     ],
-    ["an empty one", { "server.pem": "" }, "server.pem", /^it holds no certificate$/],
-    ["a key in its place", { "server.pem": FIRST.key }, "server.pem", /^it holds no certificate$/],
-    ["another's certificate", { "server.pem": SECOND.cert }, "../key.pem", /^it is not the key of/],
+    ["an empty one", { "server.pem": "" }, "server.pem", /^the file contains no certificate$/],
+    [
+      "a key instead of the certificate",
+      { "server.pem": FIRST.key },
+      "server.pem",
+      /^the file contains no certificate$/,
+    ],
+    [
+      "another's certificate",
+      { "server.pem": SECOND.cert },
+      "../key.pem",
+      /^the key does not match/,
+    ],
     [
       "the chain in the wrong order",
       { "server.pem": SECOND.cert + FIRST.cert },
       "../key.pem",
-      /^it is not the key of the certificate$/,
+      /^the key does not match the certificate$/,
     ],
-    ["no key", { "../key.pem": "" }, "../key.pem", /^it holds no key without password$/],
+    [
+      "no key",
+      { "../key.pem": "" },
+      "../key.pem",
+      /^the file contains no unencrypted private key$/,
+    ],
     [
       "a denied key",
       { "../key.pem": new Deno.errors.PermissionDenied() },
@@ -130,13 +149,13 @@ for (
       "an authority without certificate",
       { "web.yml": `tls_server_config: ${WITH_CA}`, "ca.pem": FIRST.key },
       "ca.pem",
-      /^it holds no certificate of a client CA$/,
+      /^the file contains no client CA certificate$/,
     ],
     [
       "a key in the configuration that is none",
       { "web.yml": "tls_server_config: {cert_file: server.pem, key: secret}" },
       "web.yml",
-      /^it holds no key without password$/,
+      /^the file contains no unencrypted private key$/,
     ],
   ] as readonly (readonly [string, Readonly<Record<string, FakeEntry>>, string, RegExp])[]
 ) {
@@ -147,44 +166,44 @@ for (
       Object.fromEntries(Object.entries(files).map(([name, entry]) => [absolute(name), entry])),
     );
     assert(!outcome.ok);
-    assertEquals(outcome.path, absolute(path));
-    assertMatch(outcome.error, error);
+    assertEquals(outcome.error.path, absolute(path));
+    assertMatch(outcome.error.reason, error);
   });
 }
 
-Deno.test("a configuration of the greatest size is read", async () => {
+Deno.test("a configuration of the maximum size is read", async () => {
   const users = `basic_auth_users: {alice: ${hashSync("x", 4)}}\n#`;
   const outcome = await read({ "/etc/exporter/web.yml": users.padEnd(MAX_CONFIG_SIZE, "x") });
   assert(outcome.ok);
-  assertEquals([...outcome.settings.users.keys()], ["alice"]);
+  assertEquals([...outcome.value.users.keys()], ["alice"]);
 });
 
-Deno.test("what was read stays current until a file changes or the time is over", async () => {
+Deno.test("the last read stays current until a file changes or the maximum age is reached", async () => {
   for (const path of Object.keys(FILES)) {
-    const { source, tree, clock } = watched();
-    assertEquals(await source.isCurrent(), false);
-    await source.read();
-    assertEquals(await source.isCurrent(), true);
+    const { loader, tree, clock } = fixture();
+    assertEquals(await loader.isCurrent(), false);
+    await loader.read();
+    assertEquals(await loader.isCurrent(), true);
     clock.pass(MAX_AGE - 1);
-    assertEquals(await source.isCurrent(), true);
+    assertEquals(await loader.isCurrent(), true);
     tree.entries.set(path, { ...fileState(1, START - 3_600_000), ino: 2 });
-    assertEquals(await source.isCurrent(), false);
+    assertEquals(await loader.isCurrent(), false);
   }
-  const { source, clock } = watched();
-  await source.read();
+  const { loader, clock } = fixture();
+  await loader.read();
   clock.pass(MAX_AGE);
-  assertEquals(await source.isCurrent(), false);
+  assertEquals(await loader.isCurrent(), false);
 });
 
-Deno.test("what cannot be used is never current", async () => {
-  const { source } = watched({ "/etc/key.pem": SECOND.key });
-  assertEquals([(await source.read()).ok, await source.isCurrent()], [false, false]);
+Deno.test("an invalid configuration is never current", async () => {
+  const { loader } = fixture({ "/etc/key.pem": SECOND.key });
+  assertEquals([(await loader.read()).ok, await loader.isCurrent()], [false, false]);
 });
 
 /** Whether the files are settled after a read now. */
-async function settlesNow({ source }: Watched): Promise<boolean> {
-  await source.read();
-  return await source.isSettled();
+async function settlesNow({ loader }: Fixture): Promise<boolean> {
+  await loader.read();
+  return await loader.isSettled();
 }
 
 for (
@@ -195,14 +214,14 @@ for (
     [SETTLING_TIME + 1, true],
   ] as const
 ) {
-  Deno.test(`files that look the same for ${passed} ms: settled ${expected}`, async () => {
+  Deno.test(`files that are unchanged for ${passed} ms: settled ${expected}`, async () => {
     for (const path of Object.keys(FILES)) {
-      const files = watched();
+      const files = fixture();
       const { tree, clock } = files;
       assertEquals(await settlesNow(files), false);
       clock.pass(passed);
       assertEquals(await settlesNow(files), expected);
-      // Another look at any of them begins anew, though the times of the file say nothing of it.
+      // A change of any file starts again, even if its times do not show it.
       const entry = tree.entries.get(path);
       tree.entries.set(path, "");
       assertEquals(await settlesNow(files), false);
@@ -215,27 +234,27 @@ for (
   });
 }
 
-Deno.test("a file that changed or went after it was read is not settled", async () => {
+Deno.test("a file that changed or disappeared after the read is not settled", async () => {
   for (const change of ["{}", new Deno.errors.NotFound()]) {
-    const files = watched();
+    const files = fixture();
     await settlesNow(files);
     files.clock.pass(SETTLING_TIME);
-    await files.source.read();
+    await files.loader.read();
     files.tree.entries.set("/etc/key.pem", change);
-    assertEquals(await files.source.isSettled(), false);
+    assertEquals(await files.loader.isSettled(), false);
   }
 });
 
 Deno.test("a file that is missing for long enough is settled", async () => {
-  const files = watched({ "/etc/exporter/web.yml": new Deno.errors.NotFound() });
+  const files = fixture({ "/etc/exporter/web.yml": new Deno.errors.NotFound() });
   assertEquals(await settlesNow(files), false);
   files.clock.pass(SETTLING_TIME);
   assertEquals(await settlesNow(files), true);
 });
 
-Deno.test("what is not settled is not current, however old the files say to be", async () => {
-  const files = watched();
-  assertEquals([await settlesNow(files), await files.source.isCurrent()], [false, false]);
+Deno.test("unsettled files are not current, however old their times are", async () => {
+  const files = fixture();
+  assertEquals([await settlesNow(files), await files.loader.isCurrent()], [false, false]);
   files.clock.pass(SETTLING_TIME);
-  assertEquals([await settlesNow(files), await files.source.isCurrent()], [true, true]);
+  assertEquals([await settlesNow(files), await files.loader.isCurrent()], [true, true]);
 });

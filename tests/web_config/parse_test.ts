@@ -19,7 +19,7 @@ const NOTHING: WebConfig = {
 
 function parsed(text: string): WebConfig {
   const outcome = parseWebConfig(text);
-  return outcome.ok ? outcome.config : fail(outcome.error);
+  return outcome.ok ? outcome.value : fail(outcome.error);
 }
 
 for (
@@ -49,7 +49,7 @@ for (
     "rate_limit: {interval: null, burst: ~}",
   ]
 ) {
-  Deno.test(`a configuration without anything: ${JSON.stringify(text)}`, () => {
+  Deno.test(`empty configuration: ${JSON.stringify(text)}`, () => {
     assertEquals(parsed(text), NOTHING);
   });
 }
@@ -104,7 +104,7 @@ for (
     [
       "tls_server_config: {min_version: TLS12}",
       ...["warn", "tls_server_config"],
-      "none; without cert_file and key_file HTTP is plain",
+      "none; without cert_file and key_file the exporter serves plain HTTP",
     ],
     [
       `basic_auth_users: {"a:b": ${HASH}}`,
@@ -119,7 +119,7 @@ for (
     [
       "rate_limit: {interval: 1000000000, burst: 1}",
       ...["warn", "rate_limit.interval"],
-      "nanoseconds; write a unit, as 1s",
+      "nanoseconds; add a unit, for example 1s",
     ],
     ["rate_limit: {interval: 1s}", "warn", "rate_limit.burst", "every request gets 429"],
     ["rate_limit: {interval: 1s, burst: -1}", "warn", "rate_limit.burst", "every request gets 429"],
@@ -139,23 +139,23 @@ const HEADER_NAMES = '"X-Test"';
 
 for (
   const [text, error] of [
-    ["a", "the file takes keys and values"],
-    ["[a]", "the file takes keys and values"],
-    ["a: b", '"a" is no key of this file'],
-    ["constructor: b", '"constructor" is no key of this file'],
-    ["__proto__: b", '"__proto__" is no key of this file'],
-    ["{}\n---\n{}", "the file holds more than one document"],
-    ["{", "it is no YAML: "],
-    ["a: *b", "it is no YAML: "],
-    ["a: !!js/function b", "it is no YAML: "],
-    ["rate_limit: {}\nrate_limit: {}", "it is no YAML: duplicated mapping key"],
-    ["[".repeat(100_000), "it is no YAML: "],
-    ["http_server_config: {http2: [false]}", "http_server_config.http2 takes true or false"],
-    ["http_server_config: {http2: 'no'}", "http_server_config.http2 takes true or false"],
-    ["http_server_config: {http2: 0}", "http_server_config.http2 takes true or false"],
-    ["http_server_config: ''", "http_server_config takes keys and values"],
-    ["http_server_config: {http3: true}", '"http_server_config.http3" is no key of this file'],
-    ["http_server_config: {headers: a}", "http_server_config.headers takes keys and values"],
+    ["a", "the file must be a mapping"],
+    ["[a]", "the file must be a mapping"],
+    ["a: b", 'unknown key "a"'],
+    ["constructor: b", 'unknown key "constructor"'],
+    ["__proto__: b", 'unknown key "__proto__"'],
+    ["{}\n---\n{}", "the file contains more than one document"],
+    ["{", "invalid YAML: "],
+    ["a: *b", "invalid YAML: "],
+    ["a: !!js/function b", "invalid YAML: "],
+    ["rate_limit: {}\nrate_limit: {}", "invalid YAML: duplicated mapping key"],
+    ["[".repeat(100_000), "invalid YAML: "],
+    ["http_server_config: {http2: [false]}", "http_server_config.http2 must be true or false"],
+    ["http_server_config: {http2: 'no'}", "http_server_config.http2 must be true or false"],
+    ["http_server_config: {http2: 0}", "http_server_config.http2 must be true or false"],
+    ["http_server_config: ''", "http_server_config must be a mapping"],
+    ["http_server_config: {http3: true}", 'unknown key "http_server_config.http3"'],
+    ["http_server_config: {headers: a}", "http_server_config.headers must be a mapping"],
     [
       "http_server_config: {headers: {X-Test: a}}",
       `the header ${HEADER_NAMES} cannot be configured`,
@@ -166,25 +166,28 @@ for (
     ],
     [
       "http_server_config: {headers: {X-Frame-Options: DENY}}",
-      'the header X-Frame-Options takes deny or sameorigin, not "DENY"',
+      'the header X-Frame-Options must be deny or sameorigin, not "DENY"',
     ],
     [
       "http_server_config: {headers: {X-Content-Type-Options: sniff}}",
-      'the header X-Content-Type-Options takes nosniff, not "sniff"',
+      'the header X-Content-Type-Options must be nosniff, not "sniff"',
     ],
     [
       'http_server_config: {headers: {Content-Security-Policy: "a\\r\\nSet-Cookie: b"}}',
-      'the header Content-Security-Policy takes printable ASCII, not "a\\r\\nSet-Cookie: b"',
+      'the header Content-Security-Policy must be printable ASCII, not "a\\r\\nSet-Cookie: b"',
     ],
-    ["basic_auth_users: [alice]", "basic_auth_users takes keys and values"],
-    ["basic_auth_users: {alice: [a]}", "basic_auth_users.alice takes a text"],
-    ["basic_auth_users: {alice: secret}", 'the password of user "alice" is no bcrypt hash'],
-    ["basic_auth_users: {alice: }", 'the password of user "alice" is no bcrypt hash'],
-    [`basic_auth_users: {a: ${HASH}x}`, 'the password of user "a" is no bcrypt hash'],
-    [`basic_auth_users: {a: ${HASH.slice(0, -1)}}`, 'the password of user "a" is no bcrypt hash'],
+    ["basic_auth_users: [alice]", "basic_auth_users must be a mapping"],
+    ["basic_auth_users: {alice: [a]}", "basic_auth_users.alice must be a string"],
+    ["basic_auth_users: {alice: secret}", 'the password of user "alice" is not a bcrypt hash'],
+    ["basic_auth_users: {alice: }", 'the password of user "alice" is not a bcrypt hash'],
+    [`basic_auth_users: {a: ${HASH}x}`, 'the password of user "a" is not a bcrypt hash'],
+    [
+      `basic_auth_users: {a: ${HASH.slice(0, -1)}}`,
+      'the password of user "a" is not a bcrypt hash',
+    ],
     [
       `basic_auth_users: {a: $1$abc$${"a".repeat(22)}}`,
-      'the password of user "a" is no bcrypt hash',
+      'the password of user "a" is not a bcrypt hash',
     ],
     [
       `basic_auth_users: {a: ${hashOf("03")}}`,
@@ -196,15 +199,15 @@ for (
     ],
     [
       "rate_limit: {interval: 1d, burst: 1}",
-      'rate_limit.interval takes a duration, as 1s or 100ms, not "1d"',
+      'rate_limit.interval must be a duration such as 1s or 100ms, not "1d"',
     ],
     [
       "rate_limit: {interval: true, burst: 1}",
-      'rate_limit.interval takes a duration, as 1s or 100ms, not "true"',
+      'rate_limit.interval must be a duration such as 1s or 100ms, not "true"',
     ],
-    ["rate_limit: {interval: 1s, burst: '1'}", 'rate_limit.burst takes a number, not "1"'],
-    ["rate_limit: {interval: 1s, burst: many}", 'rate_limit.burst takes a number, not "many"'],
-    ["rate_limit: {rate: 1}", '"rate_limit.rate" is no key of this file'],
+    ["rate_limit: {interval: 1s, burst: '1'}", 'rate_limit.burst must be a number, not "1"'],
+    ["rate_limit: {interval: 1s, burst: many}", 'rate_limit.burst must be a number, not "many"'],
+    ["rate_limit: {rate: 1}", 'unknown key "rate_limit.rate"'],
   ] as const
 ) {
   Deno.test(`refused: ${JSON.stringify(text.slice(0, 80))}: ${error}`, () => {
@@ -219,7 +222,7 @@ for (
   });
 }
 
-Deno.test("no text makes the parser throw or say more than a line", () => {
+Deno.test("no text makes the parser throw or return more than one line", () => {
   const words = ["tls_server_config", "basic_auth_users", "rate_limit", ": ", "\n", " ", "{", "}"];
   const text = fc.array(
     fc.oneof(fc.constantFrom(...words, "[", "]", "&a", "*a", "!!", "-"), fc.string()),
@@ -230,7 +233,7 @@ Deno.test("no text makes the parser throw or say more than a line", () => {
   }));
 });
 
-Deno.test("what is wrong is told without the hash of a user", () => {
+Deno.test("error messages do not contain the hash of a user", () => {
   const secret = HASH.slice(8);
   for (const wrong of ["}", ": [", "a: b", "\n\t- a", "basic_auth_users: {}", "*a", "'"]) {
     const outcome = parseWebConfig(`basic_auth_users:\n  alice: ${HASH}\n${wrong}`);

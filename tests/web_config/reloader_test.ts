@@ -1,4 +1,5 @@
-import type { TlsMaterial, WebSettings, WebSettingsOutcome } from "../../lib/web_config/loader.ts";
+import type { TlsMaterial, WebConfigError, WebSettings } from "../../lib/web_config/loader.ts";
+import type { Result } from "../../lib/result.ts";
 import { WebConfigReloader } from "../../lib/web_config/reloader.ts";
 import type { Note } from "../../lib/web_config/note.ts";
 import { assertEquals } from "../support/assert.ts";
@@ -17,72 +18,72 @@ const TLS: TlsMaterial = {
 const PLAIN: WebSettings = { tls: null, headers: {}, users: new Map(), rateLimit: null, notes: [] };
 const SECURE: WebSettings = { ...PLAIN, tls: TLS };
 
-/** A source that a test changes by hand. */
-class FakeSource {
+/** A loader that a test changes by hand. */
+class FakeLoader {
   readonly path = "/etc/web.yml";
-  outcome: WebSettingsOutcome;
+  outcome: Result<WebSettings, WebConfigError>;
   current = false;
   settled = true;
   reads = 0;
 
   constructor(settings: WebSettings) {
-    this.outcome = { ok: true, settings };
+    this.outcome = { ok: true, value: settings };
   }
 
   isCurrent = (): Promise<boolean> => Promise.resolve(this.current);
   isSettled = (): Promise<boolean> => Promise.resolve(this.settled);
-  read = (): Promise<WebSettingsOutcome> => {
+  read = (): Promise<Result<WebSettings, WebConfigError>> => {
     this.reads++;
     return Promise.resolve(this.outcome);
   };
 
   give(settings: WebSettings): void {
-    this.outcome = { ok: true, settings };
+    this.outcome = { ok: true, value: settings };
   }
 
   fail(error: string, path = this.path): void {
-    this.outcome = { ok: false, path, error };
+    this.outcome = { ok: false, error: { path, reason: error } };
   }
 }
 
-interface Watched extends KeptLog {
-  readonly source: FakeSource;
-  readonly live: WebConfigReloader;
+interface Fixture extends KeptLog {
+  readonly loader: FakeLoader;
+  readonly reloader: WebConfigReloader;
   readonly certs: string[];
 }
 
-function watched(settings: WebSettings): Watched {
-  const source = new FakeSource(settings);
+function fixture(settings: WebSettings): Fixture {
+  const loader = new FakeLoader(settings);
   const kept = keptLog();
   const certs: string[] = [];
   const onTls = ({ cert }: TlsMaterial): unknown => certs.push(cert);
-  const live = new WebConfigReloader(settings, { source, log: kept.log, onTls });
-  return { ...kept, source, live, certs };
+  const reloader = new WebConfigReloader(settings, { loader, log: kept.log, onTls });
+  return { ...kept, loader, reloader, certs };
 }
 
-const TOOK = '"took up the web configuration" path=/etc/web.yml';
+const RELOADED = '"web configuration reloaded" path=/etc/web.yml';
 
 function refused(error: string, path = "/etc/web.yml"): string {
-  const advice = '"what was in force before stays so"';
+  const advice = '"the previous configuration stays active"';
   return `"cannot use the web configuration" path=${path} error=${error} advice=${advice}`;
 }
 
-Deno.test("what is current is not read again", async () => {
-  const { live, source, lines } = watched(PLAIN);
-  source.current = true;
-  for (let i = 0; i < 3; i++) assertEquals(await live.now(), PLAIN);
-  assertEquals([source.reads, lines, live.isGood], [0, [], true]);
+Deno.test("current files are not read again", async () => {
+  const { reloader, loader, lines } = fixture(PLAIN);
+  loader.current = true;
+  for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
+  assertEquals([loader.reads, lines, reloader.lastReloadSucceeded], [0, [], true]);
 });
 
-Deno.test("what was read again and is the same says nothing", async () => {
-  const { live, source, lines, certs } = watched(SECURE);
-  source.give({ ...SECURE, tls: { ...TLS }, users: new Map() });
-  assertEquals(await live.now(), SECURE);
-  assertEquals([source.reads, lines, certs], [1, [], []]);
+Deno.test("an unchanged configuration is not logged when it is read again", async () => {
+  const { reloader, loader, lines, certs } = fixture(SECURE);
+  loader.give({ ...SECURE, tls: { ...TLS }, users: new Map() });
+  assertEquals(await reloader.current(), SECURE);
+  assertEquals([loader.reads, lines, certs], [1, [], []]);
 });
 
-Deno.test("a change is taken up and said once", async () => {
-  const { live, source, messages } = watched(PLAIN);
+Deno.test("a changed configuration is reloaded and logged once", async () => {
+  const { reloader, loader, messages } = fixture(PLAIN);
   const users = new Map([["alice", "hash"]]);
   for (
     const change of [{ users }, { users: new Map([["alice", "other"]]) }, {
@@ -90,61 +91,61 @@ Deno.test("a change is taken up and said once", async () => {
     }, { rateLimit: { interval: 1, burst: 1 } }]
   ) {
     const before = messages().length;
-    source.give({ ...PLAIN, ...change });
-    for (let i = 0; i < 3; i++) assertEquals(await live.now(), { ...PLAIN, ...change });
-    assertEquals(messages().slice(before), [TOOK]);
+    loader.give({ ...PLAIN, ...change });
+    for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), { ...PLAIN, ...change });
+    assertEquals(messages().slice(before), [RELOADED]);
   }
 });
 
-Deno.test("notes on a configuration are logged when they change, and only then", async () => {
-  const { live, source, messages } = watched(PLAIN);
+Deno.test("notes on a configuration are logged only when they change", async () => {
+  const { reloader, loader, messages } = fixture(PLAIN);
   const first: Note = { level: "info", setting: "a", effect: "b" };
   const second: Note = { level: "warn", setting: "c", effect: "d" };
   const said = ({ setting, effect }: Note): string =>
-    '"a web configuration setting has another effect here" ' +
+    '"web configuration setting has a different effect" ' +
     `path=/etc/web.yml setting=${setting} effect=${effect}`;
   for (
     const [change, expected] of [
-      [{ notes: [first] }, [TOOK, said(first)]],
-      [{ notes: [{ ...first }], headers: { "x-frame-options": "deny" } }, [TOOK]],
-      [{ notes: [first, second] }, [TOOK, said(first), said(second)]],
-      [{ notes: [] }, [TOOK]],
+      [{ notes: [first] }, [RELOADED, said(first)]],
+      [{ notes: [{ ...first }], headers: { "x-frame-options": "deny" } }, [RELOADED]],
+      [{ notes: [first, second] }, [RELOADED, said(first), said(second)]],
+      [{ notes: [] }, [RELOADED]],
     ] as const
   ) {
     const before = messages().length;
-    source.give({ ...PLAIN, ...change });
-    for (let i = 0; i < 3; i++) await live.now();
+    loader.give({ ...PLAIN, ...change });
+    for (let i = 0; i < 3; i++) await reloader.current();
     assertEquals(messages().slice(before), [...expected]);
   }
 });
 
-Deno.test("certificates go to the servers when they change, and only then", async () => {
-  const { live, source, certs } = watched(SECURE);
-  source.give({ ...SECURE, headers: { "x-frame-options": "deny" } });
-  await live.now();
+Deno.test("the servers get certificates only when they change", async () => {
+  const { reloader, loader, certs } = fixture(SECURE);
+  loader.give({ ...SECURE, headers: { "x-frame-options": "deny" } });
+  await reloader.current();
   assertEquals(certs, []);
-  source.give({ ...SECURE, tls: { ...TLS, cert: "second" } });
-  await live.now();
-  await live.now();
+  loader.give({ ...SECURE, tls: { ...TLS, cert: "second" } });
+  await reloader.current();
+  await reloader.current();
   assertEquals(certs, ["second"]);
-  source.give({ ...SECURE, tls: { ...TLS, cert: "second", allowedSans: ["a"] } });
-  await live.now();
+  loader.give({ ...SECURE, tls: { ...TLS, cert: "second", allowedSans: ["a"] } });
+  await reloader.current();
   assertEquals(certs, ["second", "second"]);
 });
 
-Deno.test("a bad file leaves the settings, is told once, and so is its end", async () => {
-  const { live, source, messages } = watched(PLAIN);
-  source.fail("bad");
-  for (let i = 0; i < 3; i++) assertEquals(await live.now(), PLAIN);
-  assertEquals([live.isGood, messages()], [false, [refused("bad")]]);
-  source.fail("worse");
-  for (let i = 0; i < 3; i++) await live.now();
-  source.fail("worse", "/etc/key.pem");
-  for (let i = 0; i < 3; i++) await live.now();
+Deno.test("an invalid file keeps the settings; it is logged once, and so is the recovery", async () => {
+  const { reloader, loader, messages } = fixture(PLAIN);
+  loader.fail("bad");
+  for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
+  assertEquals([reloader.lastReloadSucceeded, messages()], [false, [refused("bad")]]);
+  loader.fail("worse");
+  for (let i = 0; i < 3; i++) await reloader.current();
+  loader.fail("worse", "/etc/key.pem");
+  for (let i = 0; i < 3; i++) await reloader.current();
   assertEquals(messages().slice(1), [refused("worse"), refused("worse", "/etc/key.pem")]);
-  source.give(PLAIN);
-  for (let i = 0; i < 3; i++) assertEquals(await live.now(), PLAIN);
-  assertEquals([live.isGood, messages().slice(3)], [true, [TOOK]]);
+  loader.give(PLAIN);
+  for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
+  assertEquals([reloader.lastReloadSucceeded, messages().slice(3)], [true, [RELOADED]]);
 });
 
 for (
@@ -157,42 +158,44 @@ for (
     }],
   ] as const
 ) {
-  Deno.test(`${what} needs a restart, and the rest of the file waits for it too`, async () => {
-    const { live, source, messages, certs } = watched(from);
-    source.give({ ...to, users: new Map([["alice", "hash"]]) });
-    for (let i = 0; i < 3; i++) assertEquals(await live.now(), from);
-    assertEquals([live.isGood, certs], [false, []]);
+  Deno.test(`${what} needs a restart, and the rest of the file is not applied either`, async () => {
+    const { reloader, loader, messages, certs } = fixture(from);
+    loader.give({ ...to, users: new Map([["alice", "hash"]]) });
+    for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), from);
+    assertEquals([reloader.lastReloadSucceeded, certs], [false, []]);
     assertEquals(messages(), [
-      refused('"TLS itself and client_auth_type can change at a restart only"'),
+      refused(
+        '"to enable or disable TLS, or to change client_auth_type, restart the exporter"',
+      ),
     ]);
   });
 }
 
-Deno.test("files that are being written are neither taken nor refused", async () => {
-  const { live, source, lines } = watched({ ...PLAIN, users: new Map([["alice", "hash"]]) });
-  source.settled = false;
-  source.give(PLAIN);
-  assertEquals((await live.now()).users.size, 1);
-  source.fail("cut");
-  assertEquals((await live.now()).users.size, 1);
-  assertEquals([live.isGood, lines], [true, []]);
-  source.settled = true;
-  source.give(PLAIN);
-  assertEquals((await live.now()).users.size, 0);
+Deno.test("files that are being written are neither applied nor rejected", async () => {
+  const { reloader, loader, lines } = fixture({ ...PLAIN, users: new Map([["alice", "hash"]]) });
+  loader.settled = false;
+  loader.give(PLAIN);
+  assertEquals((await reloader.current()).users.size, 1);
+  loader.fail("cut");
+  assertEquals((await reloader.current()).users.size, 1);
+  assertEquals([reloader.lastReloadSucceeded, lines], [true, []]);
+  loader.settled = true;
+  loader.give(PLAIN);
+  assertEquals((await reloader.current()).users.size, 0);
 });
 
-Deno.test("those who ask at the same time share one look", async () => {
-  const { live, source } = watched(PLAIN);
-  await Promise.all([live.now(), live.now(), live.now()]);
-  assertEquals(source.reads, 1);
-  await live.now();
-  assertEquals(source.reads, 2);
+Deno.test("overlapping calls share one check", async () => {
+  const { reloader, loader } = fixture(PLAIN);
+  await Promise.all([reloader.current(), reloader.current(), reloader.current()]);
+  assertEquals(loader.reads, 1);
+  await reloader.current();
+  assertEquals(loader.reads, 2);
 });
 
-Deno.test("a look that breaks leaves the settings and ends nothing", async () => {
-  const { source, live, messages } = watched(PLAIN);
-  source.read = () => Promise.reject(new RangeError("broken"));
-  for (let i = 0; i < 2; i++) assertEquals(await live.now(), PLAIN);
-  assertEquals(live.isGood, false);
+Deno.test("a check that throws keeps the settings", async () => {
+  const { loader, reloader, messages } = fixture(PLAIN);
+  loader.read = () => Promise.reject(new RangeError("broken"));
+  for (let i = 0; i < 2; i++) assertEquals(await reloader.current(), PLAIN);
+  assertEquals(reloader.lastReloadSucceeded, false);
   assertEquals(messages(), [refused('"RangeError: broken"')]);
 });

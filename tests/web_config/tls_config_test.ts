@@ -82,7 +82,7 @@ for (
 ) {
   Deno.test(`TLS: ${section}`, () => {
     const outcome = parseWebConfig(`tls_server_config: {${section}}`);
-    assertEquals(outcome.ok ? outcome.config.tls : fail(outcome.error), {
+    assertEquals(outcome.ok ? outcome.value.tls : fail(outcome.error), {
       ...DEFAULTS,
       ...expected,
     });
@@ -92,7 +92,7 @@ for (
 const NEEDS_CA =
   "client_auth_type RequireAndVerifyClientCert needs a client_ca_file or client_ca: " +
   "this exporter does not trust the authorities of the system";
-const NARROW_CURVES = "tls_server_config.curve_preferences leaves out one of the curves " +
+const NARROW_CURVES = "tls_server_config.curve_preferences omits one of the curves " +
   "that are always offered: CurveP256, CurveP384, X25519";
 const TYPES = "NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven, " +
   "RequireAndVerifyClientCert";
@@ -104,56 +104,62 @@ for (
     ['cert_file: c, key_file: ""', "tls_server_config has no key_file and no key"],
     [
       `${PAIR}, client_ca_file: a`,
-      "tls_server_config has a client CA and no client_auth_type that uses it",
+      "tls_server_config has a client CA, but no client_auth_type that uses it",
     ],
     [
       `${PAIR}, client_auth_type: Require`,
-      `tls_server_config.client_auth_type takes ${TYPES}, not "Require"`,
+      `tls_server_config.client_auth_type must be one of ${TYPES}, not "Require"`,
     ],
     [
       `${PAIR}, client_auth_type: constructor`,
-      `tls_server_config.client_auth_type takes ${TYPES}, not "constructor"`,
+      `tls_server_config.client_auth_type must be one of ${TYPES}, not "constructor"`,
     ],
-    [`${PAIR}, client_allowed_sans: a`, "tls_server_config.client_allowed_sans takes a list"],
-    [`${PAIR}, client_allowed_sans: [[a]]`, "tls_server_config.client_allowed_sans takes a text"],
+    [`${PAIR}, client_allowed_sans: a`, "tls_server_config.client_allowed_sans must be a list"],
+    [
+      `${PAIR}, client_allowed_sans: [[a]]`,
+      "tls_server_config.client_allowed_sans must be a string",
+    ],
     [
       `${PAIR}, min_version: TLS13, max_version: TLS12`,
       "tls_server_config.min_version is above max_version",
     ],
     [
       `${PAIR}, max_version: TLS10`,
-      "tls_server_config.max_version takes TLS12 or TLS13; TLS10 is not offered",
+      "tls_server_config.max_version must be TLS12 or TLS13; TLS10 is not offered",
     ],
     [
       `${PAIR}, min_version: TLS111`,
-      'tls_server_config.min_version takes TLS12 or TLS13, not "TLS111"',
+      'tls_server_config.min_version must be TLS12 or TLS13, not "TLS111"',
     ],
     [
       `${PAIR}, min_version: toString`,
-      'tls_server_config.min_version takes TLS12 or TLS13, not "toString"',
+      'tls_server_config.min_version must be TLS12 or TLS13, not "toString"',
     ],
     [
       `${PAIR}, min_version: ""`,
-      'tls_server_config.min_version takes TLS12 or TLS13, not ""',
+      'tls_server_config.min_version must be TLS12 or TLS13, not ""',
     ],
     [`${PAIR}, client_auth_type: RequireAndVerifyClientCert`, NEEDS_CA],
-    [`${PAIR}, cipher_suites: [A]`, 'tls_server_config.cipher_suites takes no "A"'],
-    [`${PAIR}, cipher_suites: ["~"]`, 'tls_server_config.cipher_suites takes no "~"'],
+    [`${PAIR}, cipher_suites: [A]`, 'tls_server_config.cipher_suites does not support "A"'],
+    [`${PAIR}, cipher_suites: ["~"]`, 'tls_server_config.cipher_suites does not support "~"'],
     [
       `${PAIR}, cipher_suites: TLS_AES_128_GCM_SHA256`,
-      "tls_server_config.cipher_suites takes a list",
+      "tls_server_config.cipher_suites must be a list",
     ],
     [`${PAIR}, curve_preferences: [X25519]`, NARROW_CURVES],
     [`${PAIR}, curve_preferences: [CurveP256, CurveP521, X25519]`, NARROW_CURVES],
-    [`${PAIR}, curve_preferences: [P256]`, 'tls_server_config.curve_preferences takes no "P256"'],
+    [
+      `${PAIR}, curve_preferences: [P256]`,
+      'tls_server_config.curve_preferences does not support "P256"',
+    ],
     [
       `${PAIR}, prefer_server_cipher_suites: "true"`,
-      "tls_server_config.prefer_server_cipher_suites takes true or false",
+      "tls_server_config.prefer_server_cipher_suites must be true or false",
     ],
-    ["max_version: TLS9", 'tls_server_config.max_version takes TLS12 or TLS13, not "TLS9"'],
-    ["cipher_suites: [A]", 'tls_server_config.cipher_suites takes no "A"'],
-    [`${PAIR}, cert_path: c`, '"tls_server_config.cert_path" is no key of this file'],
-    [`cert_file: [c], key_file: k`, "tls_server_config.cert_file takes a text"],
+    ["max_version: TLS9", 'tls_server_config.max_version must be TLS12 or TLS13, not "TLS9"'],
+    ["cipher_suites: [A]", 'tls_server_config.cipher_suites does not support "A"'],
+    [`${PAIR}, cert_path: c`, 'unknown key "tls_server_config.cert_path"'],
+    [`cert_file: [c], key_file: k`, "tls_server_config.cert_file must be a string"],
   ] as const
 ) {
   Deno.test(`TLS refused: ${section}: ${error}`, () => {
@@ -173,17 +179,17 @@ for (
 ) {
   Deno.test(`no TLS: ${section}`, () => {
     const outcome = parseWebConfig(`tls_server_config: {${section}}`);
-    assertEquals(outcome.ok ? outcome.config.tls : fail(outcome.error), null);
+    assertEquals(outcome.ok ? outcome.value.tls : fail(outcome.error), null);
   });
 }
 
 for (
   const [section, level, setting, effect] of [
-    ["min_version: TLS10", "info", "min_version", "TLS 1.2 is the least that is offered"],
+    ["min_version: TLS10", "info", "min_version", "TLS 1.2 is the oldest version that is offered"],
     [
       "prefer_server_cipher_suites: false",
       ...["info", "prefer_server_cipher_suites"],
-      "none; the order is that of the server, as in Go",
+      "none; the server's order is used, as in Go",
     ],
     ["cert: C", "warn", "cert", "none; cert_file is used"],
     ["key: K", "warn", "key", "none; key_file is used"],
@@ -201,7 +207,7 @@ for (
 ) {
   Deno.test(`TLS noted: ${section}`, () => {
     const outcome = parseWebConfig(`tls_server_config: {${PAIR}, ${section}}`);
-    assertEquals<unknown>(outcome.ok ? outcome.config.notes : fail(outcome.error), [
+    assertEquals<unknown>(outcome.ok ? outcome.value.notes : fail(outcome.error), [
       { level, setting: `tls_server_config.${setting}`, effect },
     ]);
   });

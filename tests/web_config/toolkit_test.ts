@@ -19,22 +19,22 @@ for (const { text, toolkit, notes = [], error, why } of TOOLKIT_CASES) {
     const files = new FakeTree({ ...FILES, "/web.yml": text });
     const outcome = await new WebConfigLoader("/web.yml", { files, clock: new TestClock() }).read();
     if (outcome.ok) {
-      assertEquals([ours, ...outcome.settings.notes.map(({ setting }) => setting)], [
+      assertEquals([ours, ...outcome.value.notes.map(({ setting }) => setting)], [
         "starts",
         ...notes,
       ]);
     } else {
-      assertEquals(outcome.error.slice(0, error?.length), error);
+      assertEquals(outcome.error.reason.slice(0, error?.length), error);
     }
   });
 }
 
-Deno.test("no text stands in the table twice", () => {
+Deno.test("the table has no duplicates", () => {
   const texts = TOOLKIT_CASES.map(({ text }) => text);
   assertEquals(texts.filter((text, i) => texts.indexOf(text) !== i), []);
 });
 
-Deno.test("docs/web-configuration.md has each difference from exporter-toolkit", async () => {
+Deno.test("docs/web-configuration.md lists each difference from exporter-toolkit", async () => {
   const text = (await Deno.readTextFile("docs/web-configuration.md")).replaceAll(/\s+/g, " ");
   for (const { why } of TOOLKIT_CASES) assert(why === undefined || text.includes(`- ${why}`), why);
 });

@@ -149,7 +149,7 @@ export const EXPORTERS = {
   } ${ONCE_OF_EXPORTERS})`,
   memory: `sum by (instance) (${on(PROCESS_METRICS.residentMemory)} ${OF_EXPORTERS})`,
   cpu: `sum by (instance) (rate(${on(PROCESS_METRICS.cpu)}[$__rate_interval]) ${OF_EXPORTERS})`,
-  webConfig: `min by (instance) (${on(EXPORTER_METRICS.webConfigUp)})`,
+  webConfig: `min by (instance) (${on(EXPORTER_METRICS.lastReload)})`,
   running: `time() - max by (instance) (${on(PROCESS_METRICS.startTime)} ${OF_EXPORTERS})`,
 } as const;
 

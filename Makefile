@@ -2,7 +2,7 @@
 deno := tools/deno
 
 .PHONY: run test check ok bench fleet golden fmt bundle compile compile-all smoke test-node \
-	test-armv7 test-aarch64 alerts deb image release publish ci clean help
+	test-armv7 test-aarch64 deb image release publish ci clean help
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,9 +25,6 @@ bench: ## Measure the exporter, or with URL=http://host:port/metrics the scrapes
 fleet: ## Measure what a fleet costs its Prometheus; takes ten minutes
 	@$(deno) task -q fleet
 
-alerts: ## Print the alerts with links to RUNBOOK=https://wiki.example.org/unix-users
-	@$(deno) run -q -P=build --no-prompt --frozen tools/dashboards/print_alerts.ts "$(RUNBOOK)"
-
 deb: ## Make the Debian package of the binary in dist/ for ARCH=x86_64
 	@tools/deb $(or $(ARCH),$(shell uname -m))
 
@@ -43,7 +40,7 @@ publish: ## Publish what the workflow built as a release
 ci: ## Install what the tests need, and run all gates
 	@.ci/run
 
-golden: ## Rewrite the golden scrape, the tables in docs/ and dashboards/
+golden: ## Rewrite the golden scrape and the tables in docs/
 	@$(deno) task -q golden
 
 fmt: ## Format the sources

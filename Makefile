@@ -1,8 +1,8 @@
-# Deno is found or installed by tools/deno; packages come with the first command that needs them.
-deno := tools/deno
+# Deno is found or installed by tools/deno.sh; packages come with the first command that needs them.
+deno := tools/deno.sh
 
 .PHONY: run test check ok bench fleet golden fmt bundle compile compile-all smoke test-node \
-	test-armv7 test-aarch64 alerts deb image release publish ci clean help
+	test-armv7 test-aarch64 deb image release publish ci clean help
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,54 +25,51 @@ bench: ## Measure the exporter, or with URL=http://host:port/metrics the scrapes
 fleet: ## Measure what a fleet costs its Prometheus; takes ten minutes
 	@$(deno) task -q fleet
 
-alerts: ## Print the alerts with links to RUNBOOK=https://wiki.example.org/unix-users
-	@$(deno) run -q -P=build --no-prompt --frozen tools/dashboards/print_alerts.ts "$(RUNBOOK)"
-
 deb: ## Make the Debian package of the binary in dist/ for ARCH=x86_64
-	@tools/deb $(or $(ARCH),$(shell uname -m))
+	@tools/deb.sh $(or $(ARCH),$(shell uname -m))
 
 image: ## Build the image of the binary in dist/ for ARCH=x86_64
-	@tools/image $(or $(ARCH),$(shell uname -m))
+	@tools/image.sh $(or $(ARCH),$(shell uname -m))
 
 release: ## Build everything of a release into dist/
-	@tools/release
+	@tools/release.sh
 
 publish: ## Publish what the workflow built as a release
-	@tools/publish
+	@tools/publish.sh
 
 ci: ## Install what the tests need, and run all gates
 	@.ci/run
 
-golden: ## Rewrite the golden scrape, the tables in docs/ and dashboards/
+golden: ## Rewrite the golden scrape and the tables in docs/
 	@$(deno) task -q golden
 
 fmt: ## Format the sources
 	@$(deno) fmt
 
 bundle: ## Bundle the program into one file, dist/bundle/unix-user-exporter.js
-	@tools/bundle
+	@tools/bundle.sh
 
 compile: ## Compile the executable for this machine into dist/
-	@tools/compile
-	@tools/checksums
+	@tools/compile.sh
+	@tools/checksums.sh
 
 compile-all: ## Compile the executables for x86_64, aarch64 and armv7
-	@tools/compile x86_64
-	@tools/compile aarch64
-	@tools/compile-node
-	@tools/checksums
+	@tools/compile.sh x86_64
+	@tools/compile.sh aarch64
+	@tools/compile-node.sh
+	@tools/checksums.sh
 
 smoke: ## Run the end-to-end tests against the executable for this machine
-	@tools/smoke
+	@tools/smoke.sh
 
 test-node: ## Run the end-to-end tests on Node
-	@tools/test-node
+	@tools/test-node.sh
 
 test-armv7: ## Run tests of the executable for armv7 under qemu
-	@tools/test-armv7
+	@tools/test-armv7.sh
 
 test-aarch64: ## Run tests on Deno for aarch64 under qemu
-	@tools/test-aarch64
+	@tools/test-aarch64.sh
 
 clean: ## Remove what the targets made
 	rm -rf .deno dist node_modules

@@ -32,7 +32,7 @@ const flags = ["--config=deno.json", `--v8-flags=${V8_FLAGS}`];
 
 await using dir = await tempDir();
 await Deno.writeTextFile(dir.join("empty.js"), EMPTY);
-const { code, stderr } = await run(["tools/bundle"]);
+const { code, stderr } = await run(["tools/bundle.sh"]);
 if (code !== 0) throw new Error(`Cannot bundle: ${stderr}`);
 
 const empty: Words = (port) => [...deno, "--config=deno.json", dir.join("empty.js"), String(port)];

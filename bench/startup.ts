@@ -42,7 +42,7 @@ async function importedModules(): Promise<readonly string[]> {
 
 await using dir = await tempDir();
 const listen = (port: number): string => `--web.listen-address=127.0.0.1:${port}`;
-const { code, stderr } = await run(["tools/bundle"]);
+const { code, stderr } = await run(["tools/bundle.sh"]);
 if (code !== 0) throw new Error(`Cannot bundle: ${stderr}`);
 const program = "dist/bundle/unix-user-exporter.js";
 await Deno.writeTextFile(dir.join("empty.js"), EMPTY);

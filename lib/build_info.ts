@@ -12,7 +12,7 @@ export interface Build {
   readonly arch: string;
 }
 
-/** The build of this process. `tools/bundle` puts another file in the place of `build_info.json`. */
+/** The build of this process. `tools/bundle.sh` puts another file in the place of `build_info.json`. */
 export const BUILD: Build = {
   version: manifest.version,
   revision: origin.revision,

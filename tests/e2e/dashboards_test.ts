@@ -1,6 +1,5 @@
-import { fill } from "../../tools/dashboards/fill.ts";
 import { assert, assertEquals } from "../support/assert.ts";
-import { DASHBOARD_PATHS, readDashboard, shownPanels } from "../support/dashboard_schema.ts";
+import { DASHBOARDS, fill, queriesOf } from "../support/dashboards.ts";
 import {
   type Answers,
   answersAt,
@@ -171,27 +170,23 @@ testNeeding(
     const interval = Math.ceil(at - began);
     const { version } = JSON.parse(await Deno.readTextFile("deno.json"));
     const answers = await answersAt(hosts, { at, interval, version });
-    const asked = new Set<string>();
-    for (const dashboard of await Promise.all(DASHBOARD_PATHS.map(readDashboard))) {
-      for (const { title, targets = [] } of shownPanels(dashboard)) {
-        for (const { refId, expr } of targets) {
-          const name = `${title}/${refId}`;
-          const expected = answers[name];
-          assert(expected !== undefined, `nothing is known of ${name}`);
-          const filled = fill(expr, { interval, rateInterval: interval, range: 600 });
-          assertAnswer(name, expected, await query(filled, at));
-          asked.add(name);
-        }
-      }
-      for (const { expr } of dashboard.annotations.list) {
-        const boots = await query(fill(expr, { interval, rateInterval: interval, range: 600 }), at);
-        assertEquals(
-          boots.map(({ value }) => value).sort(),
-          [first, second].map(({ boot }) => boot * 1000).sort(),
-        );
-      }
+    const filling = { interval, range: 600 };
+    const queries = new Map(Object.values(DASHBOARDS).flatMap(queriesOf));
+    assertEquals(new Set(queries.keys()), new Set(Object.keys(answers)));
+    for (const [name, expr] of Object.values(DASHBOARDS).flatMap(queriesOf)) {
+      const expected = answers[name];
+      assert(expected !== undefined, `nothing is known of ${name}`);
+      assertAnswer(name, expected, await query(fill(expr, filling), at));
     }
-    assertEquals(asked, new Set(Object.keys(answers)));
+    for (
+      const { expr } of Object.values(DASHBOARDS).flatMap(({ annotations }) => annotations.list)
+    ) {
+      const boots = await query(fill(expr, filling), at);
+      assertEquals(
+        boots.map(({ value }) => value).sort(),
+        [first, second].map(({ boot }) => boot * 1000).sort(),
+      );
+    }
     for (const [name, expected] of Object.entries(originalAnswers(hosts))) {
       const found = await query(name, at);
       assertAnswer(
@@ -232,11 +227,12 @@ testNeeding(
         .length,
       1,
     );
-    for (const [title, value] of [["Exporters down", 1], ["Exporter", 0]] as const) {
-      const panels = (await Promise.all(DASHBOARD_PATHS.map(readDashboard))).flatMap(shownPanels);
-      const expr = panels.find((panel) => panel.title === title)?.targets?.[0]?.expr ?? "";
-      const filled = fill(expr, { interval, rateInterval: interval, range: 600 });
-      assertAnswer(title, { all: { "": value } }, await query(filled));
+    for (const [name, value] of [["Exporters down/A", 1], ["Exporter/A", 0]] as const) {
+      assertAnswer(
+        name,
+        { all: { "": value } },
+        await query(fill(queries.get(name) ?? "", filling)),
+      );
     }
   },
 );

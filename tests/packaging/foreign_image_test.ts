@@ -51,7 +51,7 @@ testNeeding(
   ],
   "the executable for armv7 runs with the libraries of its image alone",
   async () => {
-    await build(["tools/compile-node"]);
+    await build(["tools/compile-node.sh"]);
     const file = `dist/unix-user-exporter-${manifest.version}-linux-armv7`;
     await using dir = await tempDir();
     const words = ["/usr/bin/unix-user-exporter"];
@@ -80,7 +80,7 @@ testNeeding(
         "/usr/bin/unix-user-exporter",
       ],
       mounts: {
-        "/deno": (await build(["tools/foreign", "deno-aarch64"])).trim(),
+        "/deno": (await build(["tools/foreign.sh", "deno-aarch64"])).trim(),
         ...Object.fromEntries(files),
       },
     });

@@ -16,7 +16,7 @@ const NEEDS = [
 testNeeding(NEEDS, "lintian finds no error in the package", async () => {
   await using dir = await tempDir();
   // The one that can be made everywhere, as there need not be a denort.
-  await build(["tools/compile-node"]);
+  await build(["tools/compile-node.sh"]);
   const executable = `dist/unix-user-exporter-${manifest.version}-linux-armv7`;
   const archive = await makePackage(dir, executable, "armv7");
   const findings = (await build(["lintian", "--fail-on=none", archive])).split("\n");
@@ -68,11 +68,11 @@ testNeeding([program("dpkg-deb")], "what is not this program is not packaged", a
   await using dir = await tempDir();
   const path = dir.join("none.deb");
   const env = { BINARY: Deno.execPath(), PACKAGE: path };
-  const { code, stderr } = await run(["tools/deb", Deno.build.arch], { env });
+  const { code, stderr } = await run(["tools/deb.sh", Deno.build.arch], { env });
   assert(code !== 0);
   assertMatch(
     stderr,
-    /^tools\/check-program: \S+ is not unix-user-exporter, version .* printed: deno /,
+    /^tools\/check-program\.sh: \S+ is not unix-user-exporter, version .* printed: deno /,
   );
   assertEquals(await Deno.stat(path).catch(() => null), null);
 });

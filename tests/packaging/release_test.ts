@@ -25,7 +25,7 @@ testNeeding(
       ["[storage]", 'driver = "vfs"', ...storage, ""].join("\n"),
     );
     const folderOfDeno = Deno.execPath().replace(/\/[^/]*$/, "");
-    const printed = await build([`${copy}/tools/release`], {
+    const printed = await build([`${copy}/tools/release.sh`], {
       CI: "",
       // The copy need not install Deno.
       PATH: `${folderOfDeno}:${Deno.env.get("PATH")}`,

@@ -19,7 +19,7 @@ interface List {
 Deno.test("the list of a release names what the program imports, with checksums and licences", async () => {
   const words = ["run", "-q", "-P=build", "--no-prompt", "--frozen", "tools/sbom.ts"];
   const env = { SOURCE_DATE_EPOCH: "1700000000" };
-  const list: List = JSON.parse(await build(["tools/deno", ...words], env));
+  const list: List = JSON.parse(await build(["tools/deno.sh", ...words], env));
   assertEquals(list.specVersion, "1.6");
   assertEquals(list.metadata.timestamp, "2023-11-14T22:13:20.000Z");
   assertEquals(list.metadata.component.version, manifest.version);
@@ -47,7 +47,7 @@ Deno.test("the list of a release names what the program imports, with checksums 
 
 Deno.test("the licence of everything that is in the list is in the notices", async () => {
   const run = (script: string): Promise<string> =>
-    build(["tools/deno", "run", "-q", "-P=build", "--no-prompt", "--frozen", script], {
+    build(["tools/deno.sh", "run", "-q", "-P=build", "--no-prompt", "--frozen", script], {
       SOURCE_DATE_EPOCH: "1700000000",
     });
   const [text, notices] = await Promise.all(["tools/sbom.ts", "tools/notices.ts"].map(run));

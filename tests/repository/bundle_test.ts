@@ -7,7 +7,7 @@ const EPOCH = { SOURCE_DATE_EPOCH: "1753273800" };
 
 /** Bundles the program; gives the text of each of its files. */
 async function bundle(): Promise<Readonly<Record<string, string>>> {
-  const { code, stderr } = await run(["tools/bundle"], { env: EPOCH });
+  const { code, stderr } = await run(["tools/bundle.sh"], { env: EPOCH });
   assertEquals(code, 0, stderr);
   const files = await bundleFiles("unix-user-exporter.js");
   const read = files.map(async (name) =>
@@ -32,7 +32,7 @@ async function bundleFiles(
 
 function compile(output: string, denort: string): Promise<Finished> {
   const env = { ...EPOCH, DENORT_BIN: denort };
-  return run(["tools/compile", Deno.build.arch, output], { env });
+  return run(["tools/compile.sh", Deno.build.arch, output], { env });
 }
 
 Deno.test("the same sources give the same bundle, which says what it was made from", async () => {
@@ -52,7 +52,7 @@ Deno.test("nothing is bundled where git does not say what it would be made from"
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_CONFIG_SYSTEM: "/dev/null",
   };
-  const { code, stderr } = await run(["tools/bundle", "main.ts", "refused.js"], { env });
+  const { code, stderr } = await run(["tools/bundle.sh", "main.ts", "refused.js"], { env });
   assertEquals(code, 128);
   assertStringIncludes(stderr, "dubious ownership");
 });

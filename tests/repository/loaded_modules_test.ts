@@ -54,7 +54,7 @@ async function filesAtStart(): Promise<ReadonlyMap<string, string>> {
 }
 
 Deno.test("a bundle that has only what is loaded at the start answers scrapes, and imports no node: module", async () => {
-  const { code, stderr } = await run(["tools/bundle"]);
+  const { code, stderr } = await run(["tools/bundle.sh"]);
   assertEquals(code, 0, stderr);
   await using dir = await tempDir();
   const files = await filesAtStart();

@@ -129,7 +129,7 @@ export async function answersAt(
     "Hosts/D": ofBoth(() => 1),
     "Hosts/E": ofBoth(() => 1, { version }),
     "Readable session records/A": ofBoth(() => 1, { source: "utmp" }),
-    "Failed looks/A": {
+    "Failed reads/A": {
       all: {
         [labelsOf({ instance: second.instance, source: "utmp", reason: "missing" })]: {
           least: failures / interval / 2,

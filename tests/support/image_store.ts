@@ -62,7 +62,7 @@ export async function imageStore(dir: TempDir): Promise<ImageStore> {
   await run("buildah", "add", "--quiet", container, await rootFileSystem("trixie"), "/");
   await run("buildah", "commit", "--quiet", "--rm", container, "localhost/debian");
 
-  const version = (await build(["tools/version"])).trim();
+  const version = (await build(["tools/version.sh"])).trim();
   const podman = (...words: readonly string[]): readonly string[] => [
     ...["env", `CONTAINERS_STORAGE_CONF=${configuration}`, "podman"],
     // runc, for it takes control groups of both versions.
@@ -74,13 +74,13 @@ export async function imageStore(dir: TempDir): Promise<ImageStore> {
     buildImage: async (arch, executable, source = SOURCE) => {
       const binary = `${context}/dist/unix-user-exporter-${version}-linux-${arch}`;
       await Deno.copyFile(executable, binary);
-      // The other files of a stand-in: tools/image runs the program before it is shipped.
+      // The other files of a stand-in: tools/image.sh runs the program before it is shipped.
       const folder = dirname(executable);
       for await (const { name } of Deno.readDir(folder)) {
         if (!/-\d+\.js$/.test(name)) continue;
         await Deno.copyFile(`${folder}/${name}`, `${context}/dist/${name}`);
       }
-      await build(["tools/image", arch], { ...env, SOURCE: source });
+      await build(["tools/image.sh", arch], { ...env, SOURCE: source });
       return await load(`${context}/dist/unix-user-exporter-${version}-image-${arch}.tar`);
     },
     [Symbol.asyncDispose]: async () => {

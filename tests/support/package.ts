@@ -9,6 +9,6 @@ export async function makePackage(
 ): Promise<string> {
   const path = dir.join(`${arch}.deb`);
   const env = { BINARY: executable, PACKAGE: path, DEB_COMPRESSION: "-Zgzip -z1" };
-  await build(["tools/deb", arch], env);
+  await build(["tools/deb.sh", arch], env);
   return path;
 }

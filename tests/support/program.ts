@@ -4,7 +4,7 @@ import { PATIENCE } from "./wait.ts";
 const ROOT = new URL("../../", import.meta.url);
 
 /** The flags of V8 that the program runs with, wherever it runs. */
-export const V8_FLAGS = (await Deno.readTextFile(new URL("tools/v8-flags", ROOT))).trim();
+export const V8_FLAGS = (await Deno.readTextFile(new URL("tools/v8-flags.txt", ROOT))).trim();
 
 /** What a test gets unless it asks for something else; the machine may run logind. */
 const DEFAULTS: Readonly<Record<string, string>> = { TZ: "UTC", LC_ALL: "C", UUE_SOURCE: "utmp" };

@@ -29,38 +29,16 @@ interface Vector {
   }[];
 }
 
-interface Matrix {
-  readonly result: readonly {
-    readonly metric: Readonly<Record<string, string>>;
-    readonly values: readonly (readonly [number, string])[];
-  }[];
-}
-
 /** An alert that is pending or firing. */
 export interface ActiveAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly state: "pending" | "firing";
 }
 
-/** A series over time: values by seconds since the epoch. */
-export interface Line {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly points: readonly (readonly [number, number])[];
-}
-
-/** The times of a {@link Line}, in seconds. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-  readonly step: number;
-}
-
 /** A Prometheus that scrapes its targets each second. Disposing it ends it. */
 export interface Prometheus extends AsyncDisposable {
   /** The result of an expression, now or at a time since the epoch in seconds, in no promised order. */
   readonly query: (expression: string, at?: number) => Promise<readonly Series[]>;
-  /** The result of an expression at each time of a range. */
-  readonly queryRange: (expression: string, range: Range) => Promise<readonly Line[]>;
   /** Waits until an expression has one series with this value. */
   readonly untilIs: (expression: string, value: number) => Promise<void>;
   readonly targets: () => Promise<readonly Target[]>;
@@ -74,12 +52,11 @@ export interface Prometheus extends AsyncDisposable {
 export async function startPrometheus(
   dir: TempDir,
   ports: readonly number[],
-  { ruleFiles = [], flags = [], settings = {}, otherJobs = [] }: {
+  { ruleFiles = [], settings = {}, otherJobs = [] }: {
     /** Of the job, as `scheme` and `basic_auth`. */
     readonly settings?: Readonly<Record<string, unknown>>;
     readonly otherJobs?: readonly unknown[];
     readonly ruleFiles?: readonly string[];
-    readonly flags?: readonly string[];
   } = {},
 ): Promise<Prometheus> {
   const config = dir.join("prometheus.yml");
@@ -99,7 +76,6 @@ export async function startPrometheus(
     `--config.file=${config}`,
     `--storage.tsdb.path=${dir.join("data")}`,
     "--web.listen-address=127.0.0.1:0",
-    ...flags,
   ]);
   try {
     const [, address] = await server.printed(/msg="Listening on" address=(\S+)/);
@@ -119,22 +95,8 @@ function clientOf(server: Peer, origin: string): Prometheus {
     );
     return result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }));
   };
-  const queryRange = async (
-    expression: string,
-    { start, end, step }: Range,
-  ): Promise<readonly Line[]> => {
-    const parameters = { query: expression, start: `${start}`, end: `${end}`, step: `${step}` };
-    const { result } = await ask<Matrix>(
-      `${origin}/api/v1/query_range?${new URLSearchParams(parameters)}`,
-    );
-    return result.map(({ metric, values }) => ({
-      labels: metric,
-      points: values.map(([time, value]) => [time, Number(value)]),
-    }));
-  };
   return {
     query,
-    queryRange,
     untilIs: (expression, value) =>
       until(`${expression} to be ${value}`, async () => {
         const [series, ...others] = await query(expression);

@@ -18,7 +18,7 @@ export interface Executable {
  * none could be compiled, {@link standIn}.
  */
 export async function executable(dir: TempDir): Promise<Executable> {
-  const version = (await build(["tools/version"])).trim();
+  const version = (await build(["tools/version.sh"])).trim();
   const compiled = `dist/unix-user-exporter-${version}-linux-${Deno.build.arch}`;
   if (await Deno.stat(compiled).then(() => true, () => false)) {
     return { path: await Deno.realPath(compiled), supplies: new Map(), env: {} };
@@ -32,7 +32,7 @@ export async function executable(dir: TempDir): Promise<Executable> {
  * is run here too before it is packaged.
  */
 export async function standIn(dir: TempDir): Promise<Executable> {
-  await build(["tools/bundle"]);
+  await build(["tools/bundle.sh"]);
   const path = dir.join("unix-user-exporter");
   const bundle = await Deno.readTextFile("dist/bundle/unix-user-exporter.js");
   const interpreter = await placeOfDeno(dir);

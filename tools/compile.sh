@@ -7,30 +7,30 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 arch=${1:-$(uname -m)}
-output=${2:-dist/unix-user-exporter-$(tools/version)-linux-$arch}
+output=${2:-dist/unix-user-exporter-$(tools/version.sh)-linux-$arch}
 case "$arch" in
   x86_64) denort=${DENORT_BIN_X86_64:-} ;;
   aarch64) denort=${DENORT_BIN_AARCH64:-} ;;
-  *) echo "tools/compile: there is no Deno for $arch" >&2 && exit 2 ;;
+  *) echo "tools/compile.sh: there is no Deno for $arch" >&2 && exit 2 ;;
 esac
 [ "$arch" != "$(uname -m)" ] || denort=${denort:-${DENORT_BIN:-}}
 
 compile() { # [DENORT]
   if [ -n "$1" ]; then export DENORT_BIN=$1; else unset DENORT_BIN; fi
-  NO_COLOR=1 tools/deno compile -q -P --no-prompt --no-code-cache --v8-flags="$(cat tools/v8-flags)" \
+  NO_COLOR=1 tools/deno.sh compile -q -P --no-prompt --no-code-cache --v8-flags="$(cat tools/v8-flags.txt)" \
     --target "$arch-unknown-linux-gnu" --config dist/bundle/deno.json \
     -o "$folder/program" dist/bundle/unix-user-exporter.js
 }
 
-tools/bundle
+tools/bundle.sh
 rm -f "$output"
 folder=$(mktemp -d dist/compile.XXXXXX)
 log=$folder/log
 trap 'rm -rf "$folder"' EXIT
 if compile "$denort" 2>"$log"; then
   # Plain Deno takes the place of denort without a complaint, and starts its prompt.
-  tools/check-program "$folder/program" "$arch" || {
-    [ -z "$denort" ] || echo "tools/compile: DENORT_BIN names $denort, which is not denort" >&2
+  tools/check-program.sh "$folder/program" "$arch" || {
+    [ -z "$denort" ] || echo "tools/compile.sh: DENORT_BIN names $denort, which is not denort" >&2
     exit 1
   }
   mv "$folder/program" "$output"
@@ -38,7 +38,7 @@ if compile "$denort" 2>"$log"; then
   exit
 fi
 # Whatever else can go wrong goes wrong with Deno itself in the place of denort too.
-if [ -n "$denort" ] || ! compile "$(tools/deno eval 'console.log(Deno.execPath())')"; then
+if [ -n "$denort" ] || ! compile "$(tools/deno.sh eval 'console.log(Deno.execPath())')"; then
   cat "$log" >&2
   exit 1
 fi

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 # All that runs is a script of ours, and only this works inside of a container too.
 export BUILDAH_ISOLATION=${BUILDAH_ISOLATION:-chroot}
 name=unix-user-exporter context=${CONTEXT:-.}
-version=$(tools/version)
+version=$(tools/version.sh)
 epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 source=${SOURCE:-$(git remote get-url origin 2>/dev/null || true)}
 label=org.opencontainers.image
@@ -25,21 +25,21 @@ case $(uname -m) in aarch64) machine=arm64 ;; *) machine=amd64 ;; esac
 # Older releases of buildah do not set BUILDPLATFORM.
 arguments=(--build-arg "BUILDPLATFORM=linux/$machine" --build-arg "VERSION=$version")
 [ -z "${DEBIAN:-}" ] || arguments+=(--build-arg "DEBIAN=$DEBIAN")
-tools/deno run -q -P=build --no-prompt --frozen tools/notices.ts >"$context/dist/NOTICES"
+tools/deno.sh run -q -P=build --no-prompt --frozen tools/notices.ts >"$context/dist/NOTICES"
 
 for arch; do
   case $arch in
     x86_64) platform=linux/amd64 ;;
     aarch64) platform=linux/arm64 ;;
     armv7) platform=linux/arm/v7 ;;
-    *) echo "tools/image: no platform for $arch" >&2 && exit 2 ;;
+    *) echo "tools/image.sh: no platform for $arch" >&2 && exit 2 ;;
   esac
   binary=$context/dist/$name-$version-linux-$arch
   if [ ! -e "$binary" ]; then
-    echo "tools/image: no $binary: make it with \`make compile-all\`" >&2
+    echo "tools/image.sh: no $binary: make it with \`make compile-all\`" >&2
     exit 1
   fi
-  tools/check-program "$binary" "$arch"
+  tools/check-program.sh "$binary" "$arch"
   # The format of Docker, for the one of OCI has no place for HEALTHCHECK.
   image=$(buildah bud --quiet --format docker --platform "$platform" --timestamp "$epoch" \
     "${labels[@]}" "${arguments[@]}" "$context")

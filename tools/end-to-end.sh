@@ -8,4 +8,4 @@ ignored=tests/e2e/dashboard_expressions_test.ts,tests/e2e/dashboards_test.ts,tes
 ignored+=,tests/e2e/page_browser_test.ts,tests/e2e/rules_test.ts,tests/e2e/web_config_example_test.ts
 for file; do ignored+=,$file; done
 echo "not run against what is built: $ignored"
-exec tools/deno test -q -P=e2e --no-prompt --frozen --ignore="$ignored" tests/e2e
+exec tools/deno.sh test -q -P=e2e --no-prompt --frozen --ignore="$ignored" tests/e2e

@@ -6,14 +6,14 @@
 # failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-name=dist/unix-user-exporter-$(tools/version)
+name=dist/unix-user-exporter-$(tools/version.sh)
 # Two at a time would write the same files.
 mkdir -p dist
 exec 9>dist/.compile-node.lock
 flock 9
-build() { tools/deno run -q -P=build --no-prompt --frozen "$@"; }
+build() { tools/deno.sh run -q -P=build --no-prompt --frozen "$@"; }
 
-tools/bundle node/main.ts node.js
+tools/bundle.sh node/main.ts node.js
 build tools/commonjs.ts dist/bundle/node.js dist/bundle/node.cjs
 # Something may be running what is replaced.
 cp dist/bundle/node.cjs dist/bundle/node.cjs.new
@@ -27,11 +27,11 @@ if ! command -v "$emulator" >/dev/null || [ ! -e /lib/ld-linux-armhf.so.3 ]; the
   [ "${CI:-}" != true ]
   exit
 fi
-node=$(tools/foreign node-armv7)
+node=$(tools/foreign.sh node-armv7)
 # Both say what they did, and nothing of use unless they fail.
 log=$("$emulator" "$node" --experimental-sea-config tools/single_executable.json 2>&1 &&
   build tools/inject.ts "$node" dist/bundle/node.blob dist/bundle/armv7 2>&1) ||
   { echo "$log" >&2 && exit 1; }
-tools/check-program dist/bundle/armv7 armv7
+tools/check-program.sh dist/bundle/armv7 armv7
 mv dist/bundle/armv7 "$name-linux-armv7"
 echo "$name-linux-armv7"

@@ -3,8 +3,8 @@
 # later, otherwise with one that npm has.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tools/compile-node
+tools/compile-node.sh
 node=node
 major=$(node --print 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
-[ "$major" -ge 20 ] || node=$(tools/foreign node-x86_64)
-EXPORTER="$node dist/unix-user-exporter-$(tools/version)-node.cjs" tools/end-to-end
+[ "$major" -ge 20 ] || node=$(tools/foreign.sh node-x86_64)
+EXPORTER="$node dist/unix-user-exporter-$(tools/version.sh)-node.cjs" tools/end-to-end.sh

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Runs a program that users are to get, with --version, and fails unless it is this version of this program:
-# tools/check-program FILE ARCH, with ARCH as in the names of the binaries. A program for another processor
+# tools/check-program.sh FILE ARCH, with ARCH as in the names of the binaries. A program for another processor
 # runs under qemu; where that is missing, a line says so, and with CI=true it is a failure.
 set -euo pipefail
 file=$(realpath "$1") arch=$2
 export LC_ALL=C
-expected="unix-user-exporter, version $("$(dirname "$0")/version") "
+expected="unix-user-exporter, version $("$(dirname "$0")/version.sh") "
 case "$arch" in
   x86_64) emulator=qemu-x86_64-static ;;
   aarch64) emulator=qemu-aarch64-static ;;
   armv7) emulator=qemu-arm-static ;;
-  *) echo "tools/check-program: no emulator for $arch" >&2 && exit 2 ;;
+  *) echo "tools/check-program.sh: no emulator for $arch" >&2 && exit 2 ;;
 esac
 
 run() { # WORD...: bash, unlike timeout, gives no binary to a shell that the kernel cannot execute
@@ -27,6 +27,6 @@ if [ "$status" -eq 126 ]; then # It is for another processor, or no program at a
   run "$emulator" "$file"
 fi
 if [ "$status" -ne 0 ] || [ "${printed#"$expected"}" = "$printed" ]; then
-  echo "tools/check-program: $file is not ${expected% }: --version ended with $status and printed: ${printed%%$'\n'*}" >&2
+  echo "tools/check-program.sh: $file is not ${expected% }: --version ended with $status and printed: ${printed%%$'\n'*}" >&2
   exit 1
 fi

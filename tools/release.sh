@@ -4,7 +4,7 @@
 # CI=true that is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-name=unix-user-exporter-$(tools/version)
+name=unix-user-exporter-$(tools/version.sh)
 rm -rf dist
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 
@@ -14,19 +14,19 @@ trap 'rm -f "$log"' EXIT
   make --silent compile-all
   for arch in x86_64 aarch64 armv7; do
     [ -e "dist/$name-linux-$arch" ] || continue
-    tools/deb "$arch"
+    tools/deb.sh "$arch"
     if command -v buildah >/dev/null; then
-      tools/image "$arch" || echo "skipped: no image for $arch"
+      tools/image.sh "$arch" || echo "skipped: no image for $arch"
     else
       echo "skipped: no buildah: image for $arch"
     fi
   done
 } | tee "$log"
 if [ "${CI:-}" = true ] && grep '^skipped: ' "$log" >/dev/null; then
-  echo "tools/release: nothing may be skipped where CI is true" >&2
+  echo "tools/release.sh: nothing may be skipped where CI is true" >&2
   exit 1
 fi
-tools/deno run -q -P=build --no-prompt --frozen tools/sbom.ts >"dist/$name.cdx.json"
+tools/deno.sh run -q -P=build --no-prompt --frozen tools/sbom.ts >"dist/$name.cdx.json"
 echo "dist/$name.cdx.json"
-tools/checksums
+tools/checksums.sh
 echo dist/SHA256SUMS

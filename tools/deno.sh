@@ -18,11 +18,11 @@ if command -v deno >/dev/null && fits deno; then
   exec deno "$@"
 fi
 if [ -z "$package" ] || ! { [ -x .deno/bin/deno ] || command -v npm >/dev/null; }; then
-  echo "tools/deno: found neither Deno 2.9 or later nor npm to install it; install one of them" >&2
+  echo "tools/deno.sh: found neither Deno 2.9 or later nor npm to install it; install one of them" >&2
   exit 1
 fi
 if ! fits .deno/bin/deno; then
-  echo "tools/deno: installing Deno $version into .deno/" >&2
+  echo "tools/deno.sh: installing Deno $version into .deno/" >&2
   npm install --global --prefix .deno --no-fund --no-audit --no-update-notifier --loglevel=error "$package@$version" >&2
   mkdir -p .deno/bin
   ln -sf "../lib/node_modules/$package/deno" .deno/bin/deno

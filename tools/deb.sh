@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# Makes a Debian package of a binary that is in dist/: tools/deb ARCH, with ARCH as in the name of the binary.
+# Makes a Debian package of a binary that is in dist/: tools/deb.sh ARCH, with ARCH as in the name of the binary.
 # SOURCE_DATE_EPOCH and DEB_MAINTAINER stand for the time and the author of the last commit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=unix-user-exporter
-version=$(tools/version)
+version=$(tools/version.sh)
 binary=${BINARY:-dist/$name-$version-linux-$1}
 case $1 in
   x86_64) arch=amd64 depends='libc6 (>= 2.27), libgcc-s1' ;;
   aarch64) arch=arm64 depends='libc6 (>= 2.27), libgcc-s1' ;;
   armv7) arch=armhf depends='libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 9), libatomic1' ;;
-  *) echo "tools/deb: no Debian architecture for $1" >&2 && exit 2 ;;
+  *) echo "tools/deb.sh: no Debian architecture for $1" >&2 && exit 2 ;;
 esac
 if [ ! -e "$binary" ]; then
-  echo "tools/deb: no $binary: make it with \`make compile-all\`, or name another one with BINARY" >&2
+  echo "tools/deb.sh: no $binary: make it with \`make compile-all\`, or name another one with BINARY" >&2
   exit 1
 fi
-tools/check-program "$binary" "$1"
+tools/check-program.sh "$binary" "$1"
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 maintainer=${DEB_MAINTAINER:-$(git log -1 --format='%an <%ae>')}
 
@@ -37,7 +37,7 @@ put 644 packaging/lintian-overrides "usr/share/lintian/overrides/$name"
 doc=usr/share/doc/$name
 put 644 packaging/host.conf "$doc/examples/host.conf"
 put 644 packaging/copyright "$doc/copyright"
-tools/deno run -q -P=build --no-prompt --frozen tools/notices.ts | compressed "$doc/NOTICES.gz"
+tools/deno.sh run -q -P=build --no-prompt --frozen tools/notices.ts | compressed "$doc/NOTICES.gz"
 compressed "$doc/NEWS.gz" <CHANGELOG.md
 compressed "$doc/changelog.gz" <<END
 $name ($version) unstable; urgency=medium
@@ -46,7 +46,7 @@ $name ($version) unstable; urgency=medium
 
  -- $maintainer  $(date --utc --rfc-email --date="@$SOURCE_DATE_EPOCH")
 END
-tools/deno run -q -P --no-prompt --frozen tools/man_page.ts | compressed "usr/share/man/man8/$name.8.gz"
+tools/deno.sh run -q -P --no-prompt --frozen tools/man_page.ts | compressed "usr/share/man/man8/$name.8.gz"
 
 for script in postinst prerm postrm; do put 755 "packaging/$script" "DEBIAN/$script"; done
 echo "/etc/default/$name" >"$root/DEBIAN/conffiles"

@@ -3,9 +3,9 @@
 # started it. The checksums are looked at on the way.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-version=$(tools/version)
+version=$(tools/version.sh)
 [ "$GITHUB_REF_NAME" = "v$version" ] || {
-  echo "tools/publish: the tag is $GITHUB_REF_NAME, the version in deno.json $version" >&2
+  echo "tools/publish.sh: the tag is $GITHUB_REF_NAME, the version in deno.json $version" >&2
   exit 1
 }
 rm -rf dist

@@ -3,8 +3,8 @@
 # cannot be compiled, they run against the bundle, with the permissions that would be compiled in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tools/compile
-exporter=dist/unix-user-exporter-$(tools/version)-linux-$(uname -m)
-[ -x "$exporter" ] || exporter=tools/bundled
+tools/compile.sh
+exporter=dist/unix-user-exporter-$(tools/version.sh)-linux-$(uname -m)
+[ -x "$exporter" ] || exporter=tools/bundled.sh
 echo "end-to-end tests of $exporter"
-EXPORTER=$exporter tools/end-to-end
+EXPORTER=$exporter tools/end-to-end.sh

@@ -8,6 +8,6 @@ export PATIENCE=120
 filter='/^golden|^(aarch64|s390x).utmp gives|time zone of TZ|two layouts|^SIGTERM/'
 # Tests of the program's own limits of time and memory, which an emulator does not keep.
 limits=(tests/e2e/{flood,hostile_utmp,shutdown,stress,web_config_reload}_test.ts)
-[ -z "${ALL:-}" ] || exec tools/end-to-end "${limits[@]}"
+[ -z "${ALL:-}" ] || exec tools/end-to-end.sh "${limits[@]}"
 echo "not run under the emulator: the other end-to-end tests, which run on this machine (ALL=1 runs them)"
-tools/deno test -q -P=e2e --no-prompt --frozen tests/e2e --filter "$filter"
+tools/deno.sh test -q -P=e2e --no-prompt --frozen tests/e2e --filter "$filter"

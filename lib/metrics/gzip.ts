@@ -26,15 +26,12 @@ const X8 = 0x00800000;
 export async function endOfGzip(
   contents: AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): Promise<GzipEnd> {
-  let length = 0;
-  const counted = async function* (): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    for await (const content of contents) {
-      length += content.length;
-      yield content;
-    }
-  };
-  const stream = ReadableStream.from(counted()).pipeThrough(new CompressionStream("gzip"));
-  const member = new Uint8Array(await new Response(stream).arrayBuffer());
+  const { readable, writable } = new CompressionStream("gzip");
+  // Not with pipeThrough() and Response: at the first gzip they would load more of the runtime.
+  const [length, member] = await Promise.all([
+    written(contents, writable.getWriter()),
+    joined(readable),
+  ]);
   const trailer = member.length - TRAILER_SIZE;
   return {
     blocks: member.subarray(HEADER.length, trailer),
@@ -42,6 +39,48 @@ export async function endOfGzip(
     length,
     shift: powerOf(length),
   };
+}
+
+/** Writes contents to a stream and closes it, or aborts it if they fail; gives their length. */
+async function written(
+  contents: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>,
+): Promise<number> {
+  let length = 0;
+  try {
+    for await (const content of contents) {
+      length += content.length;
+      await writer.write(content);
+    }
+    await writer.close();
+    return length;
+  } catch (error) {
+    await writer.abort(error);
+    throw error;
+  }
+}
+
+/** All bytes of a stream. */
+async function joined(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for (const reader = stream.getReader();;) {
+    const { value } = await reader.read();
+    if (value === undefined) return concatenated(chunks);
+    chunks.push(value);
+  }
+}
+
+/** Bytes in one piece. */
+export function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { endOfGzip, type GzipEnd, gzipWith } from "./gzip.ts";
+import { concatenated, endOfGzip, type GzipEnd, gzipWith } from "./gzip.ts";
 
 /** The body of an answer: text, or bytes in parts that several answers may share. */
 export type Body = string | readonly Uint8Array<ArrayBuffer>[];
@@ -48,7 +48,7 @@ export class KeptText implements KeptEnd {
     const chunks = (): Chunks => each([ENCODER.encode(this.text)]);
     const gzipEnd = (): Promise<GzipEnd> => this.#gzipEnd ??= endOfGzip(chunks());
     const parts = await compressedWith(start, { gzipEnd, chunks });
-    return [new Uint8Array(await new Blob([...parts]).arrayBuffer())];
+    return [concatenated(parts)];
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Metric } from "./catalog.ts";
 
 /**
- * The series of a metric: the labels as they stand between the braces of an exposition, and the value. As
- * the labels are the key, no series can stand twice and none can hide another.
+ * The series of a metric: the labels as they appear between the braces of an exposition, and the value. No two
+ * have the same labels.
  */
-export type Samples = ReadonlyMap<string, number>;
+export type Samples = Iterable<readonly [labels: string, value: number]>;
 
 /** A metric with its series: one block of an exposition. */
 export interface MetricFamily {

@@ -5,6 +5,13 @@ import { NONE, type Session } from "../sessions/session.ts";
 
 type Merge = (a: number, b: number) => number;
 type Texts = (session: Session) => string;
+type Value = (session: Session) => number | null;
+
+/** How the sample of a session is made; it has none where the value is null. */
+interface SampleParts {
+  readonly labels: Texts;
+  readonly value: Value;
+}
 
 /** Which labels are dropped, and how many users or remote hosts have a series. */
 interface CountShape {
@@ -30,67 +37,77 @@ export function seriesByIp(
   return counted(sessions.map(from), { label: "ip", maxSeries });
 }
 
-/** How often each of the first texts stands there. Only those that are shown are made labels. */
-function counted(
+/** How often each of the first texts occurs. Only those that are shown are made labels. */
+function* counted(
   texts: readonly string[],
   { label, maxSeries }: { readonly label: string; readonly maxSeries: number },
-): Samples {
+): Generator<readonly [string, number]> {
   const counts = new Map<string, number>();
   for (const text of texts) {
     const count = counts.get(text);
     if (count !== undefined || counts.size < maxSeries) counts.set(text, (count ?? 0) + 1);
   }
-  return new Map([...counts].map(([text, count]) => [labelPair(label, text), count]));
+  for (const [text, count] of counts) yield [labelPair(label, text), count];
 }
 
-/** The series that sessions have of their own, without the labels that are dropped. */
+/**
+ * The series of each session, without the labels that are dropped. Labels are made while the series are
+ * rendered, for each metric anew: to keep them until then costs the garbage collector more.
+ */
 export class SessionSeries {
   readonly #sessions: readonly Session[];
   readonly #dropped: DroppedLabels;
-  #kept: readonly string[] | null = null;
+  #distinct: boolean | null = null;
 
   constructor(sessions: readonly Session[], dropped: DroppedLabels) {
     this.#sessions = sessions;
     this.#dropped = dropped;
   }
 
-  /** The labels `username`, `from` and `tty` of each session, which all of its series share. */
-  get #labelSets(): readonly string[] {
-    this.#kept ??= this.#placesOf(this.#sessions);
-    return this.#kept;
-  }
-
-  #placesOf(sessions: readonly Session[]): readonly string[] {
-    const dropped = this.#dropped;
-    const username: Texts = dropped.has("username") ? () => "" : ({ username }) => username;
-    const from: Texts = dropped.has("from") ? () => "" : ({ from }) => from;
-    const tty: Texts = dropped.has("tty") ? () => "" : ({ tty }) => tty;
-    return sessions.map((session) => {
-      const user = labelPair("username", username(session));
-      return `${user},${labelPair("from", from(session))},${labelPair("tty", tty(session))}`;
-    });
-  }
-
   /** The latest login. None where login times are dropped, since the value says what the label must not. */
   loginTimes(): Samples {
-    if (this.#dropped.has("login_time")) return new Map();
-    return merged(this.#labelSets, this.#sessions.map(({ loginTime }) => loginTime), Math.max);
+    if (this.#dropped.has("login_time")) return [];
+    const value: Value = ({ loginTime }) => loginTime;
+    return this.#samples({ labels: this.#labels(), value }, Math.max);
   }
 
   /** 1 for each set of labels. */
   infos(): Samples {
+    const labels = this.#labels();
     const minute: Texts = this.#dropped.has("login_time") ? () => "" : minuteOf;
-    const places = this.#labelSets;
-    const names = this.#sessions.map((session, i) =>
-      `${places[i]},${labelPair("login_time", minute(session))}`
-    );
-    return merged(names, this.#sessions.map(() => 1), Math.max);
+    const all: Texts = (session) =>
+      `${labels(session)},${labelPair("login_time", minute(session))}`;
+    return this.#samples({ labels: all, value: () => 1 }, Math.max);
   }
 
   /** The shortest of these idle times. */
   idleTimes(idle: ReadonlyMap<Session, number>): Samples {
-    const values = this.#sessions.map((session) => idle.get(session) ?? null);
-    return merged(this.#labelSets, values, Math.min);
+    const value: Value = (session) => idle.get(session) ?? null;
+    return this.#samples({ labels: this.#labels(), value }, Math.min);
+  }
+
+  /** The labels `username`, `from` and `tty` of a session. */
+  #labels(): Texts {
+    const dropped = this.#dropped;
+    const username: Texts = dropped.has("username") ? () => "" : ({ username }) => username;
+    const from: Texts = dropped.has("from") ? () => "" : ({ from }) => from;
+    const tty: Texts = dropped.has("tty") ? () => "" : ({ tty }) => tty;
+    return (session) => {
+      const user = labelPair("username", username(session));
+      return `${user},${labelPair("from", from(session))},${labelPair("tty", tty(session))}`;
+    };
+  }
+
+  #samples(parts: SampleParts, merge: Merge): Samples {
+    const all = samplesOf(this.#sessions, parts);
+    this.#distinct ??= this.#areDistinct();
+    return this.#distinct ? all : merged(all, merge);
+  }
+
+  /** Whether each session has a terminal of its own, so that no two have the same labels. */
+  #areDistinct(): boolean {
+    if (this.#dropped.has("tty")) return false;
+    return new Set(this.#sessions.map(({ tty }) => tty)).size === this.#sessions.length;
   }
 }
 
@@ -98,18 +115,23 @@ function minuteOf({ loginTime }: Session): string {
   return loginTime === null ? NONE : loginTimeText(loginTime);
 }
 
-/** One series for each name, in the order of first appearance. A value of null gives none. */
-function merged(
-  names: readonly string[],
-  values: readonly (number | null)[],
-  merge: Merge,
-): Samples {
+/** A sample for each session that has one. */
+function* samplesOf(
+  sessions: readonly Session[],
+  { labels, value }: SampleParts,
+): Generator<readonly [string, number]> {
+  for (const session of sessions) {
+    const known = value(session);
+    if (known !== null) yield [labels(session), known];
+  }
+}
+
+/** One sample for each set of labels, in the order of first appearance. */
+function merged(samples: Samples, merge: Merge): Samples {
   const series = new Map<string, number>();
-  names.forEach((name, i) => {
-    const value = values[i] ?? null;
-    if (value === null) return;
-    const other = series.get(name);
-    series.set(name, other === undefined ? value : merge(other, value));
-  });
+  for (const [labels, value] of samples) {
+    const other = series.get(labels);
+    series.set(labels, other === undefined ? value : merge(other, value));
+  }
   return series;
 }

@@ -24,7 +24,7 @@ const HEADS: Readonly<Record<Format, Map<Metric, string>>> = {
 };
 
 /** Lines are put together up to about this many characters: longer strings burden the collector more. */
-const CHUNK = 2 ** 15;
+const CHUNK = 2 ** 13;
 
 /** Parts of an encoded exposition are about so large, in bytes. */
 const PART = 2 ** 20;
@@ -47,10 +47,11 @@ export function* renderedChunks(
 ): Generator<string> {
   let text = "";
   for (const { metric, series } of families) {
-    if (series.size === 0) continue;
     const { name } = metric;
-    text += headOf(metric, format);
+    let isFirst = true;
     for (const [labels, value] of series) {
+      if (isFirst) text += headOf(metric, format);
+      isFirst = false;
       text += labels === "" ? `${name} ${value}\n` : `${name}{${labels}} ${value}\n`;
       if (text.length < CHUNK) continue;
       yield text;

@@ -1,7 +1,7 @@
 import manifest from "../deno.json" with { type: "json" };
 import origin from "./build_info.json" with { type: "json" };
 
-/** What this program was built from and for; values as in the labels of `build_info`. */
+/** The build of the program, with the labels of `build_info`. */
 export interface Build {
   readonly version: string;
   /** Commit and branch; `unknown` when run from a checkout. */
@@ -12,7 +12,7 @@ export interface Build {
   readonly arch: string;
 }
 
-/** The build of this process. `tools/bundle.sh` puts another file in the place of `build_info.json`. */
+/** The build of this process. `tools/bundle.sh` replaces `build_info.json`. */
 export const BUILD: Build = {
   version: manifest.version,
   revision: origin.revision,
@@ -22,10 +22,10 @@ export const BUILD: Build = {
   arch: Deno.build.arch,
 };
 
-/** When it was built, as RFC 3339 in UTC; `unknown` when run from a checkout. */
+/** The build date as RFC 3339 in UTC; `unknown` when run from a checkout. */
 export const BUILD_DATE: string = origin.date;
 
-/** The build in words, as `--version` prints it. */
+/** The text of `--version`. */
 export function buildText(build: Build, date: string): string {
   const { version, branch, revision, denoversion, os, arch } = build;
   return `unix-user-exporter, version ${version} (branch: ${branch}, revision: ${revision})

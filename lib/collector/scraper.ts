@@ -45,9 +45,9 @@ interface Rendered {
 }
 
 /**
- * Answers scrapes. Nothing is rendered again that has not changed since the last scrape, and what stays the
- * same for long is encoded and compressed once: all but the numbers of the process where there are few
- * sessions, otherwise the sessions.
+ * Creates the responses for scrapes. Renders only what has changed since the last scrape. Encodes and compresses
+ * once what stays unchanged: with few sessions, everything except the numbers of the process, otherwise the
+ * sessions.
  */
 export class Scraper {
   readonly #collector: Pick<Collector, "collect">;

@@ -25,13 +25,19 @@ async function startOn(dir: TempDir, sessions = 1): Promise<Exporter> {
   return await startExporter([`--utmp-path=${path}`, `--sessions.max-series=${MANY}`]);
 }
 
+/** Sends a request and reads only the beginning of the response. */
+async function startReading(port: number): Promise<Deno.Conn> {
+  const connection = await connect(port);
+  await send(connection, `${REQUEST}\r\n`);
+  assertStringIncludes(await firstBytes(connection), "HTTP/1.1 200 OK");
+  return connection;
+}
+
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   Deno.test(`${signal} ends an idle exporter at once with exit code 0`, async () => {
     await using dir = await tempDir();
     await using exporter = await startOn(dir);
-    using idle = await connect(exporter.port);
-    await send(idle, `${REQUEST}\r\n`);
-    assertStringIncludes(await firstBytes(idle), "HTTP/1.1 200 OK");
+    using _idle = await startReading(exporter.port);
     using silent = await connect(exporter.port);
     await exporter.scrape();
     const start = performance.now();
@@ -67,9 +73,7 @@ Deno.test("a running request is finished before the exit", async () => {
 Deno.test("stalled readers and incomplete requests do not delay the exit", async () => {
   await using dir = await tempDir();
   await using exporter = await startOn(dir, MANY);
-  using stalled = await connect(exporter.port);
-  await send(stalled, `${REQUEST}\r\n`);
-  assertStringIncludes(await firstBytes(stalled), "HTTP/1.1 200 OK");
+  using _stalled = await startReading(exporter.port);
   using halfSent = await connect(exporter.port);
   await send(halfSent, REQUEST);
   const start = performance.now();
@@ -87,9 +91,7 @@ Deno.test("stalled readers and incomplete requests do not delay the exit", async
 Deno.test("a second signal ends an exporter that waits for a request at once", async () => {
   await using dir = await tempDir();
   await using exporter = await startOn(dir, MANY);
-  using stalled = await connect(exporter.port);
-  await send(stalled, `${REQUEST}\r\n`);
-  assertStringIncludes(await firstBytes(stalled), "HTTP/1.1 200 OK");
+  using _stalled = await startReading(exporter.port);
   exporter.kill("SIGTERM");
   await exporter.line(/ msg=stopping /);
   const start = performance.now();
@@ -101,9 +103,7 @@ Deno.test("a second signal ends an exporter that waits for a request at once", a
 Deno.test("no new connections are accepted while it waits for a request", async () => {
   await using dir = await tempDir();
   await using exporter = await startOn(dir, MANY);
-  using stalled = await connect(exporter.port);
-  await send(stalled, `${REQUEST}\r\n`);
-  assertStringIncludes(await firstBytes(stalled), "HTTP/1.1 200 OK");
+  using _stalled = await startReading(exporter.port);
   exporter.kill("SIGTERM");
   await exporter.line(/ msg=stopping /);
   const refused = await connect(exporter.port).then(

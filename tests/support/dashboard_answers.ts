@@ -61,8 +61,19 @@ function counted(
   return Object.fromEntries(keys.map((key) => [key, keys.filter((other) => other === key).length]));
 }
 
+/** The answers for sets of labels. */
+function all(
+  answers: readonly (readonly [Readonly<Record<string, string>>, Expected])[],
+): Answers {
+  return { all: Object.fromEntries(answers.map(([labels, value]) => [labelsOf(labels), value])) };
+}
+
 function one(value: Expected): Answers {
   return { all: { "": value } };
+}
+
+function near(value: number, most = 5): Expected {
+  return { least: value - most, most: value + most };
 }
 
 /** What the script knows that each query of each panel has to answer at this time. */
@@ -77,17 +88,8 @@ export async function answersAt(
   const { first, second } = hosts;
   const { now, seen } = sessionsOf(hosts);
   const total = 4 + DAVES.length;
-  const ofBoth = (
-    value: (host: Host) => Expected,
-    labels: Record<string, string> = {},
-  ): Answers => ({
-    all: Object.fromEntries(
-      [first, second].map((host) => [
-        labelsOf({ instance: host.instance, ...labels }),
-        value(host),
-      ]),
-    ),
-  });
+  const ofBoth = (value: (host: Host) => Expected, labels: Record<string, string> = {}): Answers =>
+    all([first, second].map((host) => [{ instance: host.instance, ...labels }, value(host)]));
   const scrapes = new Map<Host, string>();
   const modified = new Map<Host, number>();
   for (const host of [first, second]) {
@@ -98,7 +100,6 @@ export async function answersAt(
     /read_failures_total\{source="utmp",reason="missing"\} (\d+)/.exec(scrapes.get(second) ?? "")
       ?.[1],
   );
-  const near = (value: number): Expected => ({ least: value - 5, most: value + 5 });
   const duration = each(now, ({ login }) => at - login);
   const alice = { username: "alice", from: ALICE.from, tty: ALICE.tty, instance: first.instance };
   return {
@@ -114,14 +115,15 @@ export async function answersAt(
     "Logins and logouts/B": one(2),
     "Who is on/A": { all: each(now, ({ login }) => login * 1000) },
     "Who is on/B": { all: duration },
-    "Who is on/C": { all: { [labelsOf(alice)]: near(at - USED.at) } },
+    "Who is on/C": all([[alice, near(at - USED.at)]]),
     "Most active users/A": { tenOf: counted(seen, "username") },
     "Most active addresses/A": { tenOf: counted(seen, "from") },
     "Most active terminals/A": { tenOf: counted(seen, "instance", "tty") },
     "Longest sessions/A": { tenOf: duration },
-    "Sessions by kind/A": {
-      all: { "kind=pty remote=true": 3 + DAVES.length, "kind=pty remote=false": 1 },
-    },
+    "Sessions by kind/A": all([
+      [{ kind: "pty", remote: "true" }, 3 + DAVES.length],
+      [{ kind: "pty", remote: "false" }, 1],
+    ]),
     "Sessions by host/A": ofBoth((host) => host === first ? 4 : DAVES.length),
     "Hosts/A": ofBoth((host) => host === first ? 4 : DAVES.length),
     "Hosts/B": ofBoth((host) => host === first ? 3 : 1),
@@ -129,14 +131,12 @@ export async function answersAt(
     "Hosts/D": ofBoth(() => 1),
     "Hosts/E": ofBoth(() => 1, { version }),
     "Readable session records/A": ofBoth(() => 1, { source: "utmp" }),
-    "Failed reads/A": {
-      all: {
-        [labelsOf({ instance: second.instance, source: "utmp", reason: "missing" })]: {
-          least: failures / interval / 2,
-          most: failures / interval * 2,
-        },
-      },
-    },
+    "Failed reads/A": all([
+      [{ instance: second.instance, source: "utmp", reason: "missing" }, {
+        least: failures / interval / 2,
+        most: failures / interval * 2,
+      }],
+    ]),
     "Left out/A": one(1),
     "Left out/B": one(1),
     "Left out/C": one(DAVES.length - SHOWN),
@@ -149,76 +149,29 @@ export async function answersAt(
     "Uptime/A": one(at - Math.max(first.boot, second.boot)),
     "Session records/A": one(1),
     "Exporter/A": one(1),
-    "Sessions by user/A": {
-      all: {
-        "username=alice": 2,
-        "username=root": 1,
-        "username=frank": 1,
-        "username=dave": DAVES.length,
-      },
-    },
-    "Sessions by address/A": {
-      all: {
-        [`ip=${ALICE.from}`]: 1,
-        [`ip=${OLD_ALICE.from}`]: 1,
-        [`ip=${ROOT.from}`]: 1,
-        "ip=192.0.2.8": DAVES.length,
-      },
-    },
-    "Records by type/A": {
-      all: {
-        "type=boot_time": 2,
-        "type=user_process": 5 + DAVES.length,
-        "type=dead_process": 2,
-      },
-    },
-    "Age of the source/A": ofBoth(
-      (host) => ({
-        least: at - (modified.get(host) ?? NaN) - 0.01,
-        most: at - (modified.get(host) ?? NaN) + 0.01,
-      }),
-      { source: "utmp" },
-    ),
+    "Sessions by user/A": all([
+      [{ username: "alice" }, 2],
+      [{ username: "root" }, 1],
+      [{ username: "frank" }, 1],
+      [{ username: "dave" }, DAVES.length],
+    ]),
+    "Sessions by address/A": all([
+      ...[ALICE, OLD_ALICE, ROOT].map(({ from }) => [{ ip: from }, 1] as const),
+      [{ ip: "192.0.2.8" }, DAVES.length],
+    ]),
+    "Records by type/A": all([
+      [{ type: "boot_time" }, 2],
+      [{ type: "user_process" }, 5 + DAVES.length],
+      [{ type: "dead_process" }, 2],
+    ]),
+    "Age of the source/A": ofBoth((host) => near(at - (modified.get(host) ?? NaN), 0.01), {
+      source: "utmp",
+    }),
     "Duration of reads/A": ofBoth(() => ({ least: 0.000001, most: 5 })),
-    "Web configuration/A": { all: { [labelsOf({ instance: first.instance })]: 1 } },
+    "Web configuration/A": all([[{ instance: first.instance }, 1]]),
     "CPU/A": ofBoth(() => ({ least: 0.000001, most: 2 })),
     "Runtime of the exporter/A": ofBoth((host) =>
       at - valueOf(scrapes.get(host) ?? "", "process_start_time_seconds")
     ),
-  };
-}
-
-/** What the queries of the original's dashboard have to answer. */
-export function originalAnswers(hosts: Hosts): Readonly<Record<string, Answers>> {
-  const { first, second } = hosts;
-  const { now } = sessionsOf(hosts);
-  const users = { ...counted(now, "instance", "username") };
-  users[labelsOf({ instance: second.instance, username: "dave" })] = DAVES.length;
-  const origins = { ...counted(now.filter(({ from }) => from !== FRANK.from), "instance", "from") };
-  origins[labelsOf({ instance: second.instance, from: "192.0.2.8" })] = DAVES.length;
-  const minute = (login: number): string =>
-    new Date(login * 1000).toISOString().slice(0, 16).replace("T", " ");
-  return {
-    unix_users_logged_in_total: {
-      all: {
-        [labelsOf({ instance: first.instance })]: 4,
-        [labelsOf({ instance: second.instance })]: DAVES.length,
-      },
-    },
-    unix_user_session_count: { all: users },
-    unix_user_session_by_ip: {
-      all: Object.fromEntries(
-        Object.entries(origins).map(([labels, value]) => {
-          const [, from, instance] = /^from=(.*) instance=(.*)$/.exec(labels) ?? [];
-          return [`instance=${instance} ip=${from}`, value];
-        }),
-      ),
-    },
-    unix_user_session_info: {
-      all: Object.fromEntries(now.map(({ login, ...labels }) => [
-        labelsOf({ ...labels, login_time: minute(login) }),
-        1,
-      ])),
-    },
   };
 }

@@ -64,7 +64,7 @@ export function scrapeFamilies(
   // A login changes the source when it happens, so its time would be told to the fraction of a second.
   const dated = exposition.dropped.has("login_time") ? [] : read;
   return [
-    { metric: SCRAPE_METRICS.idle, series: idleSeries(collected, exposition) },
+    familyWith(SCRAPE_METRICS.idle, () => idleSeries(collected, exposition)),
     familyOf(
       SCRAPE_METRICS.sourceUp,
       results.map((

@@ -1,6 +1,7 @@
 import { load } from "js-yaml";
 import manifest from "../../deno.json" with { type: "json" };
 import { HEALTH_PATHS, readConfig } from "../../lib/cli/config.ts";
+import { OPTIONS } from "../../lib/cli/options.ts";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
 
 /** The parts of a DaemonSet that are tested. */
@@ -18,11 +19,13 @@ interface Probe {
 }
 
 interface Pod {
+  readonly automountServiceAccountToken: boolean;
   readonly securityContext: object;
   readonly volumes: readonly { readonly name: string; readonly hostPath: unknown }[];
   readonly containers: readonly {
     readonly image: string;
     readonly args: readonly string[];
+    readonly ports: unknown;
     readonly securityContext: object;
     readonly startupProbe: Probe;
     readonly readinessProbe: Probe;
@@ -30,6 +33,9 @@ interface Pod {
     readonly volumeMounts: readonly unknown[];
   }[];
 }
+
+/** The port of the program unless a flag says otherwise. */
+const PORT = Number(OPTIONS["web.listen-address"].defaultValue.slice(1));
 
 async function yaml<T>(path: string): Promise<T> {
   return load(await Deno.readTextFile(path)) as T;
@@ -59,6 +65,7 @@ Deno.test("the DaemonSet meets the restricted pod security standard except for h
     privileged: false,
     capabilities: { drop: ["ALL"] },
   });
+  assertEquals(pod.automountServiceAccountToken, false);
   const namespace = await Deno.readTextFile("kubernetes/namespace.yaml");
   assertStringIncludes(namespace, "pod-security.kubernetes.io/enforce: privileged");
 });
@@ -70,6 +77,7 @@ Deno.test("the DaemonSet runs this version, with the paths that the program read
   assert(container !== undefined);
   const { image, args, startupProbe, readinessProbe, livenessProbe, volumeMounts } = container;
   assertEquals(image, `unix-user-exporter:${manifest.version}`);
+  assertEquals(container.ports, [{ name: "metrics", containerPort: PORT, protocol: "TCP" }]);
   const [healthy, ready] = HEALTH_PATHS;
   const probes = [startupProbe, readinessProbe, livenessProbe].map(({ httpGet }) => httpGet.path);
   assertEquals(probes, [ready, ready, healthy]);
@@ -87,12 +95,24 @@ Deno.test("the DaemonSet runs this version, with the paths that the program read
   );
 });
 
-Deno.test("the PodMonitor selects the pods by their labels", async () => {
+interface PodMonitor {
+  readonly spec: {
+    readonly selector: unknown;
+    readonly podMetricsEndpoints: readonly Readonly<Record<string, unknown>>[];
+  };
+}
+
+Deno.test("the PodMonitor finds the pods and their port, and names a target by its node alone", async () => {
   const { template } = (await yaml<DaemonSet>("kubernetes/daemonset.yaml")).spec;
-  const { spec } = await yaml<{ readonly spec: { readonly selector: unknown } }>(
-    "kubernetes/podmonitor.yaml",
-  );
+  const { spec } = await yaml<PodMonitor>("kubernetes/podmonitor.yaml");
   assertEquals(spec.selector, { matchLabels: template.metadata.labels });
+  assertEquals(
+    spec.podMetricsEndpoints.map(({ port, path, relabelings }) => [port, path, relabelings]),
+    [["metrics", "/metrics", [
+      { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "instance" },
+      { action: "labeldrop", regex: "pod|container|endpoint" },
+    ]]],
+  );
 });
 
 Deno.test("kustomize includes every file", async () => {
@@ -111,7 +131,8 @@ Deno.test("compose runs this version without rights, and creates no folder of th
   }>("compose.yaml");
   const service = services["unix-user-exporter"];
   assert(service !== undefined);
-  const { image, user, read_only, cap_drop, security_opt, volumes } = service;
+  const { image, ports, user, read_only, cap_drop, security_opt, volumes } = service;
+  assertEquals(ports, [`${PORT}:${PORT}`]);
   assertEquals(image, `\${IMAGE:-unix-user-exporter}:\${VERSION:-${manifest.version}}`);
   assertEquals([user, read_only, cap_drop, security_opt], [
     ...["65534:65534", true, ["ALL"], ["no-new-privileges:true"]],

@@ -100,9 +100,7 @@ for (
       for (let i = 0; i < SCRAPES; i++) times.push(await scrapeTime(exporter));
       await opened;
       times.push(await scrapeTime(exporter));
-      // On Node the test runs beside two other test runs, and its server is not Deno.serve.
-      const bound = isNode ? 2 * within : within;
-      assert(Math.max(...times) <= bound, `milliseconds: ${times.map(Math.round)}`);
+      assert(Math.max(...times) <= within, `milliseconds: ${times.map(Math.round)}`);
       const { total, anonymous } = await residentMemory(exporter.pid);
       const bytes = limit === 1_024 ? total : anonymous;
       assert(bytes < MEMORY, `${bytes} bytes`);

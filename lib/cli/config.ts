@@ -8,6 +8,7 @@ import { type ListenAddress, parseListenAddress } from "./listen_address.ts";
 import type { LevelName, LogFormat } from "../log.ts";
 import type { OptionName, SOURCE_CHOICES } from "./options.ts";
 import type { Result } from "../result.ts";
+import type { HistorySourceName } from "../sessions/snapshot.ts";
 import type { LayoutName } from "../utmp/mod.ts";
 
 /** The one-shot modes. */
@@ -15,6 +16,9 @@ export const MODES = ["help", "version", "healthcheck", "dump", "once"] as const
 
 /** One of {@link MODES}, or `serve`. */
 export type Mode = (typeof MODES)[number] | "serve";
+
+/** The path of each source of past logins; empty for one that is not read. */
+export type HistoryPaths = Readonly<Record<HistorySourceName, string>>;
 
 /** The checked configuration. */
 export interface Config {
@@ -28,6 +32,10 @@ export interface Config {
   readonly source: (typeof SOURCE_CHOICES)[number];
   readonly utmpPath: string;
   readonly logindPath: string;
+  /** The files of past logins, each empty if it is not read. */
+  readonly history: HistoryPaths;
+  /** The maximum number of addresses with series of failed logins. */
+  readonly maxFailedLoginSeries: number;
   /** Empty without procfs or devfs. */
   readonly procfsPath: string;
   readonly devfsPath: string;
@@ -50,6 +58,9 @@ export const HEALTH_PATHS = ["/-/healthy", "/-/ready"] as const;
 
 /** A URL path without query, fragment or characters that need escaping. */
 const URL_PATH = /^\/[\w\-.~!$&'()*+,;=:@/]*$/;
+
+/** The options that are numbers. */
+const NUMBERS = ["sessions.max-series", "failed-logins.max-series", "web.max-requests"] as const;
 
 /** The format of numbers. */
 const NUMBER = /^\d{1,7}$/;
@@ -91,7 +102,7 @@ export function readConfig(
   if (unknown !== undefined) {
     return failure("labels.drop", `one of ${DROPPABLE_LABELS.join(", ")}`, unknown);
   }
-  for (const name of ["sessions.max-series", "web.max-requests"] as const) {
+  for (const name of NUMBERS) {
     const value = values[name];
     if (!NUMBER.test(value)) return failure(name, "a number from 0 to 9999999", value);
   }
@@ -103,6 +114,13 @@ export function readConfig(
     disableExporterMetrics: values["web.disable-exporter-metrics"],
     source: values["source"],
     logindPath: values["logind-path"],
+    history: {
+      wtmp: values["wtmp-path"],
+      btmp: values["btmp-path"],
+      wtmpdb: values["wtmpdb-path"],
+      lastlog2: values["lastlog2-path"],
+    },
+    maxFailedLoginSeries: Number(values["failed-logins.max-series"]),
     procfsPath: values["path.procfs"],
     devfsPath: values["path.devfs"],
     usersInclude: values["users.include"],

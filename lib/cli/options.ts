@@ -93,6 +93,23 @@ export const OPTIONS = {
     "Size and byte order of the utmp records; auto detects them.",
   ),
   "logind-path": text("DIR", "/run/systemd", "The directory of systemd-logind."),
+  "wtmp-path": text(
+    "FILE",
+    "",
+    "The wtmp file; adds the number of logins and the last login of each user.",
+  ),
+  "btmp-path": text("FILE", "", "The btmp file; adds the number of failed logins."),
+  "wtmpdb-path": text(
+    "FILE",
+    "",
+    "The wtmpdb database; adds the same as --wtmp-path, and is used for the number of logins if both are set.",
+  ),
+  "lastlog2-path": text("FILE", "", "The lastlog2 database; adds the last login of each user."),
+  "failed-logins.max-series": text(
+    "NUMBER",
+    "20",
+    "Maximum number of remote addresses that have their own series of failed logins.",
+  ),
   "path.procfs": text(
     "DIR",
     "",

@@ -114,6 +114,62 @@ export const SESSION_METRICS = {
   },
 } as const satisfies Record<string, Metric>;
 
+/** Metrics of past logins; those of a source are absent until it has been read, and if it cannot be read. */
+export const HISTORY_METRICS = {
+  logins: {
+    name: "unix_logins_total",
+    help:
+      "Number of logins in the wtmp file or wtmpdb database. It falls when the file is rotated.",
+    type: "counter",
+    labels: ["kind", "remote"],
+    series: "with --wtmp-path or --wtmpdb-path, 8",
+  },
+  failedLogins: {
+    name: "unix_failed_logins_total",
+    help: "Number of failed logins in the btmp file. It falls when the file is rotated.",
+    type: "counter",
+    labels: ["remote"],
+    series: "with --btmp-path, 2",
+  },
+  failedLoginsByIp: {
+    name: "unix_failed_logins_by_ip_total",
+    help: "Number of failed logins from a remote address, of those with the most.",
+    type: "counter",
+    labels: ["ip"],
+    series: "with --btmp-path, at most --failed-logins.max-series",
+  },
+  lastLogin: {
+    name: "unix_user_last_login_timestamp_seconds",
+    help: "Time of the latest known login of a user, since the epoch.",
+    type: "gauge",
+    labels: ["username"],
+    series: "with --wtmp-path, --wtmpdb-path or --lastlog2-path, one for each user that ever " +
+      "logged in, at most --sessions.max-series; none with --labels.drop=login_time",
+  },
+  lastLoginsDropped: {
+    name: "unix_user_exporter_last_logins_dropped",
+    help: "Number of users without a series of their last login because of --sessions.max-series.",
+    type: "gauge",
+    labels: [],
+    series: "as for unix_user_last_login_timestamp_seconds, 1",
+  },
+  addressError: {
+    name: "unix_user_exporter_failed_logins_by_ip_error",
+    help: "Largest number by which a sample of unix_failed_logins_by_ip_total can be too low; " +
+      "0 if all addresses are counted.",
+    type: "gauge",
+    labels: [],
+    series: "with --btmp-path, 1",
+  },
+  historyFaults: {
+    name: "unix_user_exporter_history_faulty_records",
+    help: "Number of records of past logins that could not be decoded.",
+    type: "gauge",
+    labels: ["source"],
+    series: "with --wtmp-path, --btmp-path or --wtmpdb-path, one for each",
+  },
+} as const satisfies Record<string, Metric>;
+
 /** Metrics that can change with each scrape: the state of the sources, and idle times. */
 export const SCRAPE_METRICS = {
   idle: {
@@ -154,7 +210,8 @@ export const EXPORTER_METRICS = {
     help: "Number of failed reads of a source, by reason.",
     type: "counter",
     labels: ["source", "reason"],
-    series: String(SOURCE_NAMES.length * FAILURE_REASONS.length),
+    series: `${SOURCE_NAMES.length * FAILURE_REASONS.length}, and ${FAILURE_REASONS.length} more ` +
+      "for each source of past logins that is configured",
   },
   lastReload: {
     name: "unix_user_exporter_web_config_last_reload_successful",
@@ -200,6 +257,7 @@ export const PROCESS_METRICS = {
 /** Every metric, in the order of the documentation. */
 export const CATALOG: readonly Metric[] = [
   ...Object.values(SESSION_METRICS),
+  ...Object.values(HISTORY_METRICS),
   ...Object.values(SCRAPE_METRICS),
   ...Object.values(EXPORTER_METRICS),
   ...Object.values(PROCESS_METRICS),

@@ -19,6 +19,12 @@ export const SOURCE_NAMES = ["utmp", "logind"] as const;
 /** One of {@link SOURCE_NAMES}. */
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
+/** The sources of past logins. */
+export const HISTORY_SOURCE_NAMES = ["wtmp", "btmp", "wtmpdb", "lastlog2"] as const;
+
+/** One of {@link HISTORY_SOURCE_NAMES}. */
+export type HistorySourceName = (typeof HISTORY_SOURCE_NAMES)[number];
+
 /** Why a source could not be read. `malformed` means that it was read, but has no record. */
 export const FAILURE_REASONS = [
   "missing",
@@ -62,7 +68,7 @@ export interface LogindSnapshot extends Snapshot {
 
 /** A failed read of a source: what was read, what happened, and what a user can do. */
 export interface ReadFailure {
-  readonly source: SourceName;
+  readonly source: SourceName | HistorySourceName;
   readonly path: string;
   readonly reason: FailureReason;
   readonly error: string;

@@ -9,7 +9,7 @@ export class StatusLog {
   /** Sessions of excluded users are not counted. */
   readonly #filter: UserFilter;
   /** The state of each source: `read`, the reason of its failure, or null for one that is not reported. */
-  readonly #states = new Map(
+  readonly #states = new Map<string, LogOnChange<string | null>>(
     SOURCE_NAMES.map((source) => [source, new LogOnChange<string | null>(null)]),
   );
 

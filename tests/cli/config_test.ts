@@ -23,6 +23,8 @@ const DEFAULTS: Config = {
   usersExclude: "",
   droppedLabels: new Set(),
   maxSeries: 10_000,
+  history: { wtmp: "", btmp: "", wtmpdb: "", lastlog2: "" },
+  maxFailedLoginSeries: 20,
   maxRequests: 40,
   utmpLayout: "auto",
   logLevel: "info",

@@ -57,13 +57,8 @@ export interface Snapshot {
   readonly faults: number;
   /** Number of sessions above the limit of the source. They are in no other count. */
   readonly overLimit: number;
-}
-
-/** The content of the session files of logind at one moment. */
-export interface LogindSnapshot extends Snapshot {
-  readonly closing: readonly Session[];
-  /** The X display of each session, in the order of `sessions`; empty if it has none. */
-  readonly displays: readonly string[];
+  /** The X display of each session, in the order of `sessions`; empty if it has none. Only logind knows it. */
+  readonly displays?: readonly string[];
 }
 
 /** A failed read of a source: what was read, what happened, and what a user can do. */
@@ -76,11 +71,11 @@ export interface ReadFailure {
 }
 
 /** The result of a read of a source: a snapshot, or a failure. */
-export type ReadResult<Held extends Snapshot = Snapshot> =
+export type ReadResult =
   | {
     readonly ok: true;
     readonly source: SourceName;
-    readonly snapshot: Held;
+    readonly snapshot: Snapshot;
     /** The file or directory that was read. */
     readonly path: string;
     /** Modification time of the file or directory, in seconds since the epoch; null if it has none. */
@@ -167,7 +162,7 @@ export function* utmpSnapshot(
 export function snapshotOfLogind(
   files: readonly LogindOutcome[],
   faults: number,
-): LogindSnapshot {
+): Snapshot {
   const counted = files.filter((file) => file.counts);
   return {
     sessions: counted.map(({ session }) => session),

@@ -1,8 +1,9 @@
 import { NONE, type Session } from "./session.ts";
-import type { LogindSnapshot, Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /**
- * Every session of utmp or logind, each once: those of utmp in their order, then those of logind only.
+ * Every session of two sources, each once: those of the first in their order, then those of the second only. The
+ * rules are those for utmp and logind; they hold for each source that knows leaders or lines.
  *
  * A utmp record and a logind session match if the process of the record is the leader of the session, or if both
  * have the same line: a terminal or an X display. systemd itself finds the line of a session by its leader
@@ -19,7 +20,7 @@ import type { LogindSnapshot, Snapshot } from "./snapshot.ts";
  * - logind sessions that do not count, of greeters and services, match no record: the program that wrote the
  *   record considers it a session.
  */
-export function unionOf(utmp: Snapshot, logind: LogindSnapshot): Snapshot {
+export function unionOf(utmp: Snapshot, logind: Snapshot): Snapshot {
   const byPid = grouped(utmp.sessions, ({ pid }) => pid);
   const byLine = grouped(utmp.sessions, ({ tty }) => tty === NONE ? null : tty);
   /** The session for a matched record; null if the record is ignored. */
@@ -29,20 +30,20 @@ export function unionOf(utmp: Snapshot, logind: LogindSnapshot): Snapshot {
 
   const isMatched = logind.sessions.map((session, i) => {
     const led = session.pid === null ? [] : unmatchedOf(byPid.get(session.pid));
-    const lines = linesOf(session, logind.displays[i]);
+    const lines = linesOf(session, logind.displays?.[i]);
     const record = led.find(({ tty }) => lines.includes(tty)) ?? led[0];
     if (record !== undefined) replacements.set(record, mergedSession(record, session));
     return record !== undefined;
   });
   const added = logind.sessions.filter((session, i) => {
-    const lines = linesOf(session, logind.displays[i]);
+    const lines = linesOf(session, logind.displays?.[i]);
     const onLine = lines.flatMap((line) => unmatchedOf(byLine.get(line)));
     for (const record of onLine) replacements.set(record, null);
     const newest = isMatched[i] ? undefined : newestOf(onLine);
     if (newest !== undefined) replacements.set(newest, mergedSession(newest, session));
     return !isMatched[i] && newest === undefined;
   });
-  for (const session of logind.closing) {
+  for (const session of logind.closing ?? []) {
     const led = session.pid === null ? [] : unmatchedOf(byPid.get(session.pid));
     for (const record of led) if (isSameUser(record, session)) replacements.set(record, null);
   }
@@ -51,10 +52,12 @@ export function unionOf(utmp: Snapshot, logind: LogindSnapshot): Snapshot {
     replacements.has(record) ? replacements.get(record) : record
   );
   return {
-    ...utmp,
     sessions: [...known.filter((session) => session !== null && session !== undefined), ...added],
-    closing: logind.closing,
+    closing: utmp.closing === null ? logind.closing : [...utmp.closing, ...logind.closing ?? []],
+    bootTime: utmp.bootTime ?? logind.bootTime,
+    records: utmp.records ?? logind.records,
     faults: utmp.faults + logind.faults,
+    overLimit: utmp.overLimit + logind.overLimit,
   };
 }
 

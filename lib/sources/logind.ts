@@ -4,8 +4,8 @@ import { LogOnChange } from "../log_on_change.ts";
 import type { RecordLog } from "./record_log.ts";
 import {
   type FailureReason,
-  type LogindSnapshot,
   type ReadResult,
+  type Snapshot,
   snapshotOfLogind,
 } from "../sessions/snapshot.ts";
 import type { Source } from "./source.ts";
@@ -36,16 +36,14 @@ export interface LogindSourceOptions {
   readonly recordLog: RecordLog;
 }
 
-type LogindContent = Content<LogindSnapshot>;
-
 /**
  * Sessions from the session files of systemd-logind. logind writes each file under a temporary name and renames
  * it, so no file is half-written, and the modification time of the directory changes with every session.
  */
-export class LogindSource implements Source<LogindSnapshot> {
+export class LogindSource implements Source {
   readonly #options: LogindSourceOptions;
   readonly #directory: string;
-  readonly #cache: ReadCache<LogindSnapshot, LogindContent>;
+  readonly #cache: ReadCache<Content>;
   readonly #faults = new LogOnChange(0);
 
   constructor(options: LogindSourceOptions) {
@@ -63,7 +61,7 @@ export class LogindSource implements Source<LogindSnapshot> {
    * The sessions now. The directory is read again under the same conditions as a file. If logind does not run,
    * its files are out of date, and the read fails. Never rejects.
    */
-  async read(): Promise<ReadResult<LogindSnapshot>> {
+  async read(): Promise<ReadResult> {
     try {
       return await this.#cache.result(await this.#stat(), (_, last) => this.#content(last));
     } catch (error) {
@@ -82,7 +80,7 @@ export class LogindSource implements Source<LogindSnapshot> {
   }
 
   /** The decoded session files; the previous snapshot if it is the same. */
-  async #content(last: LastRead<LogindContent> | null): Promise<LogindContent | FileFailure> {
+  async #content(last: LastRead<Content> | null): Promise<Content | FileFailure> {
     const read = await readSessionFiles(this.#options.files, this.#directory);
     if (!read.ok) return read;
     const { sessions, faults } = read;
@@ -114,10 +112,11 @@ export class LogindSource implements Source<LogindSnapshot> {
 }
 
 /** Whether two snapshots are equal. They are compared piece by piece, because one text could be large. */
-function isSame(a: LogindSnapshot, b: LogindSnapshot): boolean {
+function isSame(a: Snapshot, b: Snapshot): boolean {
   const pieces = ["sessions", "closing", "displays"] as const;
-  return a.faults === b.faults && pieces.every((name) =>
-    a[name].length === b[name].length &&
-    a[name].every((piece, i) => JSON.stringify(piece) === JSON.stringify(b[name][i]))
-  );
+  return a.faults === b.faults && pieces.every((name) => {
+    const [ours, theirs] = [a[name] ?? [], b[name] ?? []];
+    return ours.length === theirs.length &&
+      ours.every((piece, i) => JSON.stringify(piece) === JSON.stringify(theirs[i]));
+  });
 }

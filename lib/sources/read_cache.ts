@@ -4,8 +4,8 @@ import type { FileFailure, StatOutcome } from "../files/files.ts";
 import type { FailureReason, ReadResult, Snapshot, SourceName } from "../sessions/snapshot.ts";
 
 /** What a read returned: the decoded snapshot, or why the content is not usable. */
-export interface Content<Held extends Snapshot> {
-  readonly decoded: { readonly ok: true; readonly snapshot: Held } | FileFailure;
+export interface Content {
+  readonly decoded: { readonly ok: true; readonly snapshot: Snapshot } | FileFailure;
 }
 
 /** Content, and the version of the file or directory that it came from. */
@@ -15,12 +15,12 @@ export interface LastRead<Read> {
 }
 
 /** Reads the file or directory of a source again only if it may have changed, and keeps the last result. */
-export class ReadCache<Held extends Snapshot, Read extends Content<Held>> {
+export class ReadCache<Read extends Content> {
   readonly #source: SourceName;
   readonly #path: string;
   readonly #advice: Readonly<Record<FailureReason, string>>;
   readonly #clock: Clock;
-  #last: LastRead<Read> & { readonly result: ReadResult<Held> } | null = null;
+  #last: LastRead<Read> & { readonly result: ReadResult } | null = null;
 
   constructor(
     { source, path, advice, clock }: {
@@ -45,7 +45,7 @@ export class ReadCache<Held extends Snapshot, Read extends Content<Held>> {
   async result(
     found: StatOutcome,
     read: (version: FileVersion, last: LastRead<Read> | null) => Promise<Read | FileFailure>,
-  ): Promise<ReadResult<Held>> {
+  ): Promise<ReadResult> {
     if (!found.ok) return this.failed(found);
     const last = this.#last;
     if (last !== null && isCurrent(last.version, found.state, this.#clock)) return last.result;
@@ -59,12 +59,12 @@ export class ReadCache<Held extends Snapshot, Read extends Content<Held>> {
   }
 
   /** The result of a failure, after which nothing is kept. */
-  failed(failure: FileFailure): ReadResult<Held> {
+  failed(failure: FileFailure): ReadResult {
     this.#last = null;
     return this.#failure(failure);
   }
 
-  #success(snapshot: Held, { state, at }: FileVersion): ReadResult<Held> {
+  #success(snapshot: Snapshot, { state, at }: FileVersion): ReadResult {
     return {
       ok: true,
       source: this.#source,
@@ -75,7 +75,7 @@ export class ReadCache<Held extends Snapshot, Read extends Content<Held>> {
     };
   }
 
-  #failure({ reason, error }: FileFailure): ReadResult<Held> {
+  #failure({ reason, error }: FileFailure): ReadResult {
     const advice = this.#advice[reason];
     return {
       ok: false,

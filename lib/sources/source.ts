@@ -1,7 +1,7 @@
-import type { ReadResult, Snapshot } from "../sessions/snapshot.ts";
+import type { ReadResult } from "../sessions/snapshot.ts";
 
 /** A source of sessions. */
-export interface Source<Held extends Snapshot = Snapshot> {
+export interface Source {
   /** Reads the sessions now. Unchanged content gives the same snapshot object. Never rejects. */
-  readonly read: () => Promise<ReadResult<Held>>;
+  readonly read: () => Promise<ReadResult>;
 }

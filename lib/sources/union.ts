@@ -1,23 +1,10 @@
-import type {
-  LogindSnapshot,
-  ReadFailure,
-  ReadResult,
-  Snapshot,
-  SourcesResult,
-} from "../sessions/snapshot.ts";
-import type { Source } from "./source.ts";
+import type { ReadFailure, ReadResult, Snapshot, SourcesResult } from "../sessions/snapshot.ts";
 import { unionOf } from "../sessions/union.ts";
-
-/** The sources to read; null for one that is not selected. */
-export interface UnionSources {
-  readonly utmp: Source | null;
-  readonly logind: Source<LogindSnapshot> | null;
-}
+import type { Source } from "./source.ts";
 
 /** The last union, and the snapshots it was created from. */
 interface LastUnion {
-  readonly utmp: Snapshot;
-  readonly logind: LogindSnapshot;
+  readonly snapshots: readonly Snapshot[];
   readonly union: Snapshot;
 }
 
@@ -26,24 +13,18 @@ interface LastUnion {
  * read. A source that exists but cannot be read is one.
  */
 export class UnionSource {
-  readonly #sources: UnionSources;
+  readonly #sources: readonly Source[];
   #last: LastUnion | null = null;
 
-  constructor(sources: UnionSources) {
+  /** The sources to read, in the order in which their sessions are merged. */
+  constructor(sources: readonly Source[]) {
     this.#sources = sources;
   }
 
   /** Reads the sources now. Unchanged content gives the same snapshot object. Never rejects. */
   async read(): Promise<SourcesResult> {
-    const [utmp, logind] = await Promise.all([
-      this.#sources.utmp?.read() ?? null,
-      this.#sources.logind?.read() ?? null,
-    ]);
-    const snapshot = this.#unionOf(
-      utmp?.ok ? utmp.snapshot : null,
-      logind?.ok ? logind.snapshot : null,
-    );
-    const all = [utmp, logind].filter((result) => result !== null);
+    const all = await Promise.all(this.#sources.map((source) => source.read()));
+    const snapshot = this.#unionOf(all.flatMap((result) => result.ok ? [result.snapshot] : []));
     const missing = snapshot === null ? [] : all.flatMap(missingOf);
     return {
       results: all.filter((result) => result.ok || !missing.includes(result.failure)),
@@ -52,13 +33,17 @@ export class UnionSource {
     };
   }
 
-  /** The union of both snapshots; the previous object if both are the previous ones. */
-  #unionOf(utmp: Snapshot | null, logind: LogindSnapshot | null): Snapshot | null {
-    if (utmp === null || logind === null) return utmp ?? logind;
-    if (this.#last?.utmp !== utmp || this.#last.logind !== logind) {
-      this.#last = { utmp, logind, union: unionOf(utmp, logind) };
-    }
-    return this.#last.union;
+  /** The union of all snapshots; null if there is none. The previous object if all are the previous ones. */
+  #unionOf(snapshots: readonly Snapshot[]): Snapshot | null {
+    const [first, ...others] = snapshots;
+    if (first === undefined || others.length === 0) return first ?? null;
+    const last = this.#last;
+    const isSame = last?.snapshots.length === snapshots.length &&
+      snapshots.every((snapshot, i) => snapshot === last.snapshots[i]);
+    if (isSame) return last.union;
+    const union = others.reduce(unionOf, first);
+    this.#last = { snapshots, union };
+    return union;
   }
 }
 

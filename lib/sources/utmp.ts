@@ -4,12 +4,7 @@ import type { Clock } from "../clock.ts";
 import { type FileFailure, type Files, statRegularFile } from "../files/files.ts";
 import { LARGE } from "../files/fingerprint.ts";
 import type { Log } from "../log.ts";
-import {
-  type FailureReason,
-  type ReadResult,
-  type Snapshot,
-  utmpSnapshot,
-} from "../sessions/snapshot.ts";
+import { type FailureReason, type ReadResult, utmpSnapshot } from "../sessions/snapshot.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 import { runSliced } from "../time_slices.ts";
 import { chooseLayout, type LayoutName, utmpEntries } from "../utmp/mod.ts";
@@ -48,7 +43,7 @@ export interface UtmpSourceOptions {
 }
 
 /** The content of the file at one moment. */
-interface UtmpContent extends Content<Snapshot> {
+interface UtmpContent extends Content {
   readonly fingerprint: Uint8Array;
   readonly layout: LayoutName;
 }
@@ -56,7 +51,7 @@ interface UtmpContent extends Content<Snapshot> {
 /** Sessions from a utmp file. */
 export class UtmpSource implements Source {
   readonly #options: UtmpSourceOptions;
-  readonly #cache: ReadCache<Snapshot, UtmpContent>;
+  readonly #cache: ReadCache<UtmpContent>;
   readonly #reader: UtmpReader;
   readonly #changes: UtmpChangeLog;
 

@@ -285,6 +285,6 @@ Deno.test("closing sessions are listed separately, without those of greeters and
   });
   const result = await source.read();
   assert(result.ok);
-  assertEquals(result.snapshot.closing.map(({ username }) => username), ["bob"]);
+  assertEquals(result.snapshot.closing?.map(({ username }) => username), ["bob"]);
   assertEquals(result.snapshot.displays, ["", ":0"]);
 });

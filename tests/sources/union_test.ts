@@ -1,4 +1,4 @@
-import type { LogindSnapshot, ReadResult, Snapshot } from "../../lib/sessions/snapshot.ts";
+import type { ReadResult, Snapshot } from "../../lib/sessions/snapshot.ts";
 import { UnionSource } from "../../lib/sources/union.ts";
 import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
 import {
@@ -20,12 +20,10 @@ const [NO_LOGIND, BROKEN_LOGIND] = [failedResult("logind", "missing"), failedRes
 
 function union(
   utmp: ReadResult | null,
-  logind: ReadResult<LogindSnapshot> | null,
+  logind: ReadResult | null,
 ): UnionSource {
-  return new UnionSource({
-    utmp: utmp && { read: () => Promise.resolve(utmp) },
-    logind: logind && { read: () => Promise.resolve(logind) },
-  });
+  const results = [utmp, logind].filter((result) => result !== null);
+  return new UnionSource(results.map((result) => ({ read: () => Promise.resolve(result) })));
 }
 
 function usersIn(snapshot: Snapshot | null): readonly string[] | null {
@@ -65,10 +63,10 @@ for (
 
 Deno.test("the union is the same object until a source changes", async () => {
   const current = { utmp: UTMP, logind: LOGIND };
-  const source = new UnionSource({
-    utmp: { read: () => Promise.resolve(current.utmp) },
-    logind: { read: () => Promise.resolve(current.logind) },
-  });
+  const source = new UnionSource([
+    { read: () => Promise.resolve(current.utmp) },
+    { read: () => Promise.resolve(current.logind) },
+  ]);
   const first = (await source.read()).snapshot;
   current.utmp = resultWith(UTMP.snapshot, { source: "utmp" });
   assertStrictEquals((await source.read()).snapshot, first, "another read, the same snapshot");

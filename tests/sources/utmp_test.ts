@@ -44,9 +44,8 @@ function testSource(level: "debug" | "info" = "info", filter = EVERYBODY): TestS
   const log = configureLog({ level, format: "logfmt", write: (line) => lines.push(line) });
   const clock = { epoch: () => time.epoch, monotonic: () => time.monotonic };
   const source = new Collector({
-    source: new UnionSource({
-      logind: null,
-      utmp: new UtmpSource({
+    source: new UnionSource([
+      new UtmpSource({
         path: "/run/utmp",
         layout: "auto",
         nativeLayout: "384le",
@@ -56,7 +55,7 @@ function testSource(level: "debug" | "info" = "info", filter = EVERYBODY): TestS
         filter,
         recordLog: new RecordLog(log, { dropped: new Set(), filter }),
       }),
-    }),
+    ]),
     procfs: null,
     idleTimes: null,
     filter,

@@ -2,7 +2,6 @@ import type { Session } from "../../lib/sessions/session.ts";
 import type {
   CollectResult,
   FailureReason,
-  LogindSnapshot,
   ReadResult,
   Snapshot,
   SourceName,
@@ -25,16 +24,16 @@ export function snapshotWith(values: Partial<Snapshot> = {}): Snapshot {
 /** A snapshot of logind with these sessions, without displays. */
 export function logindSnapshotWith(
   sessions: readonly Session[],
-  values: Partial<LogindSnapshot> = {},
-): LogindSnapshot {
+  values: Partial<Snapshot> = {},
+): Snapshot {
   return { ...snapshotWith(), sessions, closing: [], displays: sessions.map(() => ""), ...values };
 }
 
 /** A look at a source that gave this. */
-export function resultWith<Held extends Snapshot>(
-  snapshot: Held,
+export function resultWith(
+  snapshot: Snapshot,
   values: { readonly source?: SourceName; readonly path?: string } = {},
-): Extract<ReadResult<Held>, { readonly ok: true }> {
+): Extract<ReadResult, { readonly ok: true }> {
   const times = { modified: 0, readDuration: 0 };
   return {
     ok: true,

@@ -1,11 +1,11 @@
 import type { ReadResult } from "../../lib/sessions/snapshot.ts";
-import { sourceWithTimeout } from "../../lib/sources/with_timeout.ts";
+import { readWithTimeout } from "../../lib/files/read_with_timeout.ts";
 import { assertEquals } from "../support/assert.ts";
 import { resultWith, snapshotWith } from "../support/observations.ts";
 
 const RESULT: ReadResult = resultWith(snapshotWith());
 
-const OPTIONS = { name: "logind", path: "/run/systemd", milliseconds: 10 } as const;
+const OPTIONS = { source: "logind", path: "/run/systemd", milliseconds: 10 } as const;
 
 function failureOf(error: string): ReadResult {
   const advice = "check the file system of the path";
@@ -20,25 +20,25 @@ Deno.test("a source that hangs fails, and is read again when it has answered", a
     reads++;
     return promise;
   };
-  const source = sourceWithTimeout({ read }, OPTIONS);
-  for (let i = 0; i < 2; i++) assertEquals(await source.read(), failureOf("no answer in 10 ms"));
+  const limited = readWithTimeout(read, OPTIONS);
+  for (let i = 0; i < 2; i++) assertEquals(await limited(), failureOf("no answer in 10 ms"));
   assertEquals(reads, 1);
   resolve(RESULT);
   await promise;
-  assertEquals(await source.read(), RESULT);
+  assertEquals(await limited(), RESULT);
   assertEquals(reads, 2);
 });
 
 Deno.test("a source that rejects fails with its error, in time and late", async () => {
   const broken = (): Promise<ReadResult> => Promise.reject(new RangeError("broken"));
   assertEquals(
-    await sourceWithTimeout({ read: broken }, OPTIONS).read(),
+    await readWithTimeout(broken, OPTIONS)(),
     failureOf("RangeError: broken"),
   );
   const { promise, reject } = Promise.withResolvers<ReadResult>();
-  const late = sourceWithTimeout({ read: () => promise }, OPTIONS);
-  assertEquals(await late.read(), failureOf("no answer in 10 ms"));
+  const late = readWithTimeout(() => promise, OPTIONS);
+  assertEquals(await late(), failureOf("no answer in 10 ms"));
   reject(new RangeError("late"));
   await promise.catch(() => {});
-  assertEquals(await late.read(), failureOf("RangeError: late"));
+  assertEquals(await late(), failureOf("RangeError: late"));
 });

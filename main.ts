@@ -5,15 +5,12 @@ import { shutdownSignal } from "./lib/cli/shutdown_signal.ts";
 import { createHandler } from "./lib/web/handler.ts";
 import { readZoneFile } from "./lib/files/zone_file.ts";
 import { configureLog, type Log } from "./lib/log.ts";
-import type { Collector } from "./lib/collector/collector.ts";
-import { createCollector } from "./lib/collector/create_collector.ts";
+import { startScraping } from "./lib/collector/start_scraping.ts";
 import { helpText } from "./lib/cli/options.ts";
 import { consoleOf, FAILED, MISUSED } from "./lib/cli/console.ts";
-import { Scraper } from "./lib/collector/scraper.ts";
 import { stopServers } from "./lib/web/running_servers.ts";
 import type { WebSecurity } from "./lib/web/web_security.ts";
 import { startServers } from "./lib/web/server.ts";
-import { ExporterMetrics, type ExporterMetricsOptions } from "./lib/metrics/exporter_metrics.ts";
 import { processNumbers } from "./lib/metrics/process_numbers.ts";
 import type { Result } from "./lib/result.ts";
 import type { WebConfigError } from "./lib/web_config/loader.ts";
@@ -31,6 +28,9 @@ const NATIVE_LAYOUT: LayoutName = Deno.build.arch === "aarch64" ? "400le" : "384
 
 /** Node has no `Deno.serve`. */
 const CAN_SERVE = "serve" in Deno;
+
+/** What scraping needs from the process in each mode. */
+const DEPS = { files: Deno, clock: CLOCK, nativeLayout: NATIVE_LAYOUT, build: BUILD };
 
 /** Runs the program and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -72,7 +72,7 @@ async function dump({ utmpPath: path, utmpLayout: wanted }: Config): Promise<num
 async function once(config: Config, filter: UserFilter): Promise<number> {
   // cron mails stderr, so nothing is logged unless something is wrong.
   const log = startLog(config.logLevel === "info" ? { ...config, logLevel: "warn" } : config);
-  const { scraper } = startScraping(config, { log, filter });
+  const { scraper } = await startScraping(config, { ...DEPS, log, filter, waits: true });
   const { body, hasSessions } = await scraper.scrape({ format: "text", isCompressed: false });
   const code = printBytes(typeof body === "string" ? [new TextEncoder().encode(body)] : body);
   return hasSessions ? code : FAILED;
@@ -93,7 +93,13 @@ async function serve(config: Config, filter: UserFilter): Promise<number> {
     process: disableExporterMetrics ? null : processNumbers(Deno, { clock: CLOCK, startTime }),
     lastReloadSucceeded: security?.lastReloadSucceeded ?? null,
   };
-  const { collector, scraper } = startScraping(config, { log, filter, optional });
+  const { collector, scraper } = await startScraping(config, {
+    ...DEPS,
+    log,
+    filter,
+    optional,
+    waits: false,
+  });
   let hasCollected = false;
   const handler = createHandler({
     telemetryPath,
@@ -159,31 +165,6 @@ async function openSecurity(
   if (path === "") return { ok: true, value: null };
   const { openWebSecurity } = await import("./lib/web/web_security.ts");
   return await openWebSecurity(path, { files: Deno, clock: CLOCK, log });
-}
-
-/** The collector of the sessions, and the scraper that responds with them. */
-function startScraping(
-  config: Config,
-  { log, filter, optional }: {
-    readonly log: Log;
-    readonly filter: UserFilter;
-    readonly optional?: ExporterMetricsOptions;
-  },
-): { readonly collector: Collector; readonly scraper: Scraper } {
-  const exporterMetrics = new ExporterMetrics(BUILD, optional);
-  const collector = createCollector(config, {
-    files: Deno,
-    clock: CLOCK,
-    log,
-    filter,
-    nativeLayout: NATIVE_LAYOUT,
-    onFailure: (failure) => exporterMetrics.countReadFailure(failure),
-  });
-  const exposition = { dropped: config.droppedLabels, maxSeries: config.maxSeries };
-  return {
-    collector,
-    scraper: new Scraper({ collector, exporterMetrics, exposition, clock: CLOCK }),
-  };
 }
 
 function webConfigText({ path, reason }: WebConfigError): string {

@@ -9,11 +9,15 @@ import type {
   CollectResult,
   ReadFailure,
   Snapshot,
+  SourcesResult,
   VisibleSessions,
 } from "../sessions/snapshot.ts";
 import type { ProcfsSource } from "../processes/liveness.ts";
 import { StatusLog } from "../sources/status_log.ts";
 import { TERMINAL_GRACE } from "../processes/terminals.ts";
+import type { History } from "../history/history.ts";
+import type { HistoryResult } from "../sessions/history.ts";
+import { readsOf } from "../sessions/past_logins.ts";
 import type { UnionSource } from "../sources/union.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 
@@ -26,6 +30,8 @@ export interface CollectorOptions {
   readonly idleTimes:
     | ((sessions: readonly Session[]) => Promise<ReadonlyMap<Session, number>>)
     | null;
+  /** None if no source of past logins is configured. */
+  readonly history?: Pick<History, "read"> | null;
   readonly filter: UserFilter;
   /** The maximum number of sessions with series of their own. */
   readonly maxSeries: number;
@@ -57,16 +63,23 @@ export class Collector {
   readonly collect: () => Promise<CollectResult> = singleFlight(() => this.#collect());
 
   async #collect(): Promise<CollectResult> {
-    const { source, onFailure, idleTimes } = this.#options;
-    const reading = await source.read();
+    const { onFailure, idleTimes } = this.#options;
+    const [reading, history] = await this.#read();
     const { results, snapshot } = reading;
     this.#statusLog.note(reading);
-    for (const result of results) if (!result.ok) onFailure(result.failure);
+    const past = history === null ? [] : readsOf(history);
+    this.#statusLog.noteHistory(past);
+    for (const result of [...results, ...past]) if (!result.ok) onFailure(result.failure);
     const visible = snapshot === null ? null : await this.#visibleOf(snapshot);
     const idle = visible === null || idleTimes === null
       ? new Map()
       : await idleTimes(visible.sessions);
-    return { results, visible, idle };
+    return { results, visible, idle, history };
+  }
+
+  #read(): Promise<[SourcesResult, HistoryResult | null]> {
+    const { source, history } = this.#options;
+    return Promise.all([source.read(), history?.read() ?? null]);
   }
 
   /** The visible sessions; the same object until the snapshot or the processes may have changed. */

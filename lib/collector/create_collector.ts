@@ -4,11 +4,13 @@ import type { Session } from "../sessions/session.ts";
 import type { ReadFailure } from "../sessions/snapshot.ts";
 import { idleTimes } from "../processes/idle_times.ts";
 import { type ProcessFacts, ProcfsSource } from "../processes/liveness.ts";
+import type { History } from "../history/history.ts";
 import { createSource, type SourceDeps } from "../sources/registry.ts";
 import { Mount } from "../processes/mount.ts";
 
 /** What the collector needs from the process. */
 export interface CollectorDeps extends SourceDeps {
+  readonly history?: History | null;
   readonly onFailure: (failure: ReadFailure) => void;
 }
 

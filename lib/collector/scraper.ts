@@ -29,6 +29,9 @@ export interface Scrape {
 /** With more sessions an exposition is rendered in turns with other work, and its sessions alone are kept. */
 export const MANY_SESSIONS = 100;
 
+/** The families of past logins. */
+type HistoryFamilies = typeof import("../history/history_families.ts").historyFamilies;
+
 /** The last rendered exposition and its input. */
 interface Rendered {
   readonly collected: CollectResult;
@@ -53,20 +56,24 @@ export class Scraper {
   readonly #collector: Pick<Collector, "collect">;
   readonly #exporterMetrics: ExporterMetrics;
   readonly #exposition: ExpositionOptions;
+  readonly #historyFamilies: HistoryFamilies | null;
   readonly #clock: Clock;
   readonly #rendered = new Map<Format, Rendered>();
 
   constructor(
-    { collector, exporterMetrics, exposition, clock }: {
+    { collector, exporterMetrics, exposition, historyFamilies = null, clock }: {
       readonly collector: Pick<Collector, "collect">;
       readonly exporterMetrics: ExporterMetrics;
       readonly exposition: ExpositionOptions;
+      /** None if no source of past logins is configured; its module is loaded only then. */
+      readonly historyFamilies?: HistoryFamilies | null;
       readonly clock: Clock;
     },
   ) {
     this.#collector = collector;
     this.#exporterMetrics = exporterMetrics;
     this.#exposition = exposition;
+    this.#historyFamilies = historyFamilies;
     this.#clock = clock;
   }
 
@@ -90,7 +97,7 @@ export class Scraper {
       : this.#sessions(visible, format);
     const result = isSame
       ? last.result
-      : renderFamilies([...own, ...scrapeFamilies(collected, this.#exposition)], format);
+      : renderFamilies([...own, ...this.#scrapeFamilies(collected)], format);
     const isMany = sessions instanceof KeptChunks;
     const isAsBefore = last?.sessions === sessions && last.result === result;
     const rest = isMany ? sessions : isAsBefore ? last.rest : new KeptText(result + sessions.text);
@@ -98,6 +105,15 @@ export class Scraper {
     const rendered = { collected, own, process, result, sessions, start, rest };
     this.#rendered.set(format, rendered);
     return rendered;
+  }
+
+  #scrapeFamilies(collected: CollectResult): readonly MetricFamily[] {
+    const exposition = this.#exposition;
+    const state = scrapeFamilies(collected, exposition);
+    const { history, visible } = collected;
+    if (history === null || this.#historyFamilies === null) return state;
+    const past = this.#historyFamilies(history, { sessions: visible?.sessions ?? [], exposition });
+    return [...past, ...state];
   }
 
   #sessions(visible: VisibleSessions | null, format: Format): KeptText | KeptChunks {
@@ -128,7 +144,8 @@ function* chunksOf(families: readonly MetricFamily[], format: Format): Generator
 /** Whether two results have the same exposition. */
 function isSameResult(a: CollectResult, b: CollectResult): boolean {
   if (a === b) return true;
-  return a.visible === b.visible && a.idle.size === 0 && b.idle.size === 0 &&
+  return a.visible === b.visible && a.history === b.history && a.idle.size === 0 &&
+    b.idle.size === 0 &&
     a.results.length === b.results.length &&
     a.results.every((result, i) => result === b.results[i]);
 }

@@ -3,7 +3,12 @@ import Registry, { type MetricObject, type MetricObjectWithValues } from "prom-c
 import type { Build } from "../build_info.ts";
 import { EXPORTER_METRICS, type Metric, PROCESS_METRICS } from "./catalog.ts";
 import { familyOf, type MetricFamily } from "./metric_family.ts";
-import { FAILURE_REASONS, type ReadFailure, SOURCE_NAMES } from "../sessions/snapshot.ts";
+import {
+  FAILURE_REASONS,
+  type HistorySourceName,
+  type ReadFailure,
+  SOURCE_NAMES,
+} from "../sessions/snapshot.ts";
 
 /** Numbers of the process that need no permission. */
 export interface ProcessNumbers {
@@ -24,12 +29,12 @@ export interface ProcessSample {
 /** Optional metrics. */
 export interface ExporterMetricsOptions {
   /** Null omits the metrics of the process. */
-  readonly process: ProcessNumbers | null;
+  readonly process?: ProcessNumbers | null;
   /** Whether the active web configuration is the one in the file; null without a web configuration. */
-  readonly lastReloadSucceeded: (() => boolean) | null;
+  readonly lastReloadSucceeded?: (() => boolean) | null;
+  /** The configured sources of past logins. */
+  readonly historySources?: readonly HistorySourceName[];
 }
-
-const NO_OPTIONAL_METRICS: ExporterMetricsOptions = { process: null, lastReloadSucceeded: null };
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -55,9 +60,10 @@ export class ExporterMetrics {
 
   constructor(
     build: Build,
-    { process, lastReloadSucceeded }: ExporterMetricsOptions = NO_OPTIONAL_METRICS,
+    { process = null, lastReloadSucceeded = null, historySources = [] }: ExporterMetricsOptions =
+      {},
   ) {
-    for (const source of SOURCE_NAMES) {
+    for (const source of [...SOURCE_NAMES, ...historySources]) {
       for (const reason of FAILURE_REASONS) {
         this.#readFailures.set(keyOf(source, reason), { labels: { source, reason }, value: 0 });
       }

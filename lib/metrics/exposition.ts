@@ -9,6 +9,7 @@ import {
 } from "./metric_family.ts";
 import { seriesByIp, seriesByUser, SessionSeries } from "./session_series.ts";
 import { NONE, type Session, SESSION_KINDS } from "../sessions/session.ts";
+import { readsOf } from "../sessions/past_logins.ts";
 import type { CollectResult, VisibleSessions } from "../sessions/snapshot.ts";
 
 /** What of an collected is shown. */
@@ -59,7 +60,8 @@ export function scrapeFamilies(
   collected: CollectResult,
   exposition: ExpositionOptions,
 ): readonly MetricFamily[] {
-  const { results } = collected;
+  const { history } = collected;
+  const results = [...collected.results, ...history === null ? [] : readsOf(history)];
   const read = results.filter((result) => result.ok);
   // A login changes the source when it happens, so its time would be told to the fraction of a second.
   const dated = exposition.dropped.has("login_time") ? [] : read;

@@ -1,3 +1,4 @@
+import type { HistoryResult } from "./history.ts";
 import type { Session } from "./session.ts";
 import type { LogindOutcome } from "./from_logind.ts";
 import { sessionOfRecord, timeOfRecord } from "./from_utmp.ts";
@@ -115,6 +116,8 @@ export interface CollectResult {
   readonly visible: VisibleSessions | null;
   /** Seconds since the last input on the terminal of a session; no entry if not known. */
   readonly idle: ReadonlyMap<Session, number>;
+  /** Past logins; null if no source of them is configured. */
+  readonly history: HistoryResult | null;
 }
 
 /**

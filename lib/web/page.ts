@@ -2,7 +2,9 @@ import { type DroppedLabels, sessionLabels } from "../sessions/dropped_labels.ts
 import { durationText } from "../cli/duration.ts";
 import { type Html, html } from "./html.ts";
 import { loginTimeText } from "../sessions/login_time.ts";
+import { readsOf } from "../sessions/past_logins.ts";
 import { NONE, type Session } from "../sessions/session.ts";
+import { pastLoginsHtml } from "./past_logins.ts";
 import type { Page } from "./handler.ts";
 import type { CollectResult, ReadFailure, VisibleSessions } from "../sessions/snapshot.ts";
 
@@ -62,8 +64,11 @@ export interface PageContent {
 /** The page at `/`: who is logged in now, as HTML without scripts. */
 export function pageHtml(content: PageContent): string {
   const { collected, version, telemetryPath } = content;
-  const { visible, results } = collected;
+  const { visible, results, history } = collected;
   const failures = results.flatMap((result) => result.ok ? [] : [result.failure]);
+  const pastFailures = history === null ? [] : readsOf(history)
+    .flatMap((read) => read.ok ? [] : [read.failure]);
+  const sessions = visible?.sessions ?? [];
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -78,6 +83,8 @@ export function pageHtml(content: PageContent): string {
     <h1>Who is logged in</h1>
     ${visible === null ? html`<p>${UNKNOWN}</p>` : sessionsHtml(visible, content)}
     ${failures.map((failure) => failureHtml(failure, visible === null ? "" : INCOMPLETE))}
+    ${history === null ? "" : pastLoginsHtml(history, { ...content, sessions })}
+    ${pastFailures.map((failure) => failureHtml(failure, ""))}
     <p class="note"><a href="${telemetryPath}">Metrics</a> | <a href="/-/healthy">Health</a> |
     <a href="/-/ready">Readiness</a> | unix-user-exporter ${version}</p>
       </body>

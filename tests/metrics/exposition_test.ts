@@ -209,7 +209,7 @@ Deno.test("each source has its own series, and one that could not be read only t
     ] as const
   ) {
     const visible = results.some(({ ok }) => ok) ? visibleWith(snapshot) : null;
-    const collected = { results, visible, idle: new Map() };
+    const collected = { results, visible, idle: new Map(), history: null };
     assertEquals(names.map((name) => samplesOf(`unix_user_exporter_${name}`, collected)), [
       ...expected,
     ]);

@@ -69,12 +69,12 @@ export function observationOf(
   result: Extract<ReadResult, { readonly ok: true }>,
   { idle = new Map(), ...visible }: Partial<VisibleSessions & Pick<CollectResult, "idle">> = {},
 ): CollectResult & { readonly visible: VisibleSessions } {
-  return { results: [result], visible: visibleWith(result.snapshot, visible), idle };
+  return { results: [result], visible: visibleWith(result.snapshot, visible), idle, history: null };
 }
 
 /** An collected of sources of which none could be read. */
 export function failedObservation(...results: readonly ReadResult[]): CollectResult {
-  return { results, visible: null, idle: new Map() };
+  return { results, visible: null, idle: new Map(), history: null };
 }
 
 /** The users of the sessions that are shown, or the reasons why none are. */

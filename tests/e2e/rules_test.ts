@@ -8,7 +8,11 @@ import { readAlerts, RULE_FILES } from "../support/rules.ts";
 const PROMTOOL = [program("promtool")];
 
 /** The test files of alerts.yaml. */
-const ALERT_TESTS = ["dashboards/alerts_test.yaml", "dashboards/alerts_history_test.yaml"];
+const ALERT_TESTS = [
+  "dashboards/alerts_test.yaml",
+  "dashboards/alerts_history_test.yaml",
+  "dashboards/alerts_past_logins_test.yaml",
+];
 
 for (const path of [...ALERT_TESTS, "dashboards/rules_test.yaml"]) {
   testNeeding(PROMTOOL, `promtool test rules ${path}`, () => promtoolTest(path));

@@ -11,6 +11,12 @@ const UNITS = ["none", "s", "cps", "bytes", "percentunit", "dateTimeFromNow", "d
 
 const DATASOURCE = "${datasource}";
 
+/** The functions for counters, with their ranges. */
+const INTERVALS: ReadonlyMap<string, string> = new Map([
+  ["rate", "$__rate_interval"],
+  ["increase", "$__range"],
+]);
+
 /** The rules of grafana/dashboard-linter by their names, and some that it does not have. */
 const RULES: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
   "template-*-rule": ({ templating: { list } }) => {
@@ -62,9 +68,10 @@ const RULES: Readonly<Record<string, (dashboard: Dashboard) => void>> = {
     const counters = CATALOG.filter(({ type }) => type === "counter").map(({ name }) => name);
     for (const expr of expressionsOf(dashboard)) {
       for (const { metric, func, range } of selectorsOf(expr)) {
-        const isRate = func === "rate";
-        assertEquals(isRate, counters.includes(metric), expr);
-        assertEquals(isRate, range === "$__rate_interval", expr);
+        const interval = INTERVALS.get(func ?? "");
+        assertEquals(interval !== undefined, counters.includes(metric), expr);
+        if (interval !== undefined) assertEquals(range, interval, expr);
+        else assert(range !== "$__rate_interval", expr);
       }
     }
   },

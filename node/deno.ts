@@ -1,9 +1,10 @@
 import { Deno as shim } from "@deno/shim-deno";
 import { type Stats, writeSync } from "node:fs";
-import { lstat, stat } from "node:fs/promises";
+import { lstat, open, stat } from "node:fs/promises";
 import process from "node:process";
 import type { Output } from "../lib/cli/output.ts";
 import type { FileState } from "../lib/files/files.ts";
+import type { OpenFile } from "../lib/files/open_file.ts";
 
 /** The error codes of Node for the errors of Deno. Node has no permissions, so NotCapable never occurs. */
 const CODES = {
@@ -56,6 +57,22 @@ function fileState(stats: Stats): FileState & Pick<Deno.FileInfo, "isSocket" | "
   return { isFile, isDirectory, isCharDevice, isSocket, size, atime, mtime, ctime, dev, ino, mode };
 }
 
+/** An open file with a position, as Deno has it. */
+async function openFile(path: string): Promise<OpenFile> {
+  const handle = await open(path, "r");
+  let position = 0;
+  return {
+    stat: async () => fileState(await handle.stat()),
+    seek: (offset) => Promise.resolve(position = offset),
+    read: async (buffer) => {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+      position += bytesRead;
+      return bytesRead === 0 ? null : bytesRead;
+    },
+    close: () => void handle.close().catch(() => {}),
+  };
+}
+
 /** The architectures of Node, with the names of Deno or of the kernel. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   arm: "armv7",
@@ -78,6 +95,7 @@ export const DENO = {
   env: { get: variable },
   stat: async (path: string) => fileState(await stat(path)),
   lstat: async (path: string) => fileState(await lstat(path)),
+  open: openFile,
   cpuUsage: () => process.cpuUsage(),
   stdout: patientStream(1),
   stderr: patientStream(2),

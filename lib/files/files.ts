@@ -39,7 +39,7 @@ export type ReadOutcome = { readonly ok: true; readonly bytes: Uint8Array } | Fi
  * because opening a FIFO blocks. Does not reject.
  */
 export async function statRegularFile(
-  files: Files,
+  files: Pick<Files, "stat">,
   path: string,
   maxSize = MAX_FILE_SIZE,
 ): Promise<StatOutcome> {

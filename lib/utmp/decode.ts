@@ -13,8 +13,13 @@ export interface DecodedUtmp {
   readonly faults: readonly Fault[];
 }
 
-/** A record, of which only the type was decoded, or a fault. */
-export type UtmpEntry = Pick<RecordView, "type" | "hasUser" | "user" | "decoded"> | Fault;
+/** A record, of which only the type was decoded. Each other field is decoded when it is read. */
+export type UndecodedRecord =
+  & Pick<RecordView, "hasUser" | "decoded">
+  & Pick<UtmpRecord, "type" | "line" | "user" | "host" | "seconds" | "microseconds" | "address">;
+
+/** A record or a fault. */
+export type UtmpEntry = UndecodedRecord | Fault;
 
 /** Decodes all records of a file, in their order. For faults see {@link utmpEntries}. */
 export function decodeUtmp(bytes: Uint8Array, layout: LayoutName): DecodedUtmp {
@@ -89,31 +94,59 @@ class RecordView {
     return this.#bytes[this.offset + this.#layout.user.offset] !== 0;
   }
 
-  /** The user name, without decoding the other fields. */
+  get line(): string {
+    return this.#text("line");
+  }
+
   get user(): string {
-    const { offset, length } = this.#layout.user;
-    return visibleText(this.#bytes, this.offset + offset, length);
+    return this.#text("user");
+  }
+
+  get host(): string {
+    return this.#text("host");
+  }
+
+  get seconds(): number {
+    return this.#number("seconds");
+  }
+
+  get microseconds(): number {
+    return this.#number("microseconds");
+  }
+
+  get address(): string {
+    return addressText(this.#view, this.offset + this.#layout.address.offset);
   }
 
   /** The whole record. It does not refer to the bytes of the file. */
   decoded(): UtmpRecord {
-    const [bytes, view, layout] = [this.#bytes, this.#view, this.#layout];
-    const { offset, type } = this;
-    const { littleEndian } = layout;
+    const { offset, type, line, user, host, seconds, microseconds, address } = this;
     return {
       offset,
       type,
-      pid: readNumber(view, offset, { field: layout.pid, littleEndian }),
-      line: visibleText(bytes, offset + layout.line.offset, layout.line.length),
-      id: visibleText(bytes, offset + layout.id.offset, layout.id.length),
-      user: visibleText(bytes, offset + layout.user.offset, layout.user.length),
-      host: visibleText(bytes, offset + layout.host.offset, layout.host.length),
-      termination: readNumber(view, offset, { field: layout.termination, littleEndian }),
-      exit: readNumber(view, offset, { field: layout.exit, littleEndian }),
-      session: readNumber(view, offset, { field: layout.session, littleEndian }),
-      seconds: readNumber(view, offset, { field: layout.seconds, littleEndian }),
-      microseconds: readNumber(view, offset, { field: layout.microseconds, littleEndian }),
-      address: addressText(view, offset + layout.address.offset),
+      pid: this.#number("pid"),
+      line,
+      id: this.#text("id"),
+      user,
+      host,
+      termination: this.#number("termination"),
+      exit: this.#number("exit"),
+      session: this.#number("session"),
+      seconds,
+      microseconds,
+      address,
     };
+  }
+
+  #text(name: "line" | "id" | "user" | "host"): string {
+    const { offset, length } = this.#layout[name];
+    return visibleText(this.#bytes, this.offset + offset, length);
+  }
+
+  #number(
+    name: "pid" | "termination" | "exit" | "session" | "seconds" | "microseconds",
+  ): number {
+    const { [name]: field, littleEndian } = this.#layout;
+    return readNumber(this.#view, this.offset, { field, littleEndian });
   }
 }

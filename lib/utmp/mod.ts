@@ -36,6 +36,7 @@ export {
   type DecodedUtmp,
   decodeUtmp,
   LAST_SECOND,
+  type UndecodedRecord,
   utmpEntries,
   type UtmpEntry,
 } from "./decode.ts";

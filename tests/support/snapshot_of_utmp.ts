@@ -11,8 +11,7 @@ export function snapshotOfUtmp(
   } = { filter: () => true },
 ): Snapshot & { readonly records: NonNullable<Snapshot["records"]> } {
   const entries = records.map((record) => ({
-    type: record.type,
-    user: record.user,
+    ...record,
     hasUser: record.user !== "",
     decoded: () => record,
   }));

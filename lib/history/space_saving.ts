@@ -1,0 +1,116 @@
+/** How often a key was counted. */
+export interface KeyCount {
+  readonly key: string;
+  /** At least 1. Never more than the real number, and less by at most {@link SpaceSaving.error}. */
+  readonly count: number;
+}
+
+/**
+ * Counts the most frequent keys of a stream in bounded memory: the Space-Saving algorithm with a heap (Metwally,
+ * Agrawal, El Abbadi, "Efficient Computation of Frequent and Top-k Elements in Data Streams", 2005).
+ *
+ * If the table is full, a new key replaces the one with the smallest count, and inherits that count as its
+ * possible error. The inherited part is not in {@link KeyCount.count}, so a count is never too high. As long as
+ * no key was replaced, every count is exact. A key that was counted more often than {@link error} is in the
+ * table.
+ */
+export class SpaceSaving {
+  readonly #capacity: number;
+  readonly #slots = new Map<string, number>();
+  /** By slot. */
+  readonly #keys: string[] = [];
+  readonly #counts: number[] = [];
+  readonly #errors: number[] = [];
+  /** Slots as a binary heap with the smallest count first, and the position of each slot in it. */
+  readonly #heap: number[] = [];
+  readonly #positions: number[] = [];
+  #hasReplaced = false;
+
+  /** `capacity` is the number of keys that are counted at a time, at least 1. */
+  constructor(capacity: number) {
+    if (!(capacity >= 1)) throw new RangeError(`Cannot count ${capacity} keys`);
+    this.#capacity = capacity;
+  }
+
+  /** By how much a count can be too low; 0 as long as every key is counted. */
+  get error(): number {
+    return this.#hasReplaced ? this.#counts[this.#heap[0] ?? 0] ?? 0 : 0;
+  }
+
+  /** Counts a key once. */
+  add(key: string): void {
+    const slot = this.#slots.get(key) ?? this.#insert(key);
+    this.#counts[slot] = (this.#counts[slot] ?? 0) + 1;
+    this.#sink(this.#positions[slot] ?? 0);
+  }
+
+  /** The `limit` keys with the highest counts, the highest first, equal ones by key. */
+  top(limit: number): readonly KeyCount[] {
+    const counts = this.#counts.map((count, slot) => count - (this.#errors[slot] ?? 0));
+    const least = Float64Array.from(counts).sort().at(-limit) ?? 0;
+    const found = limit === 0 ? [] : counts.flatMap((count, slot) => count < least ? [] : slot);
+    return found.map((slot) => ({ key: this.#keys[slot] ?? "", count: counts[slot] ?? 0 }))
+      .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  /** The slot of a new key; its count does not include it yet. */
+  #insert(key: string): number {
+    const size = this.#keys.length;
+    if (size < this.#capacity) {
+      this.#keys.push(key);
+      this.#counts.push(0);
+      this.#errors.push(0);
+      this.#heap.push(size);
+      this.#positions.push(size);
+      this.#slots.set(key, size);
+      this.#rise(size);
+      return size;
+    }
+    const slot = this.#heap[0] ?? 0;
+    this.#hasReplaced = true;
+    this.#slots.delete(this.#keys[slot] ?? "");
+    this.#slots.set(key, slot);
+    this.#keys[slot] = key;
+    this.#errors[slot] = this.#counts[slot] ?? 0;
+    return slot;
+  }
+
+  /** Moves the slot at a position of the heap up to its place. */
+  #rise(start: number): void {
+    let position = start;
+    while (position > 0) {
+      const parent = (position - 1) >> 1;
+      if (this.#countAt(parent) <= this.#countAt(position)) return;
+      this.#swap(parent, position);
+      position = parent;
+    }
+  }
+
+  /** Moves the slot at a position of the heap down to its place. */
+  #sink(start: number): void {
+    let position = start;
+    for (;;) {
+      let least = position;
+      const left = 2 * position + 1;
+      if (left < this.#heap.length && this.#countAt(left) < this.#countAt(least)) least = left;
+      const right = left + 1;
+      if (right < this.#heap.length && this.#countAt(right) < this.#countAt(least)) least = right;
+      if (least === position) return;
+      this.#swap(least, position);
+      position = least;
+    }
+  }
+
+  #countAt(position: number): number {
+    return this.#counts[this.#heap[position] ?? 0] ?? 0;
+  }
+
+  #swap(a: number, b: number): void {
+    const [one, other] = [this.#heap[a] ?? 0, this.#heap[b] ?? 0];
+    this.#heap[a] = other;
+    this.#heap[b] = one;
+    this.#positions[other] = a;
+    this.#positions[one] = b;
+  }
+}

@@ -39,7 +39,7 @@ export type ReadOutcome = { readonly ok: true; readonly bytes: Uint8Array } | Fi
  * because opening a FIFO blocks. Does not reject.
  */
 export async function statRegularFile(
-  files: Files,
+  files: Pick<Files, "stat">,
   path: string,
   maxSize = MAX_FILE_SIZE,
 ): Promise<StatOutcome> {
@@ -57,7 +57,7 @@ export async function statRegularFile(
 
 /** Reads a file that {@link statRegularFile} accepted. Does not reject. */
 export async function readRegularFile(
-  files: Files,
+  files: Pick<Files, "readFile">,
   path: string,
   maxSize = MAX_FILE_SIZE,
 ): Promise<ReadOutcome> {

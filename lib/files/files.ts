@@ -57,7 +57,7 @@ export async function statRegularFile(
 
 /** Reads a file that {@link statRegularFile} accepted. Does not reject. */
 export async function readRegularFile(
-  files: Files,
+  files: Pick<Files, "readFile">,
   path: string,
   maxSize = MAX_FILE_SIZE,
 ): Promise<ReadOutcome> {

@@ -1,0 +1,143 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "../clock.ts";
+import { failureOf } from "../files/files.ts";
+import { pause } from "../pause.ts";
+import type { HistoryRead } from "../sessions/history.ts";
+import type { FailureReason, HistorySourceName } from "../sessions/snapshot.ts";
+import { runSliced } from "../time_slices.ts";
+import { type DatabaseFailure, failureOfSqlite } from "./database_failure.ts";
+import {
+  type DatabaseState,
+  type DatabaseVersion,
+  isUnchanged,
+  statDatabase,
+  versionOfDatabase,
+} from "./database_state.ts";
+import type { HistoryReadOptions, HistorySource } from "./history_source.ts";
+import { type DatabaseFiles, openDatabase } from "./open_database.ts";
+
+/** How long a read waits for the pass that it started, in milliseconds. A longer pass goes on between reads. */
+export const PASS_PATIENCE = 50;
+
+/** What a pass over a database found: its data, or why it is not usable. */
+export type PassOutcome<Data> = { readonly ok: true; readonly data: Data } | DatabaseFailure;
+
+/** The configuration of a source that reads a database. */
+export interface DatabaseSourceOptions {
+  readonly path: string;
+  readonly files: DatabaseFiles;
+  readonly clock: Clock;
+}
+
+/** What one of the databases is, and how it is read. */
+interface DatabaseContent<Data> {
+  readonly source: HistorySourceName;
+  /** What a user can do about each failure. */
+  readonly advice: Readonly<Record<FailureReason, string>>;
+  /**
+   * Reads what is new, in steps. No statement may be active between two steps: it would keep others from writing
+   * to the database. `isSameFile` is whether it is the file of the last pass. Errors of SQLite may be thrown.
+   */
+  readonly pass: (
+    database: DatabaseSync,
+    isSameFile: boolean,
+  ) => Generator<undefined, PassOutcome<Data>>;
+}
+
+/** Reads a database when it has changed. It is opened for each pass, so that nothing is held between reads. */
+export class DatabaseSource<Data> implements HistorySource<Data> {
+  readonly #options: DatabaseSourceOptions;
+  readonly #content: DatabaseContent<Data>;
+  #running: Promise<void> | null = null;
+  #result: HistoryRead<Data> | null = null;
+  /** The version that {@link #result} is from; null if the database must be read again in any case. */
+  #version: DatabaseVersion | null = null;
+  /** The state of the database in the last pass. */
+  #state: DatabaseState | null = null;
+
+  constructor(options: DatabaseSourceOptions, content: DatabaseContent<Data>) {
+    this.#options = options;
+    this.#content = content;
+  }
+
+  /** What is in the database now. It is opened only if its state has changed since the last read. */
+  async read({ waits }: HistoryReadOptions): Promise<HistoryRead<Data>> {
+    if (this.#running === null) {
+      const found = await statDatabase(this.#options.files, this.#options.path);
+      if (!found.ok) return this.#fail(found, null);
+      if (
+        this.#result !== null && this.#version !== null && isUnchanged(this.#version, found.state)
+      ) {
+        return this.#result;
+      }
+      this.#running = this.#run(found.state).finally(() => this.#running = null);
+      if (!waits) await Promise.race([this.#running, pause(PASS_PATIENCE)]);
+    }
+    if (waits) await this.#running;
+    return this.#result ??= this.#success(null, null);
+  }
+
+  /** Runs a pass and keeps its result. Does not reject. */
+  async #run(state: DatabaseState): Promise<void> {
+    const version = versionOfDatabase(state, this.#options.clock);
+    const outcome = await this.#pass(state).catch(failureOfAny);
+    if (outcome.ok) {
+      this.#version = version;
+      const last = this.#result;
+      const isSame = last?.ok && last.data === outcome.data &&
+        last.modified === modifiedOf(version);
+      if (!isSame) this.#result = this.#success(outcome.data, version);
+    } else {
+      // Other content needs another state. A lock, for example, does not.
+      this.#fail(outcome, outcome.reason === "malformed" ? version : null);
+    }
+  }
+
+  async #pass(state: DatabaseState): Promise<PassOutcome<Data>> {
+    const { files, path, clock } = this.#options;
+    const opened = await openDatabase(files, path, state);
+    if (!opened.ok) return opened;
+    const last = this.#state?.file;
+    const isSameFile = last?.dev === state.file.dev && last.ino === state.file.ino;
+    this.#state = state;
+    try {
+      return await runSliced(this.#content.pass(opened.database, isSameFile), clock);
+    } finally {
+      opened.database.close();
+    }
+  }
+
+  #success(data: Data | null, version: DatabaseVersion | null): HistoryRead<Data> {
+    const { clock, path } = this.#options;
+    const readDuration = version === null ? 0 : (clock.monotonic() - version.file.at) / 1000;
+    const { source } = this.#content;
+    return { ok: true, source, path, data, modified: modifiedOf(version), readDuration };
+  }
+
+  /** Keeps a failure. The same failure gives the same result. */
+  #fail(failure: DatabaseFailure, version: DatabaseVersion | null): HistoryRead<Data> {
+    const { source, advice } = this.#content;
+    const { reason, error } = failure;
+    this.#version = version;
+    const last = this.#result;
+    const isSame = last?.ok === false && last.failure.reason === reason &&
+      last.failure.error === error;
+    if (last !== null && isSame) return last;
+    const { path } = this.#options;
+    return this.#result = {
+      ok: false,
+      failure: { source, path, reason, error, advice: failure.advice ?? advice[reason] },
+    };
+  }
+}
+
+function failureOfAny(error: unknown): DatabaseFailure {
+  return error instanceof Error && "errcode" in error ? failureOfSqlite(error) : failureOf(error);
+}
+
+/** The latest modification of a database, in seconds since the epoch; null if it has none. */
+function modifiedOf(version: DatabaseVersion | null): number | null {
+  const times = [version?.file.state.mtime, version?.log?.state.mtime]
+    .flatMap((time) => time instanceof Date ? [time.getTime() / 1000] : []);
+  return times.length === 0 ? null : Math.max(...times);
+}

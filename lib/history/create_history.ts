@@ -1,6 +1,6 @@
 import type { Config } from "../cli/config.ts";
 import type { Clock } from "../clock.ts";
-import type { OpenFiles } from "../files/open_files.ts";
+import type { FileOpener } from "../files/open_file.ts";
 import { readWithTimeout } from "../files/read_with_timeout.ts";
 import type { Log } from "../log.ts";
 import type { HistoryRead } from "../sessions/history.ts";
@@ -11,12 +11,13 @@ import { BtmpSource } from "./btmp.ts";
 import { History } from "./history.ts";
 import type { HistorySource } from "./history_source.ts";
 import { Lastlog2Source } from "./lastlog2.ts";
+import type { DatabaseFiles } from "./open_database.ts";
 import { WtmpSource } from "./wtmp.ts";
 import { WtmpdbSource } from "./wtmpdb.ts";
 
 /** What the sources of past logins need from the process. */
 export interface HistoryDeps {
-  readonly files: OpenFiles;
+  readonly files: FileOpener & DatabaseFiles;
   readonly clock: Clock;
   readonly log: Log;
   readonly filter: UserFilter;
@@ -40,9 +41,11 @@ export function createHistory(
     const read = (): Promise<HistoryRead<Data>> => source.read({ waits });
     return waits ? read : readWithTimeout(read, { source: name, path });
   };
+  // Not that of --utmp-layout: each file may come from another machine.
+  const layout = "auto";
   return new History({
-    wtmp: readOf("wtmp", (path) => new WtmpSource({ path, ...deps })),
-    btmp: readOf("btmp", (path) => new BtmpSource({ path, maxAddresses, ...deps })),
+    wtmp: readOf("wtmp", (path) => new WtmpSource({ path, layout, ...deps })),
+    btmp: readOf("btmp", (path) => new BtmpSource({ path, layout, maxAddresses, ...deps })),
     wtmpdb: readOf("wtmpdb", (path) => new WtmpdbSource({ path, ...deps })),
     lastlog2: readOf("lastlog2", (path) => new Lastlog2Source({ path, ...deps })),
   });

@@ -45,7 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
     case "healthcheck":
       return await healthcheck(config);
     case "dump":
-      return await dump(config);
+      return await withFilter(config, dump);
     case "once":
       return await withFilter(config, once);
     case "serve":
@@ -62,11 +62,12 @@ async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<
   return error === null ? print(["healthy"]) : complain(error, FAILED);
 }
 
-async function dump({ utmpPath: path, utmpLayout: wanted }: Config): Promise<number> {
-  const { readDump } = await import("./lib/sources/dump.ts");
-  const { lines, error } = await readDump(Deno, { path, wanted, native: NATIVE_LAYOUT });
-  const code = print(lines);
-  return error === null ? code : complain(error, FAILED);
+async function dump(config: Config, filter: UserFilter): Promise<number> {
+  const { printDump } = await import("./lib/sources/dump.ts");
+  const { dumpPath: path, utmpLayout: wanted, droppedLabels: dropped } = config;
+  const options = { path, wanted, native: NATIVE_LAYOUT, dropped, filter };
+  const printed = await printDump(Deno, options, print);
+  return printed.ok ? printed.value : complain(printed.error, FAILED);
 }
 
 async function once(config: Config, filter: UserFilter): Promise<number> {

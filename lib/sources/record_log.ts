@@ -2,15 +2,10 @@ import { type DroppedLabels, sessionLabels } from "../sessions/dropped_labels.ts
 import type { Log } from "../log.ts";
 import { textOfLogind } from "../sessions/from_logind.ts";
 import { inconsistenciesOf, sessionOfRecord } from "../sessions/from_utmp.ts";
+import { isIncluded } from "../sessions/record_filter.ts";
 import type { SessionOutcome } from "../sessions/session.ts";
 import type { SessionFile } from "./logind_files.ts";
-import {
-  type LayoutName,
-  LAYOUTS,
-  type RecordType,
-  utmpEntries,
-  type UtmpRecord,
-} from "../utmp/mod.ts";
+import { type LayoutName, LAYOUTS, utmpEntries, type UtmpRecord } from "../utmp/mod.ts";
 import { EVERYBODY, type UserFilter } from "../sessions/user_filter.ts";
 
 /**
@@ -57,7 +52,7 @@ export class RecordLog {
         const record = entry.decoded();
         const { offset } = record;
         this.#log.debug("record", { offset, ...this.#recordProperties(record) });
-      } else if (isOfSystem(entry.type) || (entry.user !== "" && this.#filter(entry.user))) {
+      } else if (isIncluded(entry, this.#filter)) {
         this.#log.debug("record", this.#recordProperties(entry.decoded()));
       }
     }
@@ -101,11 +96,6 @@ export class RecordLog {
       ...(odd.length > 0 ? { odd: odd.join(", ") } : {}),
     };
   }
-}
-
-/** Whether it is a record of the system: boot, run level or clock. */
-function isOfSystem(type: RecordType): boolean {
-  return ["boot_time", "run_lvl", "new_time", "old_time"].includes(type);
 }
 
 function outcomeProperties(outcome: SessionOutcome): Record<string, unknown> {

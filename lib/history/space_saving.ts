@@ -48,7 +48,7 @@ export class SpaceSaving {
     this.#sink(this.#positions[slot] ?? 0);
   }
 
-  /** The `limit` keys with the highest counts; of equal ones at the limit, those that were added first. */
+  /** The `limit` keys with the highest counts, in no order. Of equal ones at the limit, the table decides. */
   top(limit: number): readonly KeyCount[] {
     const counts = Float64Array.from(this.#counts, (count, i) => count - (this.#errors[i] ?? 0));
     const least = limit === 0 ? Infinity : counts.toSorted().at(-limit) ?? 0;

@@ -1,5 +1,5 @@
 import type { FailedLogins, HistoryRead } from "../../lib/sessions/history.ts";
-import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
+import { LAYOUT_NAMES } from "../../lib/utmp/layout.ts";
 import { RECORD_TYPES } from "../../lib/utmp/record.ts";
 import { assertEquals } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";

@@ -1,12 +1,11 @@
 import { hostOfRecord, originOfRecord } from "../sessions/from_utmp.ts";
-import type { FailedLogins } from "../sessions/history.ts";
-import { isIpv4 } from "../sessions/origin.ts";
+import type { AddressFailures, FailedLogins } from "../sessions/history.ts";
 import { NONE } from "../sessions/session.ts";
 import { EVERYBODY, type UserFilter } from "../sessions/user_filter.ts";
-import type { RecordType, UndecodedRecord, UtmpEntry } from "../utmp/mod.ts";
+import { ipv4Text, type RecordType, type UndecodedRecord, type UtmpEntry } from "../utmp/mod.ts";
 import { HostCache } from "./host_cache.ts";
 import type { RecordCounter } from "./record_counter.ts";
-import { SpaceSaving } from "./space_saving.ts";
+import { type KeyCount, SpaceSaving } from "./space_saving.ts";
 
 type Origin = ReturnType<typeof originOfRecord>;
 
@@ -36,6 +35,7 @@ export class FailedLoginCounter implements RecordCounter<FailedLogins> {
   readonly #hosts = new HostCache<Origin>((line, host) =>
     originOfRecord({ line, host, address: "" })
   );
+  /** IPv4 addresses are numbers, because millions of strings are dear. Every address has only one form. */
   readonly #addresses: SpaceSaving;
   #remote = 0;
   #local = 0;
@@ -63,13 +63,7 @@ export class FailedLoginCounter implements RecordCounter<FailedLogins> {
     } else {
       if (NO_LOGINS.has(entry.type)) return;
       if (this.#filter !== EVERYBODY && !this.#filter(entry.user)) return;
-      const { from, remote } = this.#originOf(entry);
-      if (remote) {
-        this.#remote++;
-        this.#addresses.add(from);
-      } else {
-        this.#local++;
-      }
+      this.#count(entry);
     }
     this.#data = null;
   }
@@ -78,19 +72,34 @@ export class FailedLoginCounter implements RecordCounter<FailedLogins> {
     return this.#data ??= {
       remote: this.#remote,
       local: this.#local,
-      byAddress: this.#addresses.top(this.#maxAddresses)
-        .map(({ key, count }) => ({ address: key, failures: count })),
+      byAddress: inOrder(this.#addresses.top(this.#maxAddresses)),
       addressError: this.#addresses.error,
       faults: this.#faults,
     };
   }
 
-  #originOf(record: UndecodedRecord): Origin {
+  #count(record: UndecodedRecord): void {
+    const ipv4 = record.hostIpv4;
+    if (ipv4 !== null) {
+      this.#remote++;
+      this.#addresses.add(ipv4);
+      return;
+    }
     const host = hostOfRecord(record);
-    // To parse an IPv4 address takes less time than to find it in the cache.
-    if (isIpv4(host)) return originOfRecord(record);
-    const known = this.#hosts.get(record.line, host);
-    const isNameless = known.remote && known.from === NONE;
-    return isNameless ? originOfRecord(record) : known;
+    const { from, remote } = this.#hosts.get(record.line, host);
+    if (!remote) {
+      this.#local++;
+      return;
+    }
+    this.#remote++;
+    this.#addresses.add(from === NONE ? originOfRecord(record).from : from);
   }
+}
+
+/** The counts with the addresses as text, in the order of the result. */
+function inOrder(counts: readonly KeyCount[]): readonly AddressFailures[] {
+  return counts.map(({ key, count }) => ({
+    address: typeof key === "number" ? ipv4Text(key) : key,
+    failures: count,
+  })).sort((a, b) => b.failures - a.failures || (a.address < b.address ? -1 : 1));
 }

@@ -1,6 +1,8 @@
+import { type IndexKey, SlotIndex } from "./slot_index.ts";
+
 /** How often a key was counted. */
 export interface KeyCount {
-  readonly key: string;
+  readonly key: IndexKey;
   /** At least 1. Never more than the real number, and less by at most {@link SpaceSaving.error}. */
   readonly count: number;
 }
@@ -16,9 +18,9 @@ export interface KeyCount {
  */
 export class SpaceSaving {
   readonly #capacity: number;
-  readonly #slots = new Map<string, number>();
+  readonly #index: SlotIndex;
   /** By slot. */
-  readonly #keys: string[] = [];
+  readonly #keys: IndexKey[] = [];
   readonly #counts: number[] = [];
   readonly #errors: number[] = [];
   /** Slots as a binary heap with the smallest count first, and the position of each slot in it. */
@@ -30,6 +32,7 @@ export class SpaceSaving {
   constructor(capacity: number) {
     if (!(capacity >= 1)) throw new RangeError(`Cannot count ${capacity} keys`);
     this.#capacity = capacity;
+    this.#index = new SlotIndex(this.#keys, capacity);
   }
 
   /** By how much a count can be too low; 0 as long as every key is counted. */
@@ -38,24 +41,31 @@ export class SpaceSaving {
   }
 
   /** Counts a key once. */
-  add(key: string): void {
-    const slot = this.#slots.get(key) ?? this.#insert(key);
+  add(key: IndexKey): void {
+    const found = this.#index.find(key);
+    const slot = found === -1 ? this.#insert(key) : found;
     this.#counts[slot] = (this.#counts[slot] ?? 0) + 1;
     this.#sink(this.#positions[slot] ?? 0);
   }
 
-  /** The `limit` keys with the highest counts, the highest first, equal ones by key. */
+  /** The `limit` keys with the highest counts, in no order. Of equal ones at the limit, the table decides. */
   top(limit: number): readonly KeyCount[] {
-    const counts = this.#counts.map((count, slot) => count - (this.#errors[slot] ?? 0));
-    const least = Float64Array.from(counts).sort().at(-limit) ?? 0;
-    const found = limit === 0 ? [] : counts.flatMap((count, slot) => count < least ? [] : slot);
-    return found.map((slot) => ({ key: this.#keys[slot] ?? "", count: counts[slot] ?? 0 }))
-      .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
-      .slice(0, limit);
+    const counts = Float64Array.from(this.#counts, (count, i) => count - (this.#errors[i] ?? 0));
+    const least = limit === 0 ? Infinity : counts.toSorted().at(-limit) ?? 0;
+    const found: KeyCount[] = [];
+    for (const isAtLeast of [false, true]) {
+      for (const [slot, key] of this.#keys.entries()) {
+        const count = counts[slot] ?? 0;
+        if (isAtLeast ? count === least && found.length < limit : count > least) {
+          found.push({ key, count });
+        }
+      }
+    }
+    return found;
   }
 
   /** The slot of a new key; its count does not include it yet. */
-  #insert(key: string): number {
+  #insert(key: IndexKey): number {
     const size = this.#keys.length;
     if (size < this.#capacity) {
       this.#keys.push(key);
@@ -63,15 +73,15 @@ export class SpaceSaving {
       this.#errors.push(0);
       this.#heap.push(size);
       this.#positions.push(size);
-      this.#slots.set(key, size);
+      this.#index.add(size);
       this.#rise(size);
       return size;
     }
     const slot = this.#heap[0] ?? 0;
     this.#hasReplaced = true;
-    this.#slots.delete(this.#keys[slot] ?? "");
-    this.#slots.set(key, slot);
+    this.#index.remove(slot);
     this.#keys[slot] = key;
+    this.#index.add(slot);
     this.#errors[slot] = this.#counts[slot] ?? 0;
     return slot;
   }

@@ -17,9 +17,6 @@ export interface Origin {
 /** Hosts of local logins: empty, `-`, `console`, and `local` by GDM (`gdm-session-record.c`). */
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(["", "-", "console", "local"]);
 
-/** An IPv4 address, the form of most hosts. No other form consists of digits and dots. */
-const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
-
 /** `192.0.2.7 via mosh [4000]`, or `mosh [4000]` while no client is connected (mosh `mosh-server.cc`). */
 const MOSH = /^(?:(?<host>.+) via )?mosh \[\d+\]$/;
 
@@ -48,7 +45,6 @@ const IPV4_MAPPED = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/;
  * @param line The terminal of the session. A display manager writes it as the host of a local login.
  */
 export function parseOrigin(host: string, line: string): Origin {
-  if (isIpv4(host) && host !== line) return remote(host, null);
   const mosh = MOSH.exec(host);
   if (mosh !== null) return remote(mosh.groups?.["host"] ?? null, "mosh");
   if (ETERNAL_TERMINAL.test(host)) return remote(null, "eternal_terminal");
@@ -67,11 +63,6 @@ export function parseOrigin(host: string, line: string): Origin {
 export function originText(host: string, { host: origin, note }: Origin): string {
   if (origin !== null) return origin;
   return note === null || note === "display" ? host : "";
-}
-
-/** Whether the text has the form of an IPv4 address, whatever its numbers. */
-export function isIpv4(text: string): boolean {
-  return IPV4.test(text);
 }
 
 function remote(host: string | null, note: HostNote | null): Origin {

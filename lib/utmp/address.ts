@@ -31,3 +31,34 @@ function compressed(groups: readonly number[]): string {
   if (length < 2) return text(groups);
   return `${text(groups.slice(0, from))}::${text(groups.slice(from + length))}`;
 }
+
+const [ZERO, NINE, DOT] = [0x30, 0x39, 0x2e];
+
+/**
+ * The IPv4 address that the bytes from `start` to the first NUL spell, at most `length` bytes, as a signed 32-bit
+ * number in network order; null if they are anything but the dotted form that {@link ipv4Text} gives.
+ */
+export function parseIpv4(bytes: Uint8Array, start: number, length: number): number | null {
+  const end = Math.min(start + length, bytes.length);
+  let [address, part, digits, dots] = [0, 0, 0, 0];
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0) break;
+    if (byte === DOT) {
+      if (digits === 0 || ++dots > 3) return null;
+      address = address << 8 | part;
+      [part, digits] = [0, 0];
+    } else {
+      if (byte < ZERO || byte > NINE || (digits > 0 && part === 0)) return null;
+      part = 10 * part + byte - ZERO;
+      if (part > 255) return null;
+      digits++;
+    }
+  }
+  return dots === 3 && digits > 0 ? address << 8 | part : null;
+}
+
+/** The dotted form of an IPv4 address, a 32-bit number in network order. */
+export function ipv4Text(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
+}

@@ -31,7 +31,7 @@
  *
  * @module
  */
-export { addressText } from "./address.ts";
+export { addressText, ipv4Text, parseIpv4 } from "./address.ts";
 export {
   type DecodedUtmp,
   decodeUtmp,

@@ -10,7 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib", "lib/declarations"],
   ["lib/sessions"],
   ["lib/files", "lib/metrics", "lib/cli"],
-  ["lib/sources", "lib/processes", "lib/web_config"],
+  ["lib/sources", "lib/history", "lib/processes", "lib/web_config"],
   ["lib/collector"],
   ["lib/web"],
   ["."],
@@ -102,11 +102,11 @@ for (const folder of PURE) {
   });
 }
 
-Deno.test("only files, sources, processes and web_config read files, and main.ts hands them the file system", async () => {
+Deno.test("only files, sources, history, processes and web_config read files, and main.ts hands them the file system", async () => {
   const reading =
     /\bDeno\.(read|open|stat|lstat|real|watch)|\breadFile\(|\bnode:fs\b|\bfiles: Deno\b|\(Deno,/;
   const allowed = (path: string): boolean =>
-    path === "main.ts" || /^lib\/(files|sources|processes|web_config)\//.test(path);
+    path === "main.ts" || /^lib\/(files|sources|history|processes|web_config)\//.test(path);
   const readers = await filesWith(reading);
   assert(readers.includes("main.ts") && readers.includes("lib/files/files.ts"));
   assertEquals(readers.filter((path) => !allowed(path)), []);

@@ -37,7 +37,11 @@ export class GrowingFiles implements FileOpener {
   }
 
   append(path: string, bytes: Uint8Array): void {
-    this.rewrite(path, Uint8Array.of(...this.inode(path).bytes, ...bytes));
+    const { bytes: before } = this.inode(path);
+    const all = new Uint8Array(before.length + bytes.length);
+    all.set(before);
+    all.set(bytes, before.length);
+    this.rewrite(path, all);
   }
 
   /** Replaces the content in place. */

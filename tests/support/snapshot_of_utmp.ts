@@ -12,6 +12,7 @@ export function snapshotOfUtmp(
 ): Snapshot & { readonly records: NonNullable<Snapshot["records"]> } {
   const entries = records.map((record) => ({
     ...record,
+    hostIpv4: null,
     hasUser: record.user !== "",
     decoded: () => record,
   }));

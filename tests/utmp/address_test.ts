@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { addressText } from "../../lib/utmp/address.ts";
+import { addressText, ipv4Text, parseIpv4 } from "../../lib/utmp/address.ts";
 import { assertEquals } from "../support/assert.ts";
 
 /** The 16 bytes of a record, with other bytes before and after. */
@@ -91,4 +91,58 @@ Deno.test("every IPv4 address, plain or mapped, is parsed to its bytes by the UR
     }),
     { numRuns: 500 },
   );
+});
+
+/** What is parsed from a field in the middle of other bytes. */
+function parsed(text: string, length = 256): string | null {
+  const bytes = new Uint8Array(3 + 256 + 8).fill(0x31);
+  bytes.set(new TextEncoder().encode(text.padEnd(256, "\0")).subarray(0, 256), 3);
+  const address = parseIpv4(bytes, 3, length);
+  return address === null ? null : ipv4Text(address);
+}
+
+for (const text of ["0.0.0.0", "1.2.3.4", "192.0.2.1", "127.255.0.9", "255.255.255.255"]) {
+  Deno.test(`${text} is an IPv4 address`, () => assertEquals(parsed(text), text));
+}
+
+for (
+  const text of [
+    "",
+    "1.2.3",
+    "1.2.3.",
+    ".1.2.3",
+    "1..2.3",
+    "1.2.3.4.",
+    "1.2.3.4.5",
+    "256.0.0.1",
+    "1.2.3.999",
+    "01.2.3.4",
+    "1.2.3.00",
+    "1.2.3.4 ",
+    "1.2.3.4x",
+    "::1",
+    "host.example",
+    "1.2.3.4:0",
+    "4294967296",
+    "１.2.3.4",
+  ]
+) {
+  Deno.test(`${JSON.stringify(text)} is no IPv4 address`, () => assertEquals(parsed(text), null));
+}
+
+Deno.test("an IPv4 address ends with its field, and with the bytes", () => {
+  assertEquals(parsed("192.0.2.123", 10), "192.0.2.12");
+  assertEquals(parseIpv4(new TextEncoder().encode("192.0.2.1"), 0, 32), 0xc0000201 | 0);
+  assertEquals(parseIpv4(new TextEncoder().encode("192.0.2."), 0, 32), null);
+});
+
+Deno.test("what parses gives the same text again, and every address parses", () => {
+  fc.assert(fc.property(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), (address) => {
+    assertEquals(parsed(ipv4Text(address)), ipv4Text(address));
+  }));
+  const text = fc.string({ unit: fc.constantFrom(..."0123456789.") });
+  fc.assert(fc.property(text, (text) => {
+    const found = parsed(text);
+    assertEquals(found ?? text, text);
+  }));
 });

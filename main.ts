@@ -64,7 +64,8 @@ async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<
 
 async function dump(config: Config, filter: UserFilter): Promise<number> {
   const { printDump } = await import("./lib/sources/dump.ts");
-  const { dumpPath: path, utmpLayout: wanted, droppedLabels: dropped } = config;
+  const { history: { wtmp, btmp }, utmpPath, utmpLayout: wanted, droppedLabels: dropped } = config;
+  const path = wtmp || btmp || utmpPath;
   const options = { path, wanted, native: NATIVE_LAYOUT, dropped, filter };
   const printed = await printDump(Deno, options, print);
   return printed.ok ? printed.value : complain(printed.error, FAILED);

@@ -32,8 +32,6 @@ export interface Config {
   readonly source: (typeof SOURCE_CHOICES)[number];
   readonly utmpPath: string;
   readonly logindPath: string;
-  /** The file that `--dump` prints: that of wtmp or btmp if one is given, otherwise that of utmp. */
-  readonly dumpPath: string;
   /** The files of past logins, each empty if it is not read. */
   readonly history: HistoryPaths;
   /** The maximum number of addresses with series of failed logins. */
@@ -108,9 +106,7 @@ export function readConfig(
     const value = values[name];
     if (!NUMBER.test(value)) return failure(name, "a number from 0 to 9999999", value);
   }
-  const [dumpPath = values["utmp-path"], second] = [values["wtmp-path"], values["btmp-path"]]
-    .filter((path) => path !== "");
-  if (values["dump"] && second !== undefined) {
+  if (values["dump"] && values["wtmp-path"] !== "" && values["btmp-path"] !== "") {
     return { ok: false, error: "--dump takes one file: --wtmp-path or --btmp-path" };
   }
   const config: Config = {
@@ -121,7 +117,6 @@ export function readConfig(
     disableExporterMetrics: values["web.disable-exporter-metrics"],
     source: values["source"],
     logindPath: values["logind-path"],
-    dumpPath,
     history: {
       wtmp: values["wtmp-path"],
       btmp: values["btmp-path"],

@@ -5,8 +5,8 @@ import type { Log } from "../log.ts";
 import { LogOnChange } from "../log_on_change.ts";
 import { singleFlight } from "../single_flight.ts";
 import { kindOfLine, NONE, type Session } from "../sessions/session.ts";
+import type { CollectResult } from "../sessions/collect_result.ts";
 import type {
-  CollectResult,
   ReadFailure,
   Snapshot,
   SourcesResult,

@@ -3,7 +3,8 @@ import { type ExpositionOptions, scrapeFamilies, sessionFamilies } from "../metr
 import type { MetricFamily } from "../metrics/metric_family.ts";
 import { type Body, KeptChunks, type KeptEnd, KeptText } from "../metrics/kept_text.ts";
 import type { Collector } from "./collector.ts";
-import type { CollectResult, VisibleSessions } from "../sessions/snapshot.ts";
+import type { CollectResult } from "../sessions/collect_result.ts";
+import type { VisibleSessions } from "../sessions/snapshot.ts";
 import type { ExporterMetrics } from "../metrics/exporter_metrics.ts";
 import {
   encodedParts,

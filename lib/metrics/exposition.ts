@@ -10,7 +10,8 @@ import {
 import { seriesByIp, seriesByUser, SessionSeries } from "./session_series.ts";
 import { NONE, type Session, SESSION_KINDS } from "../sessions/session.ts";
 import { readsOf } from "../sessions/past_logins.ts";
-import type { CollectResult, VisibleSessions } from "../sessions/snapshot.ts";
+import type { CollectResult } from "../sessions/collect_result.ts";
+import type { VisibleSessions } from "../sessions/snapshot.ts";
 
 /** What of an collected is shown. */
 export interface ExpositionOptions {

@@ -1,4 +1,3 @@
-import type { HistoryResult } from "./history.ts";
 import type { Session } from "./session.ts";
 import type { LogindOutcome } from "./from_logind.ts";
 import { sessionOfRecord, timeOfRecord } from "./from_utmp.ts";
@@ -107,17 +106,6 @@ export interface VisibleSessions {
   readonly stale: number | null;
   /** Number of sessions omitted because the user has logged out; null if only utmp was read. */
   readonly closing: number | null;
-}
-
-/** The data of a scrape: the results of the sources, and the sessions. */
-export interface CollectResult {
-  readonly results: readonly ReadResult[];
-  /** Null if no source could be read. */
-  readonly visible: VisibleSessions | null;
-  /** Seconds since the last input on the terminal of a session; no entry if not known. */
-  readonly idle: ReadonlyMap<Session, number>;
-  /** Past logins; null if no source of them is configured. */
-  readonly history: HistoryResult | null;
 }
 
 /**

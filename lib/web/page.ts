@@ -6,7 +6,8 @@ import { readsOf } from "../sessions/past_logins.ts";
 import { NONE, type Session } from "../sessions/session.ts";
 import { pastLoginsHtml } from "./past_logins.ts";
 import type { Page } from "./handler.ts";
-import type { CollectResult, ReadFailure, VisibleSessions } from "../sessions/snapshot.ts";
+import type { CollectResult } from "../sessions/collect_result.ts";
+import type { ReadFailure, VisibleSessions } from "../sessions/snapshot.ts";
 
 /** The maximum number of sessions on the page. The newest are listed. */
 export const MAX_ROWS = 1_000;

@@ -1,10 +1,7 @@
 import fc from "fast-check";
 import { loginTimeText } from "../../lib/sessions/login_time.ts";
-import {
-  type CollectResult,
-  FAILURE_REASONS,
-  type VisibleSessions,
-} from "../../lib/sessions/snapshot.ts";
+import type { CollectResult } from "../../lib/sessions/collect_result.ts";
+import { FAILURE_REASONS, type VisibleSessions } from "../../lib/sessions/snapshot.ts";
 import { snapshotOfUtmp } from "../support/snapshot_of_utmp.ts";
 import { decodeUtmp } from "../../lib/utmp/decode.ts";
 import { assert, assertEquals } from "../support/assert.ts";

@@ -1,5 +1,6 @@
 import { configureLog } from "../../lib/log.ts";
-import type { CollectResult, ReadFailure } from "../../lib/sessions/snapshot.ts";
+import type { CollectResult } from "../../lib/sessions/collect_result.ts";
+import type { ReadFailure } from "../../lib/sessions/snapshot.ts";
 import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
 import { Collector } from "../../lib/collector/collector.ts";
 import { RecordLog } from "../../lib/sources/record_log.ts";

@@ -3,7 +3,7 @@ import {
   scrapeFamilies,
   sessionFamilies,
 } from "../../lib/metrics/exposition.ts";
-import type { CollectResult } from "../../lib/sessions/snapshot.ts";
+import type { CollectResult } from "../../lib/sessions/collect_result.ts";
 import { type Format, renderFamilies } from "../../lib/metrics/text_format.ts";
 
 /** Nothing dropped, and more series than any test has sessions. */

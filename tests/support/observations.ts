@@ -1,6 +1,6 @@
 import type { Session } from "../../lib/sessions/session.ts";
+import type { CollectResult } from "../../lib/sessions/collect_result.ts";
 import type {
-  CollectResult,
   FailureReason,
   ReadResult,
   Snapshot,

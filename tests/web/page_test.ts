@@ -3,7 +3,8 @@ import { durationText } from "../../lib/cli/duration.ts";
 import { loginTimeText } from "../../lib/sessions/login_time.ts";
 import { contentSecurityPolicy, MAX_ROWS, pageHtml, STYLE } from "../../lib/web/page.ts";
 import type { Session } from "../../lib/sessions/session.ts";
-import type { CollectResult, VisibleSessions } from "../../lib/sessions/snapshot.ts";
+import type { CollectResult } from "../../lib/sessions/collect_result.ts";
+import type { VisibleSessions } from "../../lib/sessions/snapshot.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import {
   failedObservation,

@@ -25,18 +25,18 @@ const COUNTED_ROWS = 50_000;
 const ATTEMPTS = 3;
 
 /**
- * The table of wtmpdb, the same since its version 0.1 (wtmpdb `lib/sqlite.c`). Times are microseconds since the
- * epoch. A logout updates the row of its login.
+ * The table of wtmpdb, the same since its version 0.1 (wtmpdb `lib/sqlite.c`). Its `ID` is the row id. Times are
+ * microseconds since the epoch. A logout updates the row of its login.
  */
 const FORM = {
   table: "wtmp",
-  columns: ["ID", "Type", "User", "Login", "TTY", "RemoteHost", "Service"],
+  columns: ["Type", "User", "Login", "TTY", "RemoteHost", "Service"],
 } as const;
 
 /** `USER_PROCESS` of wtmpdb (`include/wtmpdb.h`): not that of utmp. 1 is a boot, 2 a change of the runlevel. */
 const USER_PROCESS = 3;
 
-const SELECT = `SELECT ID AS id, Type IS ${USER_PROCESS} AS isLogin,
+const SELECT = `SELECT rowid AS id, Type IS ${USER_PROCESS} AS isLogin,
     iif(typeof(Login) = 'integer', Login / 1e6, NULL) AS time, ${hexOf("User")} AS user,
     ${["TTY", "RemoteHost", "Service"].map(hexOf).join(" || ' ' || ")} AS origin
   FROM wtmp`;
@@ -83,13 +83,13 @@ export class WtmpdbSource implements HistorySource<Logins> {
   #hasLast(database: DatabaseSync): boolean {
     const { last } = this.#counts;
     if (last === null) return true;
-    const row = statement(database, `${SELECT} WHERE ID = ?`).get(last.id);
+    const row = statement(database, `${SELECT} WHERE rowid = ?`).get(last.id);
     return row !== undefined && isSameRow(rowOf(row), last);
   }
 
   /** Reads the rows after the last one. False if their ids do not ascend, as in a corrupt database. */
   *#readNew(database: DatabaseSync): Generator<undefined, boolean> {
-    const rows = statement(database, `${SELECT} WHERE ID >= ? ORDER BY ID LIMIT ${ROWS}`);
+    const rows = statement(database, `${SELECT} WHERE rowid >= ? ORDER BY rowid LIMIT ${ROWS}`);
     for (let length: number = ROWS; length === ROWS;) {
       const last = this.#counts.last?.id ?? null;
       if (last === ROW_IDS.last) break;
@@ -107,8 +107,8 @@ export class WtmpdbSource implements HistorySource<Logins> {
     if (last === null) return 0n;
     const part = statement(
       database,
-      `SELECT count(*) AS rows, max(ID) AS last FROM
-         (SELECT ID FROM wtmp WHERE ID >= ? AND ID <= ? ORDER BY ID LIMIT ${COUNTED_ROWS})`,
+      `SELECT count(*) AS rows, max(id) AS last FROM
+         (SELECT rowid AS id FROM wtmp WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ${COUNTED_ROWS})`,
     );
     let total = 0n;
     for (let next = ROW_IDS.first; next <= last.id;) {

@@ -30,10 +30,13 @@ async function yaml<T>(path: string): Promise<T> {
   return load(await Deno.readTextFile(path)) as T;
 }
 
+/** The folder of what only the Prometheus Operator knows. */
+const OPERATOR = "kubernetes/prometheus-operator";
+
 /** The kustomizations, and the kinds of objects that each has. Only the first is for every cluster. */
 const KUSTOMIZATIONS = {
   "kubernetes": ["DaemonSet", "Namespace"],
-  "kubernetes/prometheus-operator": ["PodMonitor", "PrometheusRule", "PrometheusRule"],
+  [OPERATOR]: ["PodMonitor", "PrometheusRule", "PrometheusRule"],
 } as const;
 
 /** The files of a kustomization. */
@@ -58,7 +61,7 @@ for (const [folder, kinds] of Object.entries(KUSTOMIZATIONS)) {
 
 Deno.test("the check of manifests finds unknown fields, kinds of values, and bad patterns", async () => {
   const monitor = await yaml<PodMonitor>(
-    "kubernetes/prometheus-operator/podmonitor.yaml",
+    `${OPERATOR}/podmonitor.yaml`,
   );
   const [endpoint] = monitor.spec.podMetricsEndpoints;
   const faultsOf = (...changes: readonly object[]): Promise<string> =>
@@ -79,7 +82,7 @@ Deno.test("the check of manifests finds unknown fields, kinds of values, and bad
 for (const name of ["alerts", "rules"]) {
   Deno.test(`golden: the PrometheusRule with the ${name} has those of dashboards/`, async () => {
     const rules = await Deno.readTextFile(`dashboards/${name}.yaml`);
-    const path = `kubernetes/prometheus-operator/${name}.yaml`;
+    const path = `${OPERATOR}/${name}.yaml`;
     const expected = [
       `# Written by \`make golden\` from dashboards/${name}.yaml.`,
       "apiVersion: monitoring.coreos.com/v1",
@@ -106,13 +109,19 @@ async function kustomize(folder: string): Promise<readonly DaemonSet[]> {
 // Debian 12 has kubectl 1.20, whose kustomize does not know labels.
 const KUBECTL = [{ ...program("kubectl"), isOfMachine: true }];
 
-for (const [folder, kinds] of Object.entries(KUSTOMIZATIONS)) {
+for (
+  const [folder, kinds, release] of [
+    ["kubernetes", KUSTOMIZATIONS["kubernetes"], undefined],
+    [OPERATOR, KUSTOMIZATIONS[OPERATOR], "kube-prometheus-stack"],
+    ["dashboards", ["ConfigMap"], undefined],
+  ] as const
+) {
   testNeeding(KUBECTL, `kubectl applies the objects of ${folder} and no others`, async () => {
     const manifests = await kustomize(folder);
     assertEquals(manifests.map(({ kind }) => kind).sort(), [...kinds]);
-    const { labels } = manifests.at(-1)?.metadata ?? {};
-    const release = folder === "kubernetes" ? undefined : "kube-prometheus-stack";
-    assertEquals(labels?.["release"], release);
+    const releases = manifests.map(({ metadata }) => metadata.labels?.["release"]);
+    assertEquals([...new Set(releases)], [release]);
+    assertEquals(await apiFaults(manifests), "");
   });
 }
 
@@ -135,7 +144,7 @@ testNeeding(
       "daemonset.apps/unix-user-exporter created",
     ]);
     assertEquals(api.created.length, 2);
-    const operator = await apply("kubernetes/prometheus-operator");
+    const operator = await apply(OPERATOR);
     assertEquals(operator.code, 1);
     assertStringIncludes(operator.stderr, 'no matches for kind "PodMonitor"');
   },

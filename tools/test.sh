@@ -15,7 +15,7 @@ failures() { awk '/^ FAILURES $/ { on = 1; next } /^(ok|FAILED) \|/ { on = 0 } o
 # The sum of "ok | 12 passed | 1 failed" and the like.
 total() { grep -E '^(ok|FAILED) \| ' "$2" | grep -oE "[0-9]+ $1" | awk '{ n += $1 } END { print n + 0 }'; }
 
-echo "All tests take about 10 minutes on two processors, and longer the first time. The log is $log."
+echo "All tests take about 10 minutes on two idle processors, and longer the first time. The log is $log."
 if ! tools/deno.sh task -q test:e2e --filter 'skipped: ' >"$log" 2>&1; then
   echo "Some tests cannot be loaded on this machine. They are reported as failures."
 fi
@@ -28,7 +28,7 @@ fi
 executable=dist/unix-user-exporter-$(tools/version.sh)-linux-$(uname -m)
 [ -x "$executable" ] || echo "There is no $executable: the tests of packages use a bundle instead."
 
-progress=(grep --line-buffered -E '^running |\.\.\. FAILED')
+progress=(grep --line-buffered -E '^running |\.\.\. FAILED|^(ok|FAILED) \|')
 [ "${CI:-}" != true ] || progress=(cat)
 start=$SECONDS
 tools/deno.sh task -q test 2>&1 | tee "$log" | "${progress[@]}"

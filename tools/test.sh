@@ -26,7 +26,7 @@ else
   echo "No test is skipped."
 fi
 executable=dist/unix-user-exporter-$(tools/version.sh)-linux-$(uname -m)
-[ -x "$executable" ] || echo "There is no $executable: the tests of packages use a bundle instead."
+[ -x "$executable" ] || echo "There is no $executable, which \`make compile\` makes with denort: the tests of packages use a bundle."
 
 progress=(grep --line-buffered -E '^running |\.\.\. FAILED|^(ok|FAILED) \|')
 [ "${CI:-}" != true ] || progress=(cat)

@@ -20,7 +20,7 @@ if ! tools/deno.sh task -q test:e2e --filter 'skipped: ' >"$log" 2>&1; then
   echo "Some tests cannot be loaded on this machine. They are reported as failures."
 fi
 if grep -q '^skipped: ' "$log"; then
-  echo "This machine lacks something for some tests, which are skipped:"
+  echo "Number of tests that are skipped because this machine lacks something:"
   reasons "$log" | sed 's/, no /\nno /g' | sort | uniq -c | sort -rn | sed -E 's/^ *([0-9]+) no (.*)/  \2: \1/'
 else
   echo "No test is skipped."

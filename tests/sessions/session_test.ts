@@ -1,4 +1,4 @@
-import type { Session, SessionKind } from "../../lib/sessions/session.ts";
+import type { Session } from "../../lib/sessions/session.ts";
 import { inconsistenciesOf, sessionOfRecord, timeOfRecord } from "../../lib/sessions/from_utmp.ts";
 import { RECORD_TYPES, type UtmpRecord } from "../../lib/utmp/record.ts";
 import { assert, assertEquals } from "../support/assert.ts";
@@ -62,12 +62,7 @@ for (
     ["graphical", true, [":0", "xrdp:11", "headless"], ["192.0.2.1"]],
     ["other", false, ["headless2", "xrdp", "", "console2", "~"], [""]],
     ["other", true, ["", "ssh:notty", "ftpd4711"], ["192.0.2.1"]],
-  ] as const satisfies readonly (readonly [
-    SessionKind,
-    boolean,
-    readonly string[],
-    readonly string[],
-  ])[]
+  ] as const
 ) {
   const cases = lines.flatMap((line) => hosts.map((host) => [line, host] as const));
   for (const [line, host] of cases) {

@@ -1,6 +1,7 @@
 import { ExporterMetrics } from "../../lib/metrics/exporter_metrics.ts";
 import { renderFamilies } from "../../lib/metrics/text_format.ts";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { samplesOf } from "../support/samples.ts";
 
 const PLATFORM = { denoversion: "d", os: "linux", arch: "a" };
 const BUILT = { version: "1.2.3", revision: "r", branch: "b", ...PLATFORM };
@@ -13,36 +14,22 @@ Deno.test("read failures are counted by reason, starting at 0; the metrics of th
   for (const reason of ["denied", "denied", "malformed"] as const) {
     exporterMetrics.countReadFailure({ ...FAILURE, reason });
   }
-  assertEquals(
-    renderFamilies([...exporterMetrics.families(), ...exporterMetrics.processFamilies()], "text"),
-    `# HELP unix_user_exporter_read_failures_total Number of failed reads of a source, by reason.
-# TYPE unix_user_exporter_read_failures_total counter
-unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 0
-unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 2
-unix_user_exporter_read_failures_total{source="utmp",reason="not_regular"} 0
-unix_user_exporter_read_failures_total{source="utmp",reason="too_large"} 0
-unix_user_exporter_read_failures_total{source="utmp",reason="io"} 0
-unix_user_exporter_read_failures_total{source="utmp",reason="malformed"} 1
-unix_user_exporter_read_failures_total{source="logind",reason="missing"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="denied"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="not_regular"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="too_large"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="io"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="malformed"} 0
-# HELP unix_user_exporter_build_info Version, revision, runtime and platform of the exporter, always 1.
-# TYPE unix_user_exporter_build_info gauge
-unix_user_exporter_build_info{version="1.2.3",revision="r",branch="b",denoversion="d",os="linux",arch="a"} 1
-# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
-# TYPE process_cpu_seconds_total counter
-process_cpu_seconds_total 1.5
-# HELP process_resident_memory_bytes Resident memory size in bytes.
-# TYPE process_resident_memory_bytes gauge
-process_resident_memory_bytes 1024
-# HELP process_start_time_seconds Start time of the process since the epoch in seconds.
-# TYPE process_start_time_seconds gauge
-process_start_time_seconds 1700000000.25
-`,
-  );
+  const families = [...exporterMetrics.families(), ...exporterMetrics.processFamilies()];
+  const failures = (source: string, denied: number, malformed: number): readonly string[] => {
+    const counts = { missing: 0, denied, not_regular: 0, too_large: 0, io: 0, malformed };
+    return Object.entries(counts).map(([reason, count]) =>
+      `unix_user_exporter_read_failures_total{source="${source}",reason="${reason}"} ${count}`
+    );
+  };
+  assertEquals(samplesOf(renderFamilies(families, "text")), [
+    ...failures("utmp", 2, 1),
+    ...failures("logind", 0, 0),
+    'unix_user_exporter_build_info{version="1.2.3",revision="r",branch="b",denoversion="d",' +
+    'os="linux",arch="a"} 1',
+    "process_cpu_seconds_total 1.5",
+    "process_resident_memory_bytes 1024",
+    "process_start_time_seconds 1700000000.25",
+  ]);
 });
 
 Deno.test("the metrics of the process can be left out", () => {

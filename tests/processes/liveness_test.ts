@@ -178,10 +178,8 @@ Deno.test("a process that cannot be read has not ended; one that ends during the
   files.entries.set(`${PROC}/12/stat`, new Deno.errors.PermissionDenied());
   files.entries.set(`${PROC}/13/stat`, new Error("No such process (os error 3)"));
   files.entries.set(`${PROC}/15/stat`, new Error("ESRCH: no such process, read"));
-  const facts = await checked(files).read(
-    snapshotOf([10, 11, 12, 13, 14, 15].map((pid) => session(pid))),
-  );
-  assertEquals(stalePids(facts), [13, 14, 15]);
+  const sessions = [10, 11, 12, 13, 14, 15].map((pid) => session(pid));
+  assertEquals(stalePids(await checked(files).read(snapshotOf(sessions))), [13, 14, 15]);
 });
 
 Deno.test("processes below a leader are checked once, again while the session is new, and for another leader", async () => {
@@ -200,14 +198,16 @@ Deno.test("processes below a leader are checked once, again while the session is
   }
 });
 
+/** One session more than a read checks for terminals. */
+const IDS = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
+const MANY = snapshotOf(IDS.map((pid) => session(pid, 1_000, "-")));
+
 Deno.test("one read checks a bounded number of processes", async () => {
-  const ids = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
-  const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
-  for (const pid of ids) files.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0x8805, 99_900));
+  const files = procfsOf({});
+  for (const pid of IDS) files.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0x8805, 99_900));
   const { read } = checked(files);
-  const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
-  assertEquals((await read(snapshot))?.lines.size, MAX_TERMINAL_CHECKS);
-  assertEquals((await read(snapshot))?.lines.size, ids.length);
+  assertEquals((await read(MANY))?.lines.size, MAX_TERMINAL_CHECKS);
+  assertEquals((await read(MANY))?.lines.size, IDS.length);
 });
 
 Deno.test("a terminal that was not searched for is searched for later, and one that was found is kept", async () => {
@@ -229,12 +229,9 @@ Deno.test("a terminal that was not searched for is searched for later, and one t
 });
 
 Deno.test("new sessions that are checked again do not delay the others", async () => {
-  const ids = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
-  const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
-  const last = ids.at(-1) ?? 0;
-  files.entries.set(`${PROC}/${last}/stat`, statText("sshd", 0x8805, 99_900));
+  const files = procfsOf(Object.fromEntries(IDS.map((pid) => [pid, 999])));
+  files.entries.set(`${PROC}/${IDS.at(-1)}/stat`, statText("sshd", 0x8805, 99_900));
   const { read } = checked(files, BOOT + 1_001);
-  const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
-  assertEquals((await read(snapshot))?.lines.size, 0);
-  assertEquals((await read(snapshot))?.lines.size, 1);
+  assertEquals((await read(MANY))?.lines.size, 0);
+  assertEquals((await read(MANY))?.lines.size, 1);
 });

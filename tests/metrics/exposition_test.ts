@@ -113,7 +113,7 @@ Deno.test("a machine without sessions has zeros, and no series of sessions", () 
 });
 
 for (const reason of FAILURE_REASONS) {
-  Deno.test(`a source that is ${reason} leaves source_up 0 and nothing else`, () => {
+  Deno.test(`a source that fails with ${reason} has only source_up 0`, () => {
     assertEquals(
       exposed(failedObservation(failedResult("utmp", reason))),
       `# HELP unix_user_exporter_source_up Whether the source could be read for this scrape (1) or not (0).

@@ -7,7 +7,7 @@ import { RECORD_TYPES } from "../../lib/utmp/record.ts";
 import { assert, assertEquals, assertNotMatch } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 
-const NOBODY = {
+const EMPTY = {
   sessions: [],
   closing: null,
   bootTime: null,
@@ -40,7 +40,7 @@ function snapshotOf(
 }
 
 Deno.test("an empty file has no sessions and no boot time", () => {
-  assertEquals(snapshotOf([]), NOBODY);
+  assertEquals(snapshotOf([]), EMPTY);
 });
 
 Deno.test("sessions are in the order of the file, also several of one user", () => {
@@ -49,10 +49,10 @@ Deno.test("sessions are in the order of the file, also several of one user", () 
   const bob = { username: "bob", ...local, tty: "tty1", loginTime: 1_753_273_800, pid: null };
   const alice = { username: "alice", ...remote, tty: "pts/0", loginTime: null, pid: null };
   assertEquals(snapshotOf([BOB, ALICE, BOOT, { ...BOB, line: "tty2" }, ALICE, BOB]), {
-    ...NOBODY,
+    ...EMPTY,
     sessions: [bob, alice, { ...bob, tty: "tty2" }, alice, bob],
     bootTime: 1_753_266_000,
-    records: { ...NOBODY.records, user_process: 5, boot_time: 1 },
+    records: { ...EMPTY.records, user_process: 5, boot_time: 1 },
   });
 });
 
@@ -61,7 +61,7 @@ Deno.test("records are counted by type", () => {
     Array.from({ length: i + 1 }, () => ({ type, seconds: 1_753_266_000 }))
   );
   assertEquals<unknown>(snapshotOf(many), {
-    ...NOBODY,
+    ...EMPTY,
     bootTime: 1_753_266_000,
     records: Object.fromEntries(RECORD_TYPES.map((type, i) => [type, i + 1])),
   });
@@ -91,7 +91,7 @@ for (
 Deno.test("faulty records and a tail are counted as faults, not by type", () => {
   const bytes = encodeUtmp("400le", [{ type: 10 }, BOB, { ...BOB, seconds: -1 }, BOOT, BOOT]);
   const { records, faults } = snapshotOfUtmp(decodeUtmp(bytes.subarray(0, -1), "400le"));
-  assertEquals(records, { ...NOBODY.records, user_process: 1, boot_time: 1 });
+  assertEquals(records, { ...EMPTY.records, user_process: 1, boot_time: 1 });
   assertEquals(faults, 3);
 });
 
@@ -127,9 +127,9 @@ Deno.test("property: every session is a user process, and its text is visible", 
 });
 
 for (
-  const [count, taken, overLimit] of [[2, 2, 0], [3, 3, 0], [4, 3, 1], [9, 3, 6]] as const
+  const [count, read, overLimit] of [[2, 2, 0], [3, 3, 0], [4, 3, 1], [9, 3, 6]] as const
 ) {
-  Deno.test(`with a limit of 3, ${taken} of ${count} sessions are read`, () => {
+  Deno.test(`with a limit of 3, ${read} of ${count} sessions are read`, () => {
     const records = [
       { ...BOB, user: "" },
       ...Array.from({ length: count }, (_, i) => ({ ...BOB, line: `pts/${i}` })),
@@ -137,18 +137,18 @@ for (
     ] as const;
     const snapshot = snapshotOf(records, { sessions: 3, characters: 1_000 });
     const lines = snapshot.sessions.map(({ tty }) => tty);
-    assertEquals(lines, ["pts/0", "pts/1", "pts/2"].slice(0, taken));
+    assertEquals(lines, ["pts/0", "pts/1", "pts/2"].slice(0, read));
     assertEquals([snapshot.overLimit, snapshot.records.user_process], [overLimit, count + 1]);
   });
 }
 
 for (
-  const [characters, taken] of [[1, 1], [8, 1], [9, 2], [16, 2], [17, 3], [25, 4], [99, 4]] as const
+  const [characters, read] of [[1, 1], [8, 1], [9, 2], [16, 2], [17, 3], [25, 4], [99, 4]] as const
 ) {
-  Deno.test(`with a limit of ${characters} characters, ${taken} of 4 sessions of 8 characters are read`, () => {
+  Deno.test(`with a limit of ${characters} characters, ${read} of 4 sessions of 8 characters are read`, () => {
     const records = [0, 1, 2, 3].map((i) => ({ ...BOB, user: "b", host: "h1", line: `pts/${i}` }));
     const snapshot = snapshotOf(records, { sessions: 9, characters });
-    assertEquals([snapshot.sessions.length, snapshot.overLimit], [taken, 4 - taken]);
+    assertEquals([snapshot.sessions.length, snapshot.overLimit], [read, 4 - read]);
   });
 }
 

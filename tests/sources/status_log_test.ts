@@ -36,10 +36,13 @@ for (
     const { log, messages: logged } = keptLog();
     const statusLog = new StatusLog(log, () => true);
     for (const results of readings) {
-      const isHere = results.some((result) =>
+      const hasUtmp = results.some((result) =>
         (result.ok ? result.source : result.failure.source) === "utmp"
       );
-      statusLog.note({ results, missing: isHere ? [] : [failedResult("utmp", "missing").failure] });
+      statusLog.note({
+        results,
+        missing: hasUtmp ? [] : [failedResult("utmp", "missing").failure],
+      });
     }
     assertEquals(logged(), messages);
   });

@@ -14,21 +14,9 @@ function always(name: LayoutName): readonly LayoutName[] {
   return LAYOUT_NAMES.map(() => name);
 }
 
-const BOOT = {
-  type: "boot_time",
-  line: "~",
-  id: "~~",
-  user: "reboot",
-  seconds: 1_753_266_000,
-} as const;
-const GETTY = {
-  ...BOOT,
-  type: "login_process",
-  line: "tty1",
-  user: "LOGIN",
-  pid: 812,
-  session: 812,
-} as const;
+const BOOT = { type: "boot_time", line: "~", id: "~~", user: "reboot", seconds: 1.753e9 } as const;
+const IDS = { pid: 812, session: 812 };
+const GETTY = { ...BOOT, ...IDS, type: "login_process", line: "tty1", user: "LOGIN" } as const;
 const ALICE = {
   type: "user_process",
   pid: 2001,
@@ -41,14 +29,8 @@ const ALICE = {
   microseconds: 500_000,
   address: Uint8Array.of(192, 0, 2, 1),
 } as const;
-const DEAD = {
-  ...ALICE,
-  type: "dead_process",
-  user: "",
-  host: "",
-  termination: 15,
-  exit: 1,
-} as const;
+const EXIT = { termination: 15, exit: 1 };
+const DEAD = { ...ALICE, ...EXIT, type: "dead_process", user: "", host: "" } as const;
 
 for (const [file, name] of FIXTURES) {
   Deno.test(`${file} is ${name}, and so is every part of it from the start with at least one record`, () => {
@@ -77,12 +59,9 @@ function at(seconds: number, ...records: readonly RecordFields[]): readonly Reco
 const DIGITS = { ...ALICE, host: "1753280160".repeat(26) };
 const LEFT_OVER = { ...ALICE, type: "empty" } as const;
 /** Two logins that differ only in the line, written while the clock was not set. */
-const CLOCKLESS = ["pts/0", "pts/1"].map((line) => ({
-  ...ALICE,
-  line,
-  seconds: 300,
-  microseconds: 0,
-}));
+const CLOCKLESS = ["pts/0", "pts/1"].map((line) => {
+  return { ...ALICE, line, seconds: 300, microseconds: 0 };
+});
 
 /** Files that the property tests do not cover. */
 const FILES: Readonly<Record<string, readonly RecordFields[]>> = {

@@ -125,13 +125,9 @@ Deno.test("a text ends at its NUL, and left-over bytes after it are ignored", ()
 Deno.test("a desktop user has one session", () => {
   const desktop = { ...CAROL, line: "tty2", host: "tty2", address: new Uint8Array(16) };
   const greeter: RecordFields = { ...desktop, type: "dead_process", user: "gdm", line: "tty1" };
-  assertEquals(read(encodeUtmp("384le", [greeter, desktop])).sessions, [{
-    username: "carol",
-    from: "tty2",
-    tty: "tty2",
-    kind: "graphical",
-    remote: false,
-    loginTime: CAROL.seconds,
-    pid: CAROL.pid,
-  }]);
+  const { seconds: loginTime, pid } = CAROL;
+  const session = { username: "carol", from: "tty2", tty: "tty2", loginTime, pid };
+  assertEquals(read(encodeUtmp("384le", [greeter, desktop])).sessions, [
+    { ...session, kind: "graphical", remote: false },
+  ]);
 });

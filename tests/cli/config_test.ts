@@ -49,10 +49,8 @@ function configOf(
 for (
   const [args, expected] of [
     ["", {}],
-    ["--utmp-path=/x", { utmpPath: "/x" }],
-    ["--utmp-path /x", { utmpPath: "/x" }],
-    ["-utmp-path=/x", { utmpPath: "/x" }],
-    ["-utmp-path /x", { utmpPath: "/x" }],
+    ...["--utmp-path=/x", "--utmp-path /x", "-utmp-path=/x", "-utmp-path /x"]
+      .map((args) => [args, { utmpPath: "/x" }] as const),
     ["--utmp-path=/x --utmp-path=/y", { utmpPath: "/y" }],
     ["--utmp-path=/x=y", { utmpPath: "/x=y" }],
     ["--utmp-path=7", { utmpPath: "7" }],
@@ -60,12 +58,11 @@ for (
     ["-utmp-path --debug --debug", { utmpPath: "--debug", logLevel: "debug" }],
     ["--users.exclude -x", { usersExclude: "-x" }],
     ["--users.include=", {}],
-    ["-debug", { logLevel: "debug" }],
     ["--debug -utmp-path=/x", { logLevel: "debug", utmpPath: "/x" }],
-    ...["true", "1", "T"].map((value) => [`--debug=${value}`, { logLevel: "debug" }] as const),
+    ...["-debug", "--debug=true", "--debug=1", "--debug=T", "--log.level=error --debug"]
+      .map((args) => [args, { logLevel: "debug" }] as const),
     ...["false", "0", "F"].map((value) => [`-debug=${value}`, {}] as const),
     ["--log.level=warn", { logLevel: "warn" }],
-    ["--log.level=error --debug", { logLevel: "debug" }],
     ["--log.format json", { logFormat: "json" }],
     ["--utmp-layout=400be", { utmpLayout: "400be" }],
     ["--web.telemetry-path=/", { telemetryPath: "/" }],

@@ -134,31 +134,25 @@ for (
 const ODD_BYTES = "bytes that are not printable UTF-8";
 
 for (
-  const [fields, expected] of [
-    [{}, []],
-    [{ host: "", address: "" }, []],
-    [{ user: "" }, ["no user"]],
-    [{ line: "" }, ["no line"]],
-    [{ pid: 0 }, ["process id 0"]],
-    [{ pid: -5 }, ["process id -5"]],
-    [{ pid: 1 }, []],
-    [{ seconds: 0 }, ["no login time"]],
-    [{ microseconds: 1_000_000 }, ["1000000 microseconds"]],
-    [{ microseconds: -1 }, ["-1 microseconds"]],
-    [{ microseconds: 999_999 }, []],
-    [{ user: "caf\\xe9" }, [ODD_BYTES]],
-    [{ line: "\\x1b[31m" }, [ODD_BYTES]],
-    [{ host: "\\xe2\\x80\\xaegpj" }, [ODD_BYTES]],
-    [{ host: "DOMAIN\\xZZ" }, []],
-    [{ user: "DOMAIN\\alice" }, []],
-    [{ user: "日本" }, []],
-    [
+  const [expected, cases] of [
+    [[], [{}, { host: "", address: "" }, { pid: 1 }, { microseconds: 999_999 }]],
+    [[], [{ host: "DOMAIN\\xZZ" }, { user: "DOMAIN\\alice" }, { user: "日本" }]],
+    [["no user"], [{ user: "" }]],
+    [["no line"], [{ line: "" }]],
+    [["process id 0"], [{ pid: 0 }]],
+    [["process id -5"], [{ pid: -5 }]],
+    [["no login time"], [{ seconds: 0 }]],
+    [["1000000 microseconds"], [{ microseconds: 1_000_000 }]],
+    [["-1 microseconds"], [{ microseconds: -1 }]],
+    [[ODD_BYTES], [{ user: "caf\\xe9" }, { line: "\\x1b[31m" }, { host: "\\xe2\\x80\\xaegpj" }]],
+    [["no user", "no line", "process id 0", "no login time", "-1 microseconds", ODD_BYTES], [
       { user: "", line: "", host: "\\xff", pid: 0, seconds: 0, microseconds: -1 },
-      ["no user", "no line", "process id 0", "no login time", "-1 microseconds", ODD_BYTES],
-    ],
-  ] as const satisfies readonly (readonly [Partial<UtmpRecord>, readonly string[]])[]
+    ]],
+  ] as const
 ) {
-  Deno.test(`inconsistencies of ${JSON.stringify(fields)}: ${expected.join(", ") || "nothing"}`, () => {
-    assertEquals(inconsistenciesOf({ ...ALICE, ...fields }), expected);
-  });
+  for (const fields of cases) {
+    Deno.test(`inconsistencies of ${JSON.stringify(fields)}: ${expected.join(", ") || "nothing"}`, () => {
+      assertEquals(inconsistenciesOf({ ...ALICE, ...fields }), expected);
+    });
+  }
 }

@@ -36,13 +36,9 @@ for (
     const { log, messages: logged } = keptLog();
     const statusLog = new StatusLog(log, () => true);
     for (const results of readings) {
-      const hasUtmp = results.some((result) =>
-        (result.ok ? result.source : result.failure.source) === "utmp"
-      );
-      statusLog.note({
-        results,
-        missing: hasUtmp ? [] : [failedResult("utmp", "missing").failure],
-      });
+      const sources = results.map((each) => each.ok ? each.source : each.failure.source);
+      const missing = sources.includes("utmp") ? [] : [failedResult("utmp", "missing").failure];
+      statusLog.note({ results, missing });
     }
     assertEquals(logged(), messages);
   });

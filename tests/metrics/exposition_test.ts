@@ -124,37 +124,28 @@ unix_user_exporter_source_up{source="utmp"} 0
   });
 }
 
-Deno.test("each source has its own series; one that cannot be read has only source_up", () => {
-  const snapshot = snapshotWith();
-  const utmp = resultWith(snapshot, { source: "utmp" });
-  const logind = { ...resultWith(snapshot), modified: null, readDuration: 0.5 };
-  const names = ["source_up", "source_read_duration_seconds", "source_modified_timestamp_seconds"];
-  for (
-    const [results, expected] of [
-      [[utmp, logind], [
-        ['{source="utmp"} 1', '{source="logind"} 1'],
-        ['{source="utmp"} 0', '{source="logind"} 0.5'],
-        ['{source="utmp"} 0'],
-      ]],
-      [[failedResult("utmp"), logind], [
-        ['{source="utmp"} 0', '{source="logind"} 1'],
-        ['{source="logind"} 0.5'],
-        [],
-      ]],
-      [[failedResult("utmp"), failedResult("logind")], [
-        ['{source="utmp"} 0', '{source="logind"} 0'],
-        [],
-        [],
-      ]],
-    ] as const
-  ) {
-    const visible = results.some(({ ok }) => ok) ? visibleWith(snapshot) : null;
+const SNAPSHOT = snapshotWith();
+const UTMP = resultWith(SNAPSHOT, { source: "utmp" });
+const LOGIND = { ...resultWith(SNAPSHOT), modified: null, readDuration: 0.5 };
+
+for (
+  const [what, results, up, durations, times] of [
+    ["both are read", [UTMP, LOGIND], [1, 1], ["utmp 0", "logind 0.5"], ["utmp 0"]],
+    ["utmp fails", [failedResult("utmp"), LOGIND], [0, 1], ["logind 0.5"], []],
+    ["both fail", [failedResult("utmp"), failedResult("logind")], [0, 0], [], []],
+  ] as const
+) {
+  Deno.test(`each source has its own series; one that fails has only source_up: ${what}`, () => {
+    const visible = results.some(({ ok }) => ok) ? visibleWith(SNAPSHOT) : null;
     const collected = { results, visible, idle: new Map() };
-    assertEquals(names.map((name) => samplesOf(`unix_user_exporter_${name}`, collected)), [
-      ...expected,
-    ]);
-  }
-});
+    const valuesOf = (name: string): readonly string[] =>
+      samplesOf(`unix_user_exporter_source_${name}`, collected)
+        .map((sample) => sample.replace(/^{source="(\w+)"}/, "$1"));
+    assertEquals(valuesOf("up"), [`utmp ${up[0]}`, `logind ${up[1]}`]);
+    assertEquals(valuesOf("read_duration_seconds"), [...durations]);
+    assertEquals(valuesOf("modified_timestamp_seconds"), [...times]);
+  });
+}
 
 Deno.test("closing sessions have their own gauge, absent if logind was not read", () => {
   const result = resultWith(snapshotWith());

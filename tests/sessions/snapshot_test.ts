@@ -11,21 +11,10 @@ const EMPTY = {
   sessions: [],
   closing: null,
   bootTime: null,
-  records: {
-    empty: 0,
-    run_lvl: 0,
-    boot_time: 0,
-    new_time: 0,
-    old_time: 0,
-    init_process: 0,
-    login_process: 0,
-    user_process: 0,
-    dead_process: 0,
-    accounting: 0,
-  },
+  records: Object.fromEntries(RECORD_TYPES.map((type) => [type, 0])),
   faults: 0,
   overLimit: 0,
-} as const;
+};
 
 const BOOT = { type: "boot_time", line: "~", user: "reboot", seconds: 1_753_266_000 } as const;
 const BOB = { type: "user_process", user: "bob", line: "tty1", seconds: 1_753_273_800 } as const;
@@ -40,7 +29,7 @@ function snapshotOf(
 }
 
 Deno.test("an empty file has no sessions and no boot time", () => {
-  assertEquals(snapshotOf([]), EMPTY);
+  assertEquals<unknown>(snapshotOf([]), EMPTY);
 });
 
 Deno.test("sessions are in the order of the file, also several of one user", () => {
@@ -48,7 +37,7 @@ Deno.test("sessions are in the order of the file, also several of one user", () 
   const remote = { from: "192.0.2.1", kind: "pty", remote: true } as const;
   const bob = { username: "bob", ...local, tty: "tty1", loginTime: 1_753_273_800, pid: null };
   const alice = { username: "alice", ...remote, tty: "pts/0", loginTime: null, pid: null };
-  assertEquals(snapshotOf([BOB, ALICE, BOOT, { ...BOB, line: "tty2" }, ALICE, BOB]), {
+  assertEquals<unknown>(snapshotOf([BOB, ALICE, BOOT, { ...BOB, line: "tty2" }, ALICE, BOB]), {
     ...EMPTY,
     sessions: [bob, alice, { ...bob, tty: "tty2" }, alice, bob],
     bootTime: 1_753_266_000,
@@ -91,7 +80,7 @@ for (
 Deno.test("faulty records and a tail are counted as faults, not by type", () => {
   const bytes = encodeUtmp("400le", [{ type: 10 }, BOB, { ...BOB, seconds: -1 }, BOOT, BOOT]);
   const { records, faults } = snapshotOfUtmp(decodeUtmp(bytes.subarray(0, -1), "400le"));
-  assertEquals(records, { ...EMPTY.records, user_process: 1, boot_time: 1 });
+  assertEquals<unknown>(records, { ...EMPTY.records, user_process: 1, boot_time: 1 });
   assertEquals(faults, 3);
 });
 

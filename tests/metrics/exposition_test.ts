@@ -15,6 +15,7 @@ import {
   snapshotWith,
   visibleWith,
 } from "../support/observations.ts";
+import { login } from "../support/utmp_file.ts";
 
 function observed(records: readonly RecordFields[]): ReturnType<typeof observationOf> {
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
@@ -22,20 +23,14 @@ function observed(records: readonly RecordFields[]): ReturnType<typeof observati
   return observationOf({ ...result, modified: 1_753_285_500.25, readDuration: 0.002 });
 }
 
-/** The samples of one metric: a JSON object of the labels, and the value. */
+/** The samples of one metric: labels and value. */
 function samplesOf(name: string, collected: CollectResult): readonly string[] {
   return exposed(collected).split("\n")
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
     .map((line) => line.slice(name.length));
 }
 
-const LOGIN = {
-  type: "user_process",
-  user: "ann",
-  line: "pts/0",
-  host: "h",
-  seconds: 1_000,
-} as const;
+const LOGIN = { ...login("ann", "pts/0", "h"), seconds: 1_000 };
 
 Deno.test("sessions that share all labels are one series: info is 1, counts add up, the latest login wins", () => {
   const twice = observed([{ ...LOGIN, seconds: 1_010 }, LOGIN]);

@@ -8,16 +8,15 @@ help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: ## Start the exporter; flags in ARGS="--utmp-path=..."
-	@$(deno) task -q start $(ARGS)
+	@tools/run.sh $(ARGS)
 
-test: ## Run all tests
-	@$(deno) task -q test
+test: ## Run all tests; the log is dist/test.log
+	@tools/test.sh
 
 check: ## Check format, lint and types
 	@$(deno) task -q check
 
-ok: ## Run all gates: format, lint, types, tests
-	@$(deno) task -q ok
+ok: check test ## Run all gates: format, lint, types, tests
 
 bench: ## Measure the exporter, or with URL=http://host:port/metrics the scrapes of another
 	@$(deno) task -q bench$(if $(URL),:scrapes $(URL))

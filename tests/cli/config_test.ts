@@ -8,9 +8,17 @@ import {
 } from "../../lib/cli/options.ts";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
 
+function tcp(
+  text: string,
+  hostname: string | null,
+  port: number,
+): Config["listenAddresses"][number] {
+  return { kind: "tcp", text, hostname, port };
+}
+
 const DEFAULTS: Config = {
   mode: "serve",
-  listenAddresses: [{ kind: "tcp", text: ":32142", hostname: null, port: 32142 }],
+  listenAddresses: [tcp(":32142", null, 32142)],
   webConfigPath: "",
   telemetryPath: "/metrics",
   disableExporterMetrics: false,
@@ -43,49 +51,31 @@ function configOf(
 for (
   const [args, expected] of [
     ["", {}],
-    ["--utmp-path=/x", { utmpPath: "/x" }],
-    ["--utmp-path /x", { utmpPath: "/x" }],
-    ["-utmp-path=/x", { utmpPath: "/x" }],
-    ["-utmp-path /x", { utmpPath: "/x" }],
+    ...["--utmp-path=/x", "--utmp-path /x", "-utmp-path=/x", "-utmp-path /x"]
+      .map((args) => [args, { utmpPath: "/x" }] as const),
     ["--utmp-path=/x --utmp-path=/y", { utmpPath: "/y" }],
     ["--utmp-path=/x=y", { utmpPath: "/x=y" }],
     ["--utmp-path=7", { utmpPath: "7" }],
     ["--utmp-path -h", { utmpPath: "-h" }],
-    ["-utmp-path --debug --debug", {
-      utmpPath: "--debug",
-      logLevel: "debug",
-    }],
+    ["-utmp-path --debug --debug", { utmpPath: "--debug", logLevel: "debug" }],
     ["--users.exclude -x", { usersExclude: "-x" }],
     ["--users.include=", {}],
-    ["-debug", { logLevel: "debug" }],
     ["--debug -utmp-path=/x", { logLevel: "debug", utmpPath: "/x" }],
-    ["--debug=true", { logLevel: "debug" }],
-    ["--debug=1", { logLevel: "debug" }],
-    ["--debug=T", { logLevel: "debug" }],
-    ["--debug=false", {}],
-    ["-debug=0", {}],
-    ["--debug=F", {}],
+    ...["-debug", "--debug=true", "--debug=1", "--debug=T", "--log.level=error --debug"]
+      .map((args) => [args, { logLevel: "debug" }] as const),
+    ...["false", "0", "F"].map((value) => [`-debug=${value}`, {}] as const),
     ["--log.level=warn", { logLevel: "warn" }],
-    ["--log.level=error --debug", { logLevel: "debug" }],
     ["--log.format json", { logFormat: "json" }],
     ["--utmp-layout=400be", { utmpLayout: "400be" }],
     ["--web.telemetry-path=/", { telemetryPath: "/" }],
     ["-web.telemetry-path /a/b", { telemetryPath: "/a/b" }],
     ["--web.disable-exporter-metrics", { disableExporterMetrics: true }],
-    ["--web.listen-address=localhost:9", {
-      listenAddresses: [{ kind: "tcp", text: "localhost:9", hostname: "localhost", port: 9 }],
-    }],
+    ["--web.listen-address=localhost:9", { listenAddresses: [tcp("localhost:9", "localhost", 9)] }],
     ["-web.listen-address :1 --web.listen-address=[::1]:2", {
-      listenAddresses: [
-        { kind: "tcp", text: ":1", hostname: null, port: 1 },
-        { kind: "tcp", text: "[::1]:2", hostname: "::1", port: 2 },
-      ],
+      listenAddresses: [tcp(":1", null, 1), tcp("[::1]:2", "::1", 2)],
     }],
     ["--source=logind --logind-path=/h", { source: "logind", logindPath: "/h" }],
-    ["--path.procfs=/host/proc --path.devfs=/host/dev", {
-      procfsPath: "/host/proc",
-      devfsPath: "/host/dev",
-    }],
+    ["--path.procfs=/p --path.devfs=/d", { procfsPath: "/p", devfsPath: "/d" }],
     ["--users.include=a.* --users.exclude=ab", { usersInclude: "a.*", usersExclude: "ab" }],
     ["--labels.drop=from,login_time", { droppedLabels: new Set(["from", "login_time"] as const) }],
     ["--sessions.max-series=0", { maxSeries: 0 }],
@@ -98,13 +88,10 @@ for (
       mode: "dump",
       history: { wtmp: "", btmp: "/b", wtmpdb: "", lastlog2: "" },
     }],
-    ["--once", { mode: "once" }],
-    ["--dump", { mode: "dump" }],
-    ["--healthcheck", { mode: "healthcheck" }],
+    ...(["once", "dump", "healthcheck"] as const).map((mode) => [`--${mode}`, { mode }] as const),
     ["--version --once", { mode: "version" }],
     ["--help --version", { mode: "help" }],
-    ["-h", { mode: "help" }],
-    ["-help", { mode: "help" }],
+    ...["-h", "-help"].map((flag) => [flag, { mode: "help" }] as const),
   ] as const
 ) {
   Deno.test(`flags: ${args}`, () => {
@@ -112,65 +99,45 @@ for (
   });
 }
 
+const SEE_HELP = "--help lists the flags";
+const LISTEN_ADDRESS = "[HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH";
+const TELEMETRY_PATH = "a URL path that begins with / and is not a health check path";
+const UNKNOWN = ["--nope", "-n", "--no-debug", "--web", "--web/config/file", "--web.listen=:1"]
+  .concat(["--__proto__=x", "--constructor.x=1", "--n\u001b[31m\n"]);
+
 for (
   const [args, error] of [
     [
       ["--dump", "--wtmp-path=/w", "--btmp-path=/b"],
       "--dump takes one file: --wtmp-path or --btmp-path",
     ],
-    [["--nope"], 'unknown flag "--nope"; --help lists the flags'],
-    [["-n"], 'unknown flag "-n"; --help lists the flags'],
-    [["--no-debug"], 'unknown flag "--no-debug"; --help lists the flags'],
-    [["--web"], 'unknown flag "--web"; --help lists the flags'],
-    [["--web/config/file", "x"], 'unknown flag "--web/config/file"; --help lists the flags'],
-    [["--web.listen=:1"], 'unknown flag "--web.listen=:1"; --help lists the flags'],
-    [["--__proto__=x"], 'unknown flag "--__proto__=x"; --help lists the flags'],
-    [["--constructor.x=1"], 'unknown flag "--constructor.x=1"; --help lists the flags'],
-    [["--n\u001b[31m\n"], 'unknown flag "--n\\u001b[31m\\n"; --help lists the flags'],
-    [["/run/utmp"], 'unexpected argument "/run/utmp"; --help lists the flags'],
-    [["--debug", "yes"], 'unexpected argument "yes"; --help lists the flags'],
-    [["--", "x"], 'unexpected argument "x"; --help lists the flags'],
-    [["--utmp-path"], "--utmp-path needs a value; --help lists the flags"],
-    [["--users.include"], "--users.include needs a value; --help lists the flags"],
-    [["--utmp-path="], "--utmp-path needs a value; --help lists the flags"],
-    [["--web.listen-address="], "--web.listen-address needs a value; --help lists the flags"],
-    [["--debug=maybe"], '--debug must be true or false, not "maybe"'],
-    [["--debug="], '--debug must be true or false, not ""'],
-    [["--log.level=loud"], '--log.level must be one of debug, info, warn, error, not "loud"'],
-    [["--log.format=xml"], '--log.format must be one of logfmt, json, not "xml"'],
-    [
-      ["--utmp-layout=384"],
-      '--utmp-layout must be one of auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be, not "384"',
-    ],
-    [["--web.max-requests=x"], '--web.max-requests must be a number from 0 to 9999999, not "x"'],
-    [["--source=wtmp"], '--source must be one of auto, utmp, logind, not "wtmp"'],
-    [
-      ["--labels.drop=ip"],
-      '--labels.drop must be one of username, from, tty, login_time, not "ip"',
-    ],
-    ...["-1", "1.5", "many", "12345678"].map((value) =>
-      [
-        [`--sessions.max-series=${value}`],
-        `--sessions.max-series must be a number from 0 to 9999999, not "${value}"`,
-      ] as const
+    ...UNKNOWN.map((flag) =>
+      [[flag], `unknown flag ${JSON.stringify(flag)}; ${SEE_HELP}`] as const
     ),
-    [
-      ["--web.listen-address=32142"],
-      "--web.listen-address must be [HOST]:PORT, with an IPv6 address in brackets, " +
-      'or unix:/PATH, not "32142"',
-    ],
-    [
-      ["--web.telemetry-path=metrics"],
-      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "metrics"',
-    ],
-    [
-      ["--web.telemetry-path=/-/ready"],
-      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "/-/ready"',
-    ],
-    [
-      ["--web.telemetry-path=/a?b"],
-      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "/a?b"',
-    ],
+    [["--web/config/file", "x"], `unknown flag "--web/config/file"; ${SEE_HELP}`],
+    [["/run/utmp"], `unexpected argument "/run/utmp"; ${SEE_HELP}`],
+    [["--debug", "yes"], `unexpected argument "yes"; ${SEE_HELP}`],
+    [["--", "x"], `unexpected argument "x"; ${SEE_HELP}`],
+    [["--utmp-path"], `--utmp-path needs a value; ${SEE_HELP}`],
+    [["--users.include"], `--users.include needs a value; ${SEE_HELP}`],
+    [["--utmp-path="], `--utmp-path needs a value; ${SEE_HELP}`],
+    [["--web.listen-address="], `--web.listen-address needs a value; ${SEE_HELP}`],
+    ...[
+      ["--debug", "true or false", "maybe", ""],
+      ["--log.level", "one of debug, info, warn, error", "loud"],
+      ["--log.format", "one of logfmt, json", "xml"],
+      ["--utmp-layout", "one of auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be", "384"],
+      ["--web.max-requests", "a number from 0 to 9999999", "x"],
+      ["--source", "one of auto, utmp, logind", "wtmp"],
+      ["--labels.drop", "one of username, from, tty, login_time", "ip"],
+      ["--sessions.max-series", "a number from 0 to 9999999", "-1", "1.5", "many", "12345678"],
+      ["--web.listen-address", LISTEN_ADDRESS, "32142"],
+      ["--web.telemetry-path", TELEMETRY_PATH, "metrics", "/-/ready", "/a?b"],
+    ].flatMap(([flag, allowed, ...values]) =>
+      values.map((value) =>
+        [[`${flag}=${value}`], `${flag} must be ${allowed}, not "${value}"`] as const
+      )
+    ),
   ] as const
 ) {
   Deno.test(`misuse: ${JSON.stringify(args)}`, () => assertEquals(configOf(args), error));
@@ -185,10 +152,7 @@ for (
     [{ UUE_LOG_FORMAT: "json" }, { logFormat: "json" }],
     [{ TZ: "Europe/Berlin" }, { timeZone: "Europe/Berlin" }],
     [{ UUE_WEB_LISTEN_ADDRESS: ":1, :2" }, {
-      listenAddresses: [
-        { kind: "tcp", text: ":1", hostname: null, port: 1 },
-        { kind: "tcp", text: ":2", hostname: null, port: 2 },
-      ],
+      listenAddresses: [tcp(":1", null, 1), tcp(":2", null, 2)],
     }],
   ] as const
 ) {
@@ -197,20 +161,17 @@ for (
   });
 }
 
-Deno.test("a bad value in the environment is misuse", () => {
-  assertEquals(
-    configOf([], { UUE_DEBUG: "maybe" }),
-    'UUE_DEBUG must be true or false, not "maybe"',
-  );
-  assertEquals(
-    configOf([], { UUE_LOG_LEVEL: "loud" }),
-    'UUE_LOG_LEVEL must be one of debug, info, warn, error, not "loud"',
-  );
-  assertEquals(
-    configOf([], { UUE_WEB_MAX_REQUESTS: "x" }),
-    'UUE_WEB_MAX_REQUESTS must be a number from 0 to 9999999, not "x"',
-  );
-});
+for (
+  const [name, value, allowed] of [
+    ["UUE_DEBUG", "maybe", "true or false"],
+    ["UUE_LOG_LEVEL", "loud", "one of debug, info, warn, error"],
+    ["UUE_WEB_MAX_REQUESTS", "x", "a number from 0 to 9999999"],
+  ] as const
+) {
+  Deno.test(`misuse: ${name}=${value}`, () => {
+    assertEquals(configOf([], { [name]: value }), `${name} must be ${allowed}, not "${value}"`);
+  });
+}
 
 for (const name of ["UUE_DEBUG", "UUE_UTMP_PATH", "TZ"]) {
   Deno.test(`${name} that is not UTF-8 is misuse`, () => {
@@ -224,14 +185,9 @@ for (const name of ["UUE_DEBUG", "UUE_UTMP_PATH", "TZ"]) {
 
 Deno.test("a flag has priority over the environment", () => {
   const environment = { UUE_UTMP_PATH: "/e", UUE_DEBUG: "true", UUE_WEB_LISTEN_ADDRESS: ":1" };
-  assertEquals(
-    configOf(["--utmp-path=/f", "--debug=false", "--web.listen-address=:2"], environment),
-    {
-      ...DEFAULTS,
-      utmpPath: "/f",
-      listenAddresses: [{ kind: "tcp", text: ":2", hostname: null, port: 2 }],
-    },
-  );
+  const args = ["--utmp-path=/f", "--debug=false", "--web.listen-address=:2"];
+  const expected = { ...DEFAULTS, utmpPath: "/f", listenAddresses: [tcp(":2", null, 2)] };
+  assertEquals(configOf(args, environment), expected);
 });
 
 Deno.test("each option is in the help with its default and its variable", () => {

@@ -3,12 +3,9 @@ import { offsetText } from "../../lib/cli/time_zone.ts";
 import { LAST_SECOND } from "../../lib/utmp/decode.ts";
 import { assertEquals, assertMatch } from "../support/assert.ts";
 
-for (
-  const [minutes, text] of [[0, "+00:00"], [60, "+01:00"], [-210, "-03:30"], [
-    765,
-    "+12:45",
-  ]] as const
-) {
+const OFFSETS = [[0, "+00:00"], [60, "+01:00"], [-210, "-03:30"], [765, "+12:45"]] as const;
+
+for (const [minutes, text] of OFFSETS) {
   Deno.test(`${minutes} minutes east of UTC are ${text}`, () => {
     assertEquals(offsetText(minutes), text);
   });

@@ -8,17 +8,11 @@ import { assertEquals, assertStrictEquals } from "../support/assert.ts";
 import { failedResult, resultWith, snapshotWith, usersOf } from "../support/observations.ts";
 import { type KeptLog, keptLog, START, TestClock } from "../support/fakes.ts";
 
+const HOUR_AGO = START / 1000 - 3_600;
+const LOCAL = { from: "-", tty: "tty1", kind: "console", remote: false } as const;
+
 function session(username: string, values: Partial<Session> = {}): Session {
-  return {
-    username,
-    from: "-",
-    tty: "tty1",
-    kind: "console",
-    remote: false,
-    loginTime: START / 1000 - 3_600,
-    pid: 1,
-    ...values,
-  };
+  return { username, ...LOCAL, loginTime: HOUR_AGO, pid: 1, ...values };
 }
 
 function readingOf(sessions: readonly Session[], closing: readonly Session[] = []): SourcesResult {
@@ -28,18 +22,18 @@ function readingOf(sessions: readonly Session[], closing: readonly Session[] = [
 
 const FAILED = failedResult("utmp");
 
-interface Observed extends KeptLog {
+interface TestCollector extends KeptLog {
   readonly collector: Collector;
   readonly clock: TestClock;
   readonly failures: ReadFailure[];
   readonly processReads: Snapshot[];
 }
 
-/** An collector of these readings, whose processes are as `facts` says. */
-function observed(
-  read: () => Promise<SourcesResult>,
+/** A collector that gets these readings, the last one again and again, and `facts` about processes. */
+function testCollector(
+  readings: readonly SourcesResult[],
   options: Partial<CollectorOptions> & { readonly facts?: Partial<ProcessFacts> } = {},
-): Observed {
+): TestCollector {
   const kept = keptLog();
   const clock = new TestClock();
   const failures: ReadFailure[] = [];
@@ -51,8 +45,10 @@ function observed(
       return Promise.resolve({ stale: new Set(), lines: new Map(), bootTime: null, ...facts });
     },
   };
+  let reads = 0;
+  const next = (): SourcesResult => readings[reads++] ?? readings.at(-1) ?? readingOf([]);
   const collector = new Collector({
-    source: { read },
+    source: { read: () => Promise.resolve(next()) },
     procfs: facts === undefined ? null : procfs,
     idleTimes: null,
     filter: () => true,
@@ -67,45 +63,33 @@ function observed(
 
 Deno.test("excluded users and stale sessions are not counted", async () => {
   const [ann, bob, eve] = [session("ann"), session("bob"), session("eve")];
-  const { collector } = observed(() => Promise.resolve(readingOf([ann, bob, eve], [bob, eve])), {
+  const { collector } = testCollector([readingOf([ann, bob, eve], [bob, eve])], {
     filter: (username) => username !== "bob",
     facts: { stale: new Set([bob, eve]), bootTime: 5 },
   });
   const { visible } = await collector.collect();
-  assertEquals([visible?.sessions, visible?.stale, visible?.closing, visible?.bootTime], [
-    [ann],
-    1,
-    1,
-    5,
-  ]);
+  assertEquals(visible?.sessions, [ann]);
+  assertEquals([visible?.stale, visible?.closing, visible?.bootTime], [1, 1, 5]);
 });
 
-Deno.test("without a procfs there is no number of stale sessions", async () => {
-  const { collector } = observed(() => Promise.resolve(readingOf([session("ann")])));
+Deno.test("without a procfs the number of stale sessions is unknown", async () => {
+  const { collector } = testCollector([readingOf([session("ann")])]);
   const { visible, idle } = await collector.collect();
-  assertEquals([visible?.stale, visible?.bootTime, idle.size], [
-    null,
-    null,
-    0,
-  ]);
+  assertEquals([visible?.stale, visible?.bootTime, idle.size], [null, null, 0]);
 });
 
 Deno.test("a session gets the terminal of its processes, and the kind of that terminal", async () => {
-  const [shell, sftp] = [
-    session("ann", { tty: "-", kind: "other", from: "h" }),
-    session("bob", { tty: "-", kind: "other", from: "h" }),
-  ];
-  const reading = readingOf([shell, sftp]);
-  const { collector } = observed(() => Promise.resolve(reading), {
-    facts: { lines: new Map([[shell, "pts/3"]]) },
-  });
+  const values = { tty: "-", kind: "other", from: "h" } as const;
+  const [shell, sftp] = [session("ann", values), session("bob", values)];
+  const facts = { lines: new Map([[shell, "pts/3"]]) };
+  const { collector } = testCollector([readingOf([shell, sftp])], { facts });
   const { visible } = await collector.collect();
   assertEquals(visible?.sessions, [{ ...shell, tty: "pts/3", kind: "pty" }, sftp]);
 });
 
 Deno.test("idle times are read only for visible sessions", async () => {
   const shell = session("ann", { tty: "-" });
-  const { collector } = observed(() => Promise.resolve(readingOf([shell, session("bob")])), {
+  const { collector } = testCollector([readingOf([shell, session("bob")])], {
     facts: { lines: new Map([[shell, "pts/3"]]) },
     filter: (username) => username === "ann",
     idleTimes: (sessions) =>
@@ -117,9 +101,7 @@ Deno.test("idle times are read only for visible sessions", async () => {
 
 Deno.test("an unchanged snapshot is filtered once; its processes are checked again after 15 s", async () => {
   const reading = readingOf([session("ann")]);
-  const { collector, clock, processReads } = observed(() => Promise.resolve(reading), {
-    facts: {},
-  });
+  const { collector, clock, processReads } = testCollector([reading], { facts: {} });
   const first = await collector.collect();
   clock.pass(MAX_AGE - 1);
   const second = await collector.collect();
@@ -132,13 +114,7 @@ Deno.test("an unchanged snapshot is filtered once; its processes are checked aga
 
 Deno.test("a changed snapshot is filtered at once", async () => {
   const readings = [readingOf([session("ann")]), readingOf([session("bob")])];
-  let next = 0;
-  const { collector, processReads } = observed(
-    () => Promise.resolve(readings[next++] ?? readingOf([])),
-    {
-      facts: {},
-    },
-  );
+  const { collector, processReads } = testCollector(readings, { facts: {} });
   assertEquals(usersOf(await collector.collect()), ["ann"]);
   assertEquals(usersOf(await collector.collect()), ["bob"]);
   assertEquals(processReads.length, 2);
@@ -146,9 +122,7 @@ Deno.test("a changed snapshot is filtered at once", async () => {
 
 Deno.test("a new session without a terminal is checked each time, for a minute", async () => {
   const reading = readingOf([session("ann", { tty: "-", loginTime: START / 1000 })]);
-  const { collector, clock, processReads } = observed(() => Promise.resolve(reading), {
-    facts: {},
-  });
+  const { collector, clock, processReads } = testCollector([reading], { facts: {} });
   for (const pass of [0, 1_000, TERMINAL_GRACE - 1_001, 1, 1_000]) {
     clock.pass(pass);
     await collector.collect();
@@ -157,9 +131,8 @@ Deno.test("a new session without a terminal is checked each time, for a minute",
 });
 
 Deno.test("a failure is counted once for overlapping calls", async () => {
-  const { collector, failures } = observed(() =>
-    Promise.resolve({ results: [FAILED], missing: [], snapshot: null })
-  );
+  const reading = { results: [FAILED], missing: [], snapshot: null };
+  const { collector, failures } = testCollector([reading]);
   const both = await Promise.all([collector.collect(), collector.collect()]);
   assertEquals(both.map(usersOf), ["denied", "denied"]);
   assertEquals(failures, [FAILED.failure]);
@@ -168,7 +141,7 @@ Deno.test("a failure is counted once for overlapping calls", async () => {
 Deno.test("a source that cannot be read is counted and logged while the other one is read", async () => {
   const { results, snapshot } = readingOf([session("ann")]);
   const reading = { results: [FAILED, ...results], missing: [], snapshot };
-  const { collector, failures, messages } = observed(() => Promise.resolve(reading));
+  const { collector, failures, messages } = testCollector([reading]);
   for (const _ of [1, 2]) assertEquals(usersOf(await collector.collect()), ["ann"]);
   assertEquals(failures, [FAILED.failure, FAILED.failure]);
   assertEquals(messages(), [
@@ -178,22 +151,12 @@ Deno.test("a source that cannot be read is counted and logged while the other on
 });
 
 Deno.test("more sessions than the cap are logged once, and so is the recovery", async () => {
-  const readings = [3, 3, 4, 2, 2, 3].map((count) =>
-    readingOf(Array.from({ length: count }, (_, i) => session(`user${i}`)))
-  );
-  let next = 0;
-  const { collector, messages } = observed(
-    () => Promise.resolve(readings[next++] ?? readingOf([])),
-    {
-      maxSeries: 2,
-    },
-  );
+  const users = ["ann", "bob", "eve", "joe"].map((user) => session(user));
+  const readings = [3, 3, 4, 2, 2, 3].map((count) => readingOf(users.slice(0, count)));
+  const { collector, messages } = testCollector(readings, { maxSeries: 2 });
   for (const _ of readings) await collector.collect();
-  assertEquals(messages().slice(1), [
-    '"more sessions than --sessions.max-series" sessions=3 max_series=2 ' +
-    'advice="raise --sessions.max-series, or find out who opens so many sessions"',
-    '"all sessions have series again" sessions=2 max_series=2',
-    '"more sessions than --sessions.max-series" sessions=3 max_series=2 ' +
-    'advice="raise --sessions.max-series, or find out who opens so many sessions"',
-  ]);
+  const warning = '"more sessions than --sessions.max-series" sessions=3 max_series=2 ' +
+    'advice="raise --sessions.max-series, or find out who opens so many sessions"';
+  const recovery = '"all sessions have series again" sessions=2 max_series=2';
+  assertEquals(messages().slice(1), [warning, recovery, warning]);
 });

@@ -30,15 +30,14 @@ Deno.test("a source that hangs fails, and is read again when it has answered", a
 });
 
 Deno.test("a source that rejects fails with its error, in time and late", async () => {
-  const broken = (): Promise<ReadResult> => Promise.reject(new RangeError("broken"));
-  assertEquals(
-    await readWithTimeout(broken, OPTIONS)(),
-    failureOf("RangeError: broken"),
-  );
+  const error = new RangeError("broken");
+  const failure = failureOf("RangeError: broken");
+  const inTime = readWithTimeout(() => Promise.reject(error), OPTIONS);
+  assertEquals(await inTime(), failure);
   const { promise, reject } = Promise.withResolvers<ReadResult>();
   const late = readWithTimeout(() => promise, OPTIONS);
   assertEquals(await late(), failureOf("no answer in 10 ms"));
-  reject(new RangeError("late"));
+  reject(error);
   await promise.catch(() => {});
-  assertEquals(await late(), failureOf("RangeError: late"));
+  assertEquals(await late(), failure);
 });

@@ -1,74 +1,51 @@
 import { ExporterMetrics } from "../../lib/metrics/exporter_metrics.ts";
 import { renderFamilies } from "../../lib/metrics/text_format.ts";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { samplesOf } from "../support/samples.ts";
 
-const BUILT = {
-  version: "1.2.3",
-  revision: "r",
-  branch: "b",
-  denoversion: "d",
-  os: "linux",
-  arch: "a",
-};
+const PLATFORM = { denoversion: "d", os: "linux", arch: "a" };
+const BUILT = { version: "1.2.3", revision: "r", branch: "b", ...PLATFORM };
 const FAILURE = { source: "utmp", path: "/x", error: "e", advice: "a" } as const;
 
-Deno.test("read failures are counted by reason, from 0 on; metrics of the process follow the build", () => {
+Deno.test("read failures are counted by reason, starting at 0; the metrics of the process are last", () => {
   const sample = { cpu: 1.5, residentMemory: 1024 };
   const process = { sample: () => sample, startTime: 1_700_000_000.25 };
   const exporterMetrics = new ExporterMetrics(BUILT, { process, lastReloadSucceeded: null });
-  exporterMetrics.countReadFailure({ ...FAILURE, reason: "denied" });
-  exporterMetrics.countReadFailure({ ...FAILURE, reason: "denied" });
-  exporterMetrics.countReadFailure({ ...FAILURE, reason: "malformed" });
-  assertEquals(
-    renderFamilies([...exporterMetrics.families(), ...exporterMetrics.processFamilies()], "text"),
-    `# HELP unix_user_exporter_read_failures_total Number of failed reads of a source, by reason.
-# TYPE unix_user_exporter_read_failures_total counter
-unix_user_exporter_read_failures_total{source="utmp",reason="missing"} 0
-unix_user_exporter_read_failures_total{source="utmp",reason="denied"} 2
-unix_user_exporter_read_failures_total{source="utmp",reason="not_regular"} 0
-unix_user_exporter_read_failures_total{source="utmp",reason="too_large"} 0
-unix_user_exporter_read_failures_total{source="utmp",reason="io"} 0
-unix_user_exporter_read_failures_total{source="utmp",reason="malformed"} 1
-unix_user_exporter_read_failures_total{source="logind",reason="missing"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="denied"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="not_regular"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="too_large"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="io"} 0
-unix_user_exporter_read_failures_total{source="logind",reason="malformed"} 0
-# HELP unix_user_exporter_build_info Version, revision, runtime and platform of the exporter, always 1.
-# TYPE unix_user_exporter_build_info gauge
-unix_user_exporter_build_info{version="1.2.3",revision="r",branch="b",denoversion="d",os="linux",arch="a"} 1
-# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
-# TYPE process_cpu_seconds_total counter
-process_cpu_seconds_total 1.5
-# HELP process_resident_memory_bytes Resident memory size in bytes.
-# TYPE process_resident_memory_bytes gauge
-process_resident_memory_bytes 1024
-# HELP process_start_time_seconds Start time of the process since the epoch in seconds.
-# TYPE process_start_time_seconds gauge
-process_start_time_seconds 1700000000.25
-`,
-  );
+  for (const reason of ["denied", "denied", "malformed"] as const) {
+    exporterMetrics.countReadFailure({ ...FAILURE, reason });
+  }
+  const families = [...exporterMetrics.families(), ...exporterMetrics.processFamilies()];
+  const failures = (source: string, denied: number, malformed: number): readonly string[] => {
+    const counts = { missing: 0, denied, not_regular: 0, too_large: 0, io: 0, malformed };
+    return Object.entries(counts).map(([reason, count]) =>
+      `unix_user_exporter_read_failures_total{source="${source}",reason="${reason}"} ${count}`
+    );
+  };
+  assertEquals(samplesOf(renderFamilies(families, "text")), [
+    ...failures("utmp", 2, 1),
+    ...failures("logind", 0, 0),
+    'unix_user_exporter_build_info{version="1.2.3",revision="r",branch="b",denoversion="d",' +
+    'os="linux",arch="a"} 1',
+    "process_cpu_seconds_total 1.5",
+    "process_resident_memory_bytes 1024",
+    "process_start_time_seconds 1700000000.25",
+  ]);
 });
 
 Deno.test("the metrics of the process can be left out", () => {
   const exporterMetrics = new ExporterMetrics(BUILT);
-  const text = renderFamilies(
-    [...exporterMetrics.families(), ...exporterMetrics.processFamilies()],
-    "text",
-  );
+  const text = renderFamilies(exporterMetrics.families(), "text");
   assertEquals(text.match(/^# TYPE .*/gm), [
     "# TYPE unix_user_exporter_read_failures_total counter",
     "# TYPE unix_user_exporter_build_info gauge",
   ]);
+  assertEquals(exporterMetrics.processFamilies(), []);
 });
 
-Deno.test("what was told is the same array until something in it changes", () => {
+Deno.test("the metrics are the same array until a value changes", () => {
   let lastReloadSucceeded = true;
-  const exporterMetrics = new ExporterMetrics(BUILT, {
-    process: null,
-    lastReloadSucceeded: () => lastReloadSucceeded,
-  });
+  const options = { process: null, lastReloadSucceeded: () => lastReloadSucceeded };
+  const exporterMetrics = new ExporterMetrics(BUILT, options);
   const valueOf = (): string | undefined =>
     /_last_reload_successful (\d)/.exec(renderFamilies(exporterMetrics.families(), "text"))?.[1];
   const first = exporterMetrics.families();
@@ -82,7 +59,7 @@ Deno.test("what was told is the same array until something in it changes", () =>
   assert(exporterMetrics.families() !== second);
 });
 
-Deno.test("the numbers of the process are the same array for the same sample", () => {
+Deno.test("the metrics of the process are the same array for the same sample", () => {
   let sample = { cpu: 1, residentMemory: 2 };
   const process = { sample: () => sample, startTime: 3 };
   const exporterMetrics = new ExporterMetrics(BUILT, { process, lastReloadSucceeded: null });

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { loginTimeText } from "../../lib/sessions/login_time.ts";
 import type { CollectResult } from "../../lib/sessions/collect_result.ts";
-import { FAILURE_REASONS, type VisibleSessions } from "../../lib/sessions/snapshot.ts";
+import { FAILURE_REASONS } from "../../lib/sessions/snapshot.ts";
 import { snapshotOfUtmp } from "../support/snapshot_of_utmp.ts";
 import { decodeUtmp } from "../../lib/utmp/decode.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
+import { samplesOf as allSamplesOf } from "../support/samples.ts";
 import { exposed, WHOLE } from "../support/exposed.ts";
 import {
   failedObservation,
@@ -15,32 +16,24 @@ import {
   snapshotWith,
   visibleWith,
 } from "../support/observations.ts";
+import { login } from "../support/utmp_file.ts";
 
-function observed(
-  records: readonly RecordFields[],
-): CollectResult & { readonly visible: VisibleSessions } {
+function observed(records: readonly RecordFields[]): ReturnType<typeof observationOf> {
   const snapshot = snapshotOfUtmp(decodeUtmp(encodeUtmp("384le", records), "384le"));
   const result = resultWith(snapshot, { source: "utmp", path: "/run/utmp" });
   return observationOf({ ...result, modified: 1_753_285_500.25, readDuration: 0.002 });
 }
 
-/** The samples of one metric: a JSON object of the labels, and the value. */
+/** The samples of one metric: labels and value. */
 function samplesOf(name: string, collected: CollectResult): readonly string[] {
-  const text = exposed(collected);
-  return text.split("\n")
+  return exposed(collected).split("\n")
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
     .map((line) => line.slice(name.length));
 }
 
-const LOGIN = {
-  type: "user_process",
-  user: "ann",
-  line: "pts/0",
-  host: "h",
-  seconds: 1_000,
-} as const;
+const LOGIN = { ...login("ann", "pts/0", "h"), seconds: 1_000 };
 
-Deno.test("sessions that share all labels are one series: info 1, count the sum, login the latest", () => {
+Deno.test("sessions that share all labels are one series: info is 1, counts add up, the latest login wins", () => {
   const twice = observed([{ ...LOGIN, seconds: 1_010 }, LOGIN]);
   const minute = loginTimeText(1_000);
   assertEquals(samplesOf("unix_users_logged_in_total", twice), [" 2"]);
@@ -54,12 +47,13 @@ Deno.test("sessions that share all labels are one series: info 1, count the sum,
   ]);
 });
 
-Deno.test("a crafted host name hides no other session", () => {
+Deno.test("crafted names are escaped and hide no other session", () => {
   const crafted = observed([
     { ...LOGIN, user: "a", host: "x,tty:y", line: "z" },
     { ...LOGIN, user: "a", host: "x", line: "y,tty:z" },
     { ...LOGIN, user: "a", host: 'x",tty="y', line: "z" },
     { ...LOGIN, user: "a,from:x", host: "", line: "y" },
+    { ...LOGIN, user: 'D\\u "q"', host: "a\nb\r\x1b[31m", line: "\x00" },
   ]);
   const minute = loginTimeText(1_000);
   assertEquals(samplesOf("unix_user_session_info", crafted), [
@@ -67,17 +61,11 @@ Deno.test("a crafted host name hides no other session", () => {
     `{username="a",from="x",tty="y,tty:z",login_time="${minute}"} 1`,
     `{username="a",from="x\\",tty=\\"y",tty="z",login_time="${minute}"} 1`,
     `{username="a,from:x",from="-",tty="y",login_time="${minute}"} 1`,
+    `{username="D\\\\u \\"q\\"",from="a\\\\x0ab\\\\x0d\\\\x1b[31m",tty="-",login_time="${minute}"} 1`,
   ]);
 });
 
-Deno.test("quotes, backslashes and newlines are escaped in labels", () => {
-  const hostile = observed([{ ...LOGIN, user: 'D\\u "q"', host: "a\nb\r\x1b[31m", line: "\x00" }]);
-  assertEquals(samplesOf("unix_session_login_timestamp_seconds", hostile), [
-    '{username="D\\\\u \\"q\\"",from="a\\\\x0ab\\\\x0d\\\\x1b[31m",tty="-"} 1000',
-  ]);
-});
-
-Deno.test("a login time that nobody wrote is absent as a value and - as a label", () => {
+Deno.test("an unknown login time has no sample, and - as a label", () => {
   const unknown = observed([{ ...LOGIN, seconds: 0 }]);
   assertEquals(samplesOf("unix_user_session_info", unknown), [
     '{username="ann",from="h",tty="pts/0",login_time="-"} 1',
@@ -85,16 +73,14 @@ Deno.test("a login time that nobody wrote is absent as a value and - as a label"
   assertEquals(samplesOf("unix_session_login_timestamp_seconds", unknown), []);
 });
 
-Deno.test("display hosts and console are no remote origin", () => {
+Deno.test("displays and the console are not counted by address", () => {
   const hosts = ["", "console", ":0", ":0.0", ":1", "192.0.2.1", "::1"];
-  const local = observed(hosts.map((host) => ({ ...LOGIN, host })));
-  assertEquals(samplesOf("unix_user_session_by_ip", local), [
-    '{ip="192.0.2.1"} 1',
-    '{ip="::1"} 1',
-  ]);
+  const collected = observed(hosts.map((host) => ({ ...LOGIN, host })));
+  const samples = samplesOf("unix_user_session_by_ip", collected);
+  assertEquals(samples, ['{ip="192.0.2.1"} 1', '{ip="::1"} 1']);
 });
 
-Deno.test("a remote session whose host is not known is no origin", () => {
+Deno.test("a remote session without a known host is not counted by address", () => {
   const known = observed([LOGIN]);
   const sessions = known.visible.sessions.map((each) => ({ ...each, from: "-", remote: true }));
   const unknown = { ...known, visible: { ...known.visible, sessions } };
@@ -102,118 +88,62 @@ Deno.test("a remote session whose host is not known is no origin", () => {
   assertEquals(samplesOf("unix_user_session_by_ip", unknown), []);
 });
 
-Deno.test("a machine without sessions has zeros where numbers are, and no series of sessions", () => {
-  assertEquals(
-    exposed(observed([])),
-    [
-      "# HELP unix_users_logged_in_total Number of login sessions, not of distinct users.",
-      "# TYPE unix_users_logged_in_total gauge",
-      "unix_users_logged_in_total 0",
-      "# HELP unix_logged_in_users Number of distinct user names with a login session.",
-      "# TYPE unix_logged_in_users gauge",
-      "unix_logged_in_users 0",
-      "# HELP unix_sessions Number of login sessions, by kind of terminal " +
-      "and by local or remote origin.",
-      "# TYPE unix_sessions gauge",
-      'unix_sessions{kind="console",remote="true"} 0',
-      'unix_sessions{kind="console",remote="false"} 0',
-      'unix_sessions{kind="pty",remote="true"} 0',
-      'unix_sessions{kind="pty",remote="false"} 0',
-      'unix_sessions{kind="graphical",remote="true"} 0',
-      'unix_sessions{kind="graphical",remote="false"} 0',
-      'unix_sessions{kind="other",remote="true"} 0',
-      'unix_sessions{kind="other",remote="false"} 0',
-      "# HELP unix_user_exporter_series_dropped " +
-      "Number of sessions without their own series because of --sessions.max-series.",
-      "# TYPE unix_user_exporter_series_dropped gauge",
-      "unix_user_exporter_series_dropped 0",
-      "# HELP unix_user_exporter_sessions_over_limit Number of sessions beyond the limit of what is " +
-      "read. No other metric counts them.",
-      "# TYPE unix_user_exporter_sessions_over_limit gauge",
-      "unix_user_exporter_sessions_over_limit 0",
-      "# HELP unix_user_exporter_records Number of records in the utmp file, by type.",
-      "# TYPE unix_user_exporter_records gauge",
-      ...[
-        "empty",
-        "run_lvl",
-        "boot_time",
-        "new_time",
-        "old_time",
-        "init_process",
-        "login_process",
-        "user_process",
-        "dead_process",
-        "accounting",
-      ].map((type) => `unix_user_exporter_records{type="${type}"} 0`),
-      "# HELP unix_user_exporter_faulty_records " +
-      "Number of utmp records, incomplete records at the end and session files that could not be decoded.",
-      "# TYPE unix_user_exporter_faulty_records gauge",
-      "unix_user_exporter_faulty_records 0",
-      "# HELP unix_user_exporter_source_up " +
-      "Whether the source could be read for this scrape (1) or not (0).",
-      "# TYPE unix_user_exporter_source_up gauge",
-      'unix_user_exporter_source_up{source="utmp"} 1',
-      "# HELP unix_user_exporter_source_read_duration_seconds " +
-      "Duration of reading and decoding the source.",
-      "# TYPE unix_user_exporter_source_read_duration_seconds gauge",
-      'unix_user_exporter_source_read_duration_seconds{source="utmp"} 0.002',
-      "# HELP unix_user_exporter_source_modified_timestamp_seconds " +
-      "Modification time of the source, since the epoch.",
-      "# TYPE unix_user_exporter_source_modified_timestamp_seconds gauge",
-      'unix_user_exporter_source_modified_timestamp_seconds{source="utmp"} 1753285500.25',
-      "",
-    ].join("\n"),
+Deno.test("a machine without sessions has zeros, and no series of sessions", () => {
+  const types = ["empty", "run_lvl", "boot_time", "new_time", "old_time", "init_process"]
+    .concat(["login_process", "user_process", "dead_process", "accounting"]);
+  const kinds = ["console", "pty", "graphical", "other"].flatMap((kind) =>
+    [true, false].map((remote) => `unix_sessions{kind="${kind}",remote="${remote}"} 0`)
   );
+  assertEquals(allSamplesOf(exposed(observed([]))), [
+    "unix_users_logged_in_total 0",
+    "unix_logged_in_users 0",
+    ...kinds,
+    "unix_user_exporter_series_dropped 0",
+    "unix_user_exporter_sessions_over_limit 0",
+    ...types.map((type) => `unix_user_exporter_records{type="${type}"} 0`),
+    "unix_user_exporter_faulty_records 0",
+    'unix_user_exporter_source_up{source="utmp"} 1',
+    'unix_user_exporter_source_read_duration_seconds{source="utmp"} 0.002',
+    'unix_user_exporter_source_modified_timestamp_seconds{source="utmp"} 1753285500.25',
+  ]);
 });
 
 for (const reason of FAILURE_REASONS) {
-  Deno.test(`a source that is ${reason} leaves source_up 0 and nothing else`, () => {
+  Deno.test(`a source that fails with ${reason} has only source_up 0`, () => {
     assertEquals(
       exposed(failedObservation(failedResult("utmp", reason))),
-      [
-        "# HELP unix_user_exporter_source_up " +
-        "Whether the source could be read for this scrape (1) or not (0).",
-        "# TYPE unix_user_exporter_source_up gauge",
-        'unix_user_exporter_source_up{source="utmp"} 0',
-        "",
-      ].join("\n"),
+      `# HELP unix_user_exporter_source_up Whether the source could be read for this scrape (1) or not (0).
+# TYPE unix_user_exporter_source_up gauge
+unix_user_exporter_source_up{source="utmp"} 0
+`,
     );
   });
 }
 
-Deno.test("each source has its own series, and one that could not be read only that it is down", () => {
-  const snapshot = snapshotWith();
-  const utmp = resultWith(snapshot, { source: "utmp" });
-  const logind = { ...resultWith(snapshot), modified: null, readDuration: 0.5 };
-  const names = ["source_up", "source_read_duration_seconds", "source_modified_timestamp_seconds"];
-  for (
-    const [results, expected] of [
-      [[utmp, logind], [
-        ['{source="utmp"} 1', '{source="logind"} 1'],
-        ['{source="utmp"} 0', '{source="logind"} 0.5'],
-        ['{source="utmp"} 0'],
-      ]],
-      [[failedResult("utmp"), logind], [
-        ['{source="utmp"} 0', '{source="logind"} 1'],
-        ['{source="logind"} 0.5'],
-        [],
-      ]],
-      [[failedResult("utmp"), failedResult("logind")], [
-        ['{source="utmp"} 0', '{source="logind"} 0'],
-        [],
-        [],
-      ]],
-    ] as const
-  ) {
-    const visible = results.some(({ ok }) => ok) ? visibleWith(snapshot) : null;
-    const collected = { results, visible, idle: new Map(), history: null };
-    assertEquals(names.map((name) => samplesOf(`unix_user_exporter_${name}`, collected)), [
-      ...expected,
-    ]);
-  }
-});
+const SNAPSHOT = snapshotWith();
+const UTMP = resultWith(SNAPSHOT, { source: "utmp" });
+const LOGIND = { ...resultWith(SNAPSHOT), modified: null, readDuration: 0.5 };
 
-Deno.test("closing sessions are a gauge of their own, absent where logind was not read", () => {
+for (
+  const [what, results, up, durations, times] of [
+    ["both are read", [UTMP, LOGIND], [1, 1], ["utmp 0", "logind 0.5"], ["utmp 0"]],
+    ["utmp fails", [failedResult("utmp"), LOGIND], [0, 1], ["logind 0.5"], []],
+    ["both fail", [failedResult("utmp"), failedResult("logind")], [0, 0], [], []],
+  ] as const
+) {
+  Deno.test(`each source has its own series; one that fails has only source_up: ${what}`, () => {
+    const visible = results.some(({ ok }) => ok) ? visibleWith(SNAPSHOT) : null;
+    const collected = { results, visible, idle: new Map(), history: null };
+    const valuesOf = (name: string): readonly string[] =>
+      samplesOf(`unix_user_exporter_source_${name}`, collected)
+        .map((sample) => sample.replace(/^{source="(\w+)"}/, "$1"));
+    assertEquals(valuesOf("up"), [`utmp ${up[0]}`, `logind ${up[1]}`]);
+    assertEquals(valuesOf("read_duration_seconds"), [...durations]);
+    assertEquals(valuesOf("modified_timestamp_seconds"), [...times]);
+  });
+}
+
+Deno.test("closing sessions have their own gauge, absent if logind was not read", () => {
   const result = resultWith(snapshotWith());
   for (const [closing, samples] of [[null, []], [0, [" 0"]], [2, [" 2"]]] as const) {
     const collected = observationOf(result, { closing });
@@ -222,7 +152,7 @@ Deno.test("closing sessions are a gauge of their own, absent where logind was no
   }
 });
 
-Deno.test("above the cap the sessions that share time and texts keep the order of the records", () => {
+Deno.test("above the cap, sessions with the same time and labels keep the order of the records", () => {
   const lines = ["pts/1", "pts/2", "pts/1", "tty1", "pts/1"];
   const many = observed(lines.map((line) => ({ ...LOGIN, line })));
   const [first, second, third, , last] = many.visible.sessions;
@@ -234,7 +164,7 @@ Deno.test("above the cap the sessions that share time and texts keep the order o
   ]);
 });
 
-Deno.test("property: every line of an exposition is well-formed, and no series stands twice", () => {
+Deno.test("property: every line of an exposition is well-formed, and every series is unique", () => {
   const text = fc.uint8Array({ maxLength: 32 });
   const record = fc.record({
     type: fc.constantFrom("user_process" as const, "dead_process" as const, "boot_time" as const),
@@ -264,10 +194,9 @@ Deno.test("property: every line of an exposition is well-formed, and no series s
 });
 
 Deno.test("property: the counts by user, by kind and in total agree", () => {
-  const name = fc.constantFrom("a", "b", "c");
-  const session: fc.Arbitrary<RecordFields> = fc.record({
+  const session = fc.record({
     type: fc.constant("user_process" as const),
-    user: name,
+    user: fc.constantFrom("a", "b", "c"),
     line: fc.constantFrom("pts/1", "tty1", ":0", ""),
     host: fc.constantFrom("", "h1", "h2", ":0"),
     seconds: fc.constantFrom(0, 1_000, 2_000),
@@ -278,23 +207,12 @@ Deno.test("property: the counts by user, by kind and in total agree", () => {
       const sum = (metric: string): number =>
         samplesOf(metric, collected)
           .reduce((total, sample) => total + Number(sample.split(" ").at(-1)), 0);
-      const { sessions } = collected.visible;
-      assertEquals(
-        [
-          sum("unix_users_logged_in_total"),
-          sum("unix_user_session_count"),
-          sum("unix_sessions"),
-          sum("unix_user_session_by_ip"),
-          sum("unix_logged_in_users"),
-        ],
-        [
-          records.length,
-          records.length,
-          records.length,
-          sessions.filter(({ remote }) => remote).length,
-          new Set(records.map(({ user }) => user)).size,
-        ],
-      );
+      const totals = ["users_logged_in_total", "user_session_count", "sessions"]
+        .map((metric) => sum(`unix_${metric}`));
+      assertEquals(totals, totals.map(() => records.length));
+      const remote = collected.visible.sessions.filter((each) => each.remote);
+      assertEquals(sum("unix_user_session_by_ip"), remote.length);
+      assertEquals(sum("unix_logged_in_users"), new Set(records.map(({ user }) => user)).size);
     }),
     { numRuns: 100 },
   );

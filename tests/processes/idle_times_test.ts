@@ -1,4 +1,3 @@
-import type { Session } from "../../lib/sessions/session.ts";
 import { idleTimes } from "../../lib/processes/idle_times.ts";
 import { assertEquals } from "../support/assert.ts";
 import { fileState } from "../support/fake_files.ts";
@@ -24,36 +23,21 @@ const DEVICES = new FakeTree({
 });
 
 for (
-  const [tty, idle] of [
-    ["pts/1", 90.5],
-    ["pts/2", 0],
-    ["pts/3", null],
-    ["pts/4", null],
-    ["tty1", 1],
-    ["ttyS0", 2],
-    ["-", null],
-    [":0", null],
-    ["file", null],
-    ["closed", null],
-    ["../secret", null],
-    ["pts/../tty1", null],
-    ["/etc/passwd", null],
-    ["pts/1\\x00", null],
-    ["a/b/c", null],
-    ["", null],
+  const [idle, ttys] of [
+    [90.5, ["pts/1"]],
+    [0, ["pts/2"]],
+    [1, ["tty1"]],
+    [2, ["ttyS0"]],
+    [null, ["pts/3", "pts/4", "-", ":0", "file", "closed", "a/b/c", "", "pts/1\\x00"]],
+    [null, ["../secret", "pts/../tty1", "/etc/passwd"]],
   ] as const
 ) {
-  Deno.test(`the idle time on ${JSON.stringify(tty)}: ${idle}`, async () => {
-    const session: Session = {
-      username: "ann",
-      from: "-",
-      tty,
-      kind: "pty",
-      remote: false,
-      loginTime: null,
-      pid: null,
-    };
-    const found = await idleTimes([session], { path: "/host/dev", files: DEVICES, now: NOW });
-    assertEquals(found.get(session) ?? null, idle);
-  });
+  for (const tty of ttys) {
+    Deno.test(`the idle time on ${JSON.stringify(tty)}: ${idle}`, async () => {
+      const values = { from: "-", kind: "pty", remote: false, loginTime: null, pid: null } as const;
+      const session = { username: "ann", tty, ...values };
+      const found = await idleTimes([session], { path: "/host/dev", files: DEVICES, now: NOW });
+      assertEquals(found.get(session) ?? null, idle);
+    });
+  }
 }

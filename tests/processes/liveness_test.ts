@@ -35,11 +35,7 @@ function procfsOf(started: Readonly<Record<number, number>>): FakeTree {
   return tree;
 }
 
-interface Checked extends KeptLog {
-  readonly read: (snapshot: Snapshot) => Promise<ProcessFacts | null>;
-}
-
-function checked(files: FakeTree, now = BOOT + 100_000): Checked {
+function checked(files: FakeTree, now = BOOT + 100_000): KeptLog & Pick<ProcfsSource, "read"> {
   const kept = keptLog();
   const clock = { epoch: () => now * 1_000, monotonic: () => 0 };
   const source = new ProcfsSource({ path: PROC, files, clock, log: kept.log });
@@ -51,94 +47,83 @@ function stalePids(facts: ProcessFacts | null): readonly (number | null)[] | nul
   return facts === null ? null : [...facts.stale].map(({ pid }) => pid);
 }
 
+/** The terminals that were found. */
+function terminals(facts: ProcessFacts | null): readonly string[] {
+  return [...facts?.lines.values() ?? []];
+}
+
+/** The children of process 10. */
+const CHILDREN = `${PROC}/10/task/10/children`;
+
 Deno.test("a session whose process has ended is stale; one without a process id is not", async () => {
   const { read } = checked(procfsOf({ 10: 999 }));
   const facts = await read(snapshotOf([session(10), session(11), session(null)]));
   assertEquals(stalePids(facts), [11]);
 });
 
-Deno.test("the boot time of the records confirms the procfs", async () => {
-  for (
-    const [difference, proven] of [[0, true], [BOOT_TOLERANCE, true], [BOOT_TOLERANCE + 1, false]]
-  ) {
-    const { read } = checked(procfsOf({}));
-    const snapshot = snapshotOf([session(11)], BOOT + Number(difference));
-    assertEquals(stalePids(await read(snapshot)), proven ? [11] : null, `${difference}`);
-  }
-});
-
-Deno.test("a boot record from before the clock was set does not disable the check", async () => {
-  for (const [recorded, proven] of [[0, true], [5, true], [BOOT - 100_000, false]] as const) {
-    const snapshot = snapshotOf([session(11)], recorded);
-    const facts = await checked(procfsOf({})).read(snapshot);
-    assertEquals(stalePids(facts), proven ? [11] : null, `${recorded}`);
-    const files = procfsOf({});
-    files.entries.delete(`${PROC}/2/stat`);
-    assertEquals(await checked(files).read(snapshot), null, `${recorded} in a container`);
-  }
-});
-
-Deno.test("the boot time of a container's procfs is that of the host and confirms nothing", async () => {
-  for (const [name, proven] of [["kthreadd", true], ["sleep", false], [null, false]] as const) {
-    const files = procfsOf({});
-    if (name === null) files.entries.delete(`${PROC}/2/stat`);
-    else files.entries.set(`${PROC}/2/stat`, statText(name, 0, 1));
-    const facts = await checked(files).read(snapshotOf([session(11)], BOOT));
-    assertEquals(stalePids(facts), proven ? [11] : null, String(name));
-  }
-});
-
-Deno.test("a process that started shortly before its login confirms the procfs", async () => {
-  for (
-    const [started, proven] of [
-      [1_000, true],
-      [1_002, true],
-      [1_003, false],
-      [1_000 - LOGIN_GRACE, true],
-      [1_000 - LOGIN_GRACE - 1, false],
-    ]
-  ) {
-    const { read } = checked(procfsOf({ 10: Number(started) }));
-    const facts = await read(snapshotOf([session(10), session(11)]));
-    assertEquals(stalePids(facts), proven ? [11] : null, `${started}`);
-  }
-});
+for (
+  const [what, recorded, kernelThread, started, isConfirmed] of [
+    ["the boot time of the records", BOOT, "kthreadd", null, true],
+    ["a boot time at the tolerance", BOOT + BOOT_TOLERANCE, "kthreadd", null, true],
+    ["a boot time beyond the tolerance", BOOT + BOOT_TOLERANCE + 1, "kthreadd", null, false],
+    ["a boot record without a time", 0, "kthreadd", null, true],
+    ["a boot record from before the clock was set", 5, "kthreadd", null, true],
+    ["a boot record of an earlier boot", BOOT - 100_000, "kthreadd", null, false],
+    ["a boot record without a time, in a container", 0, null, null, false],
+    ["a boot record from before the clock was set, in a container", 5, null, null, false],
+    ["the boot time of the host, in a container", BOOT, null, null, false],
+    ["the boot time of the host, in a container with a process 2", BOOT, "sleep", null, false],
+    ["a process that started with its login", null, "kthreadd", 1_000, true],
+    ["a process that started 2 s after its login", null, "kthreadd", 1_002, true],
+    ["a process that started 3 s after its login", null, "kthreadd", 1_003, false],
+    ["a process that started before its login", null, "kthreadd", 1_000 - LOGIN_GRACE, true],
+    ["a process that started too early", null, "kthreadd", 1_000 - LOGIN_GRACE - 1, false],
+  ] as const
+) {
+  Deno.test(`${what} ${isConfirmed ? "confirms" : "does not confirm"} the procfs`, async () => {
+    const files = procfsOf(started === null ? {} : { 10: started });
+    if (kernelThread === null) files.entries.delete(`${PROC}/2/stat`);
+    else files.entries.set(`${PROC}/2/stat`, statText(kernelThread, 0, 1));
+    const sessions = [...started === null ? [] : [session(10)], session(11)];
+    const facts = await checked(files).read(snapshotOf(sessions, recorded));
+    assertEquals(stalePids(facts), isConfirmed ? [11] : null);
+  });
+}
 
 Deno.test("a confirmed procfs is used until the next boot", async () => {
   const files = procfsOf({ 10: 999 });
   const { read, lines } = checked(files);
-  await read(snapshotOf([session(10)]));
+  const snapshot = snapshotOf([session(10)]);
+  await read(snapshot);
   files.entries.delete(`${PROC}/10/stat`);
-  assertEquals(stalePids(await read(snapshotOf([session(10)]))), [10]);
+  assertEquals(stalePids(await read(snapshot)), [10]);
   files.entries.set(`${PROC}/stat`, `btime ${BOOT + 1}\n`);
-  assertEquals(
-    stalePids(await read(snapshotOf([session(10)]))),
-    [10],
-    "the clock was set a little",
-  );
+  assertEquals(stalePids(await read(snapshot)), [10], "the clock was set a little");
   files.entries.set(`${PROC}/stat`, `btime ${BOOT + 5_000}\n`);
-  assertEquals(await read(snapshotOf([session(10)])), null);
+  assertEquals(await read(snapshot), null);
   assertEquals(lines.length, 1);
 });
 
+const HIDDEN = 'error="this is not a procfs that shows all processes" ' +
+  'advice="mount the /proc of the host there, without hidepid"';
+const FOREIGN = 'error="cannot confirm that the procfs and the records are of the same machine" ' +
+  'advice="mount the /proc of the machine that writes the records, not that of a container"';
+
 for (
-  const [what, entry] of [
-    ["no procfs", { [`${PROC}/stat`]: "" }],
-    ["a procfs that hides processes", { [`${PROC}/1/stat`]: new Deno.errors.PermissionDenied() }],
-    ["a procfs that is closed", { [`${PROC}/stat`]: new Deno.errors.NotCapable() }],
+  const [what, file, entry, problem] of [
+    ["no procfs", "stat", "", HIDDEN],
+    ["a procfs that hides processes", "1/stat", new Deno.errors.PermissionDenied(), HIDDEN],
+    ["a procfs that Deno may not read", "stat", new Deno.errors.NotCapable(), HIDDEN],
+    ["the procfs of another machine", "10/stat", statText("sshd", 0, 500), FOREIGN],
   ] as const
 ) {
   Deno.test(`${what}: nothing is checked, which is logged once`, async () => {
     const files = procfsOf({ 10: 999 });
-    for (const [path, value] of Object.entries(entry)) files.entries.set(path, value);
+    files.entries.set(`${PROC}/${file}`, entry);
     const { read, messages } = checked(files);
-    assertEquals(await read(snapshotOf([session(10)])), null);
-    assertEquals(await read(snapshotOf([session(10)])), null);
-    assertEquals(messages(), [
-      '"stale sessions are not detected" path=/host/proc ' +
-      'error="this is not a procfs that shows all processes" ' +
-      'advice="mount the /proc of the host there, without hidepid"',
-    ]);
+    const snapshot = snapshotOf([session(10), session(11)]);
+    assertEquals([await read(snapshot), await read(snapshot)], [null, null]);
+    assertEquals(messages(), [`"stale sessions are not detected" path=/host/proc ${problem}`]);
   });
 }
 
@@ -155,18 +140,6 @@ Deno.test("a procfs that can be used again is logged, and so is the next failure
   }
   assertEquals(counts, [1, 2, 2, 3, 4]);
   assertEquals(lines.map((line) => line.includes("detected again")), [false, true, false, true]);
-});
-
-Deno.test("the procfs of another machine: nothing is checked, which is logged once", async () => {
-  const { read, messages } = checked(procfsOf({ 10: 5 }));
-  for (let i = 0; i < 2; i++) {
-    assertEquals(await read(snapshotOf([session(10), session(11)])), null);
-  }
-  assertEquals(messages(), [
-    '"stale sessions are not detected" path=/host/proc ' +
-    'error="cannot confirm that the procfs and the records are of the same machine" ' +
-    'advice="mount the /proc of the machine that writes the records, not that of a container"',
-  ]);
 });
 
 Deno.test("without sessions nothing is stale", async () => {
@@ -194,7 +167,7 @@ Deno.test("a session without a terminal gets that of the nearest process below i
 
 Deno.test("the search in an endless tree of processes ends", async () => {
   const files = procfsOf({ 10: 999 });
-  files.entries.set(`${PROC}/10/task/10/children`, "10 10 ");
+  files.entries.set(CHILDREN, "10 10 ");
   const facts = await checked(files).read(snapshotOf([session(10, 1_000, "-")]));
   assertEquals(facts?.lines.size, 0);
 });
@@ -205,71 +178,60 @@ Deno.test("a process that cannot be read has not ended; one that ends during the
   files.entries.set(`${PROC}/12/stat`, new Deno.errors.PermissionDenied());
   files.entries.set(`${PROC}/13/stat`, new Error("No such process (os error 3)"));
   files.entries.set(`${PROC}/15/stat`, new Error("ESRCH: no such process, read"));
-  const facts = await checked(files).read(
-    snapshotOf([10, 11, 12, 13, 14, 15].map((pid) => session(pid))),
-  );
-  assertEquals(stalePids(facts), [13, 14, 15]);
+  const sessions = [10, 11, 12, 13, 14, 15].map((pid) => session(pid));
+  assertEquals(stalePids(await checked(files).read(snapshotOf(sessions))), [13, 14, 15]);
 });
 
 Deno.test("processes below a leader are checked once, again while the session is new, and for another leader", async () => {
   for (const [now, isYoung] of [[1_000 + 59, true], [1_000 + 60, false]] as const) {
     const files = procfsOf({ 10: 999 });
     const { read } = checked(files, BOOT + now);
-    const children = `${PROC}/10/task/10/children`;
-    const sessions = [session(10, 1_000, "-")];
-    const linesAfter = async (): Promise<readonly string[]> => [
-      ...(await read(snapshotOf(sessions)))?.lines.values() ?? [],
-    ];
-    assertEquals(await linesAfter(), []);
-    files.entries.set(children, "12 ");
+    const snapshot = snapshotOf([session(10, 1_000, "-")]);
+    assertEquals(terminals(await read(snapshot)), []);
+    files.entries.set(CHILDREN, "12 ");
     files.entries.set(`${PROC}/12/stat`, statText("bash", 0x8805, 99_900));
-    assertEquals(await linesAfter(), isYoung ? ["pts/5"] : []);
+    assertEquals(terminals(await read(snapshot)), isYoung ? ["pts/5"] : []);
     files.entries.set(`${PROC}/10/stat`, statText("sshd", 0, 99_950));
-    assertEquals(await linesAfter(), ["pts/5"]);
-    files.entries.delete(children);
-    assertEquals(await linesAfter(), ["pts/5"], "what was found stays");
+    assertEquals(terminals(await read(snapshot)), ["pts/5"]);
+    files.entries.delete(CHILDREN);
+    assertEquals(terminals(await read(snapshot)), ["pts/5"], "a found terminal is kept");
   }
 });
 
+/** One session more than a read checks for terminals. */
+const IDS = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
+const MANY = snapshotOf(IDS.map((pid) => session(pid, 1_000, "-")));
+
 Deno.test("one read checks a bounded number of processes", async () => {
-  const ids = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
-  const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
-  for (const pid of ids) files.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0x8805, 99_900));
+  const files = procfsOf({});
+  for (const pid of IDS) files.entries.set(`${PROC}/${pid}/stat`, statText("sshd", 0x8805, 99_900));
   const { read } = checked(files);
-  const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
-  assertEquals((await read(snapshot))?.lines.size, MAX_TERMINAL_CHECKS);
-  assertEquals((await read(snapshot))?.lines.size, ids.length);
+  assertEquals((await read(MANY))?.lines.size, MAX_TERMINAL_CHECKS);
+  assertEquals((await read(MANY))?.lines.size, IDS.length);
 });
 
 Deno.test("a terminal that was not searched for is searched for later, and one that was found is kept", async () => {
   const files = procfsOf({ 10: 999, 11: 999 });
   const { read } = checked(files);
-  const children = `${PROC}/10/task/10/children`;
   const tooMany = new Error("Too many open files (os error 24)");
   files.entries.set(`${PROC}/12/stat`, statText("bash", 0x8805, 99_900));
   const snapshot = snapshotOf([session(10, 1_000, "-"), session(11)]);
-  const linesNow = async (): Promise<readonly string[]> => [
-    ...(await read(snapshot))?.lines.values() ?? [],
-  ];
-  files.entries.set(children, tooMany);
-  assertEquals(await linesNow(), []);
-  files.entries.set(children, "12 ");
-  assertEquals(await linesNow(), ["pts/5"]);
-  files.entries.delete(children);
+  files.entries.set(CHILDREN, tooMany);
+  assertEquals(terminals(await read(snapshot)), []);
+  files.entries.set(CHILDREN, "12 ");
+  assertEquals(terminals(await read(snapshot)), ["pts/5"]);
+  files.entries.delete(CHILDREN);
   const leader = files.entries.get(`${PROC}/10/stat`) ?? "";
   files.entries.set(`${PROC}/10/stat`, tooMany);
-  assertEquals(await linesNow(), ["pts/5"], "while its leader cannot be read");
+  assertEquals(terminals(await read(snapshot)), ["pts/5"], "while its leader cannot be read");
   files.entries.set(`${PROC}/10/stat`, leader);
-  assertEquals(await linesNow(), ["pts/5"]);
+  assertEquals(terminals(await read(snapshot)), ["pts/5"]);
 });
 
 Deno.test("new sessions that are checked again do not delay the others", async () => {
-  const ids = Array.from({ length: MAX_TERMINAL_CHECKS + 1 }, (_, i) => 10 + i);
-  const files = procfsOf(Object.fromEntries(ids.map((pid) => [pid, 999])));
-  const last = ids.at(-1) ?? 0;
-  files.entries.set(`${PROC}/${last}/stat`, statText("sshd", 0x8805, 99_900));
+  const files = procfsOf(Object.fromEntries(IDS.map((pid) => [pid, 999])));
+  files.entries.set(`${PROC}/${IDS.at(-1)}/stat`, statText("sshd", 0x8805, 99_900));
   const { read } = checked(files, BOOT + 1_001);
-  const snapshot = snapshotOf(ids.map((pid) => session(pid, 1_000, "-")));
-  assertEquals((await read(snapshot))?.lines.size, 0);
-  assertEquals((await read(snapshot))?.lines.size, 1);
+  assertEquals((await read(MANY))?.lines.size, 0);
+  assertEquals((await read(MANY))?.lines.size, 1);
 });

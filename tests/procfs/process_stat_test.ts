@@ -5,23 +5,16 @@ import { statText } from "../support/stat_text.ts";
 
 for (const name of ["bash", "a b", "x) S 1 2 3 4", "((", ") (", ""]) {
   Deno.test(`the stat of a process named ${JSON.stringify(name)}`, () => {
-    assertEquals(decodeProcessStat(statText(name, 34_817, 12_345)), {
-      name,
-      terminal: 34_817,
-      startedAfterBoot: 123.45,
-    });
+    const expected = { name, terminal: 34_817, startedAfterBoot: 123.45 };
+    assertEquals(decodeProcessStat(statText(name, 34_817, 12_345)), expected);
   });
 }
 
-for (
-  const [state, isThere] of [["R", true], ["D", true], ["T", true], ["Z", false], [
-    "X",
-    false,
-  ]] as const
-) {
-  Deno.test(`a process in state ${state} ${isThere ? "runs" : "has ended"}`, () => {
+for (const state of ["R", "D", "T", "Z", "X"]) {
+  const runs = !"ZX".includes(state);
+  Deno.test(`a process in state ${state} ${runs ? "runs" : "has ended"}`, () => {
     const text = statText("bash", 0, 1).replace(") S", `) ${state}`);
-    assertEquals(decodeProcessStat(text) !== null, isThere);
+    assertEquals(decodeProcessStat(text) !== null, runs);
   });
 }
 
@@ -32,19 +25,16 @@ for (const text of ["", "100", "100 (x", "100 (x) S 1 2 3", "100 (x) S 1 100 100
 
 for (
   const [device, line] of [
-    [0, null],
+    ...[0, 0x9000, 0x0501, -1].map((device) => [device, null] as const),
     [0x8800, "pts/0"],
     [0x8801, "pts/1"],
     [0x88ff, "pts/255"],
     [0x8900, "pts/256"],
     [0x8fff, "pts/2047"],
     [0x108800, "pts/256"],
-    [0x9000, null],
     [0x0401, "tty1"],
     [0x043f, "tty63"],
     [0x0440, "ttyS0"],
-    [0x0501, null],
-    [-1, null],
   ] as const
 ) {
   Deno.test(`the line of device ${device}: ${line}`, () =>

@@ -4,6 +4,7 @@ import { environmentName, OPTION_NAMES, OPTIONS, usageOf } from "../../lib/cli/o
 import { FAILURE_REASONS } from "../../lib/sessions/snapshot.ts";
 import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
 import { assert, assertEquals } from "../support/assert.ts";
+import { selectorsOf } from "../support/promql.ts";
 import {
   codeBlocks,
   inlineCode,
@@ -105,9 +106,16 @@ Deno.test("every metric, flag and variable that a document names exists", async 
   }
 });
 
+Deno.test("every PromQL expression in a document is one, and reads metrics", async () => {
+  const texts = [...(await markdownFiles()).values()];
+  const expressions = texts.flatMap((text) => codeBlocks(text, "promql"));
+  assert(expressions.length >= 3);
+  for (const expression of expressions) assert(selectorsOf(expression).length > 0, expression);
+});
+
 /** How a document starts the exporter: as a program, with make, or as an image. */
 const COMMAND =
-  /(?:^unix-user-exporter|^make run ARGS="| unix-user-exporter:[\d.]+ (?=--))(.*?)(?:[">|&].*)?$/;
+  /(?:^(?:\.\/)?unix-user-exporter|^make run ARGS="| unix-user-exporter:[\d.]+ (?=--))(.*?)(?:[">|&].*)?$/;
 
 Deno.test("every command of the exporter in a document can be run as it is", async () => {
   let commands = 0;
@@ -159,7 +167,7 @@ function anchorsOf(text: string): readonly string[] {
 Deno.test("README lists each document", async () => {
   const readme = await Deno.readTextFile("README.md");
   const missing = [...(await markdownFiles()).keys()]
-    .filter((path) => /^(docs|dashboards)\//.test(path) && !readme.includes(`(${path})`));
+    .filter((path) => path !== "README.md" && !readme.includes(`(${path})`));
   assertEquals(missing, []);
 });
 

@@ -28,16 +28,12 @@ for (
   });
 }
 
-for (
-  const expression of ["(a", "a{2,1}", "[z-a]", "*", "(?=a)", "(a)\\1", "a".repeat(3) + "{1001}"]
-) {
-  Deno.test(`not an expression: ${expression}`, async () => {
+for (const expression of ["(a", "a{2,1}", "[z-a]", "*", "(?=a)", "(a)\\1", "aaa{1001}"]) {
+  Deno.test(`not a regular expression: ${expression}`, async () => {
     const outcome = await userFilter({ include: "", exclude: expression });
     assert(!outcome.ok);
-    assertStringIncludes(
-      outcome.error,
-      `--users.exclude must be a regular expression, not ${JSON.stringify(expression)}: `,
-    );
+    const error = `must be a regular expression, not ${JSON.stringify(expression)}: `;
+    assertStringIncludes(outcome.error, `--users.exclude ${error}`);
   });
 }
 

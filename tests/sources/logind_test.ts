@@ -6,6 +6,7 @@ import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
 import { type FakeEntry, FakeTree } from "../support/fake_tree.ts";
 import { fileState } from "../support/fake_files.ts";
 import { type KeptLog, keptLog, START, TestClock } from "../support/fakes.ts";
+import { logindSnapshotWith } from "../support/observations.ts";
 
 const SESSIONS = "/run/systemd/sessions";
 
@@ -13,24 +14,17 @@ function sessionText(user: string, values = ""): string {
   return `# private\nUSER=${user}\nCLASS=user\nSTATE=active\nREALTIME=1000000\n${values}`;
 }
 
-interface TestSource extends KeptLog {
-  readonly source: LogindSource;
-  readonly tree: FakeTree;
-  readonly clock: TestClock;
-}
-
 /** A source with session files by id. The directory was last changed an hour ago. */
 function testSource(
   files: Readonly<Record<string, FakeEntry>>,
   level: "info" | "debug" = "info",
-): TestSource {
+): KeptLog & { source: LogindSource; tree: FakeTree; clock: TestClock } {
   const tree = new FakeTree({ "/run/systemd/seats/seat0": "IS_SEAT0=1\n" });
   for (const [id, entry] of Object.entries(files)) tree.entries.set(`${SESSIONS}/${id}`, entry);
   tree.modified = START - 3_600_000;
   const clock = new TestClock();
   const kept = keptLog(level);
-  const { log, recordLog } = kept;
-  const source = new LogindSource({ path: "/run/systemd", files: tree, clock, log, recordLog });
+  const source = new LogindSource({ path: "/run/systemd", files: tree, clock, ...kept });
   return { ...kept, source, tree, clock };
 }
 
@@ -41,65 +35,33 @@ function usersOf(result: ReadResult): readonly string[] | string {
 }
 
 Deno.test("the real files of a Debian 13: both ssh sessions, not the manager", async () => {
-  const { log, recordLog } = keptLog();
   const path = "tests/fixtures/logind-debian13";
-  const source = new LogindSource({ path, files: Deno, clock: new TestClock(), log, recordLog });
+  const options = { path, files: Deno, clock: new TestClock() };
+  const source = new LogindSource({ ...options, ...keptLog() });
   const result = await source.read();
   assert(result.ok);
   assertEquals(result.path, `${path}/sessions`);
-  assertEquals(result.snapshot, {
-    sessions: [
-      {
-        username: "tess",
-        from: "127.0.0.1",
-        tty: "-",
-        kind: "pty",
-        remote: true,
-        loginTime: 1_795_390_275.980454,
-        pid: 65,
-      },
-      {
-        username: "tess",
-        from: "127.0.0.1",
-        tty: "-",
-        kind: "pty",
-        remote: true,
-        loginTime: 1_795_390_275.983408,
-        pid: 64,
-      },
-    ],
-    closing: [],
-    displays: ["", ""],
-    bootTime: null,
-    records: null,
-    faults: 0,
-    overLimit: 0,
-  });
+  const origin = { from: "127.0.0.1", tty: "-", kind: "pty", remote: true } as const;
+  const sessions = [
+    { username: "tess", ...origin, loginTime: 1_795_390_275.980454, pid: 65 },
+    { username: "tess", ...origin, loginTime: 1_795_390_275.983408, pid: 64 },
+  ];
+  assertEquals(result.snapshot, logindSnapshotWith(sessions));
 });
 
-Deno.test("FIFOs, temporary files, directories and other names are never opened", async () => {
-  const { source, tree } = testSource({
+Deno.test("FIFOs, directories and temporary files are not opened; a removed file is a session that ended", async () => {
+  const { source, tree, lines } = testSource({
     c1: sessionText("ann"),
     "c1.ref": { ...fileState(0, 0), isFile: false },
     c2: { ...fileState(0, 0), isFile: false },
     ".#c3a1b2c3": sessionText("half"),
     "c4~": sessionText("backup"),
+    c5: new Deno.errors.NotFound("gone"),
   });
   const result = await source.read();
   assertEquals(usersOf(result), ["ann"]);
   assert(result.ok && result.snapshot.faults === 0);
-  assertEquals(tree.reads, 1);
-});
-
-Deno.test("a file that was removed before it is opened is a session that ended", async () => {
-  const { source, lines } = testSource({
-    c1: new Deno.errors.NotFound("gone"),
-    c2: sessionText("bob"),
-  });
-  const result = await source.read();
-  assertEquals(usersOf(result), ["bob"]);
-  assert(result.ok && result.snapshot.faults === 0);
-  assertEquals(lines, []);
+  assertEquals([tree.reads, lines], [1, []]);
 });
 
 Deno.test("a file that cannot be read or decoded is left out, counted and logged once", async () => {
@@ -114,9 +76,7 @@ Deno.test("a file that cannot be read or decoded is left out, counted and logged
   assert(result.ok && result.snapshot.faults === 3);
   clock.pass(MAX_AGE);
   await source.read();
-  tree.entries.delete(`${SESSIONS}/c1`);
-  tree.entries.delete(`${SESSIONS}/c2`);
-  tree.entries.delete(`${SESSIONS}/c3`);
+  for (const id of ["c1", "c2", "c3"]) tree.entries.delete(`${SESSIONS}/${id}`);
   clock.pass(MAX_AGE);
   await source.read();
   assertEquals(messages(), [
@@ -127,29 +87,13 @@ Deno.test("a file that cannot be read or decoded is left out, counted and logged
   ]);
 });
 
-Deno.test("if no file can be read, the read fails; it does not show 0 sessions", async () => {
-  for (
-    const [entry, reason] of [
-      [new Deno.errors.PermissionDenied("no"), "denied"],
-      ["nothing of a session", "malformed"],
-    ] as const
-  ) {
-    assertEquals(usersOf(await testSource({ c1: entry }).source.read()), reason);
-  }
-});
-
 Deno.test("a session file is read up to the maximum size", async () => {
-  const padded = (size: number): string => {
-    const text = sessionText("ann");
-    return `${text}#${"x".repeat(size - text.length - 1)}`;
-  };
-  for (const [size, faults] of [[-1, 0], [0, 0], [1, 1]] as const) {
-    const { source } = testSource({
-      c0: sessionText("bob"),
-      c1: padded(MAX_SESSION_FILE_SIZE + size),
-    });
+  const text = sessionText("ann");
+  for (const [over, faults] of [[-1, 0], [0, 0], [1, 1]] as const) {
+    const padding = `#${"x".repeat(MAX_SESSION_FILE_SIZE + over - text.length - 1)}`;
+    const { source } = testSource({ c0: sessionText("bob"), c1: text + padding });
     const result = await source.read();
-    assert(result.ok && result.snapshot.faults === faults, `${size}`);
+    assert(result.ok && result.snapshot.faults === faults, `${over}`);
   }
 });
 
@@ -160,31 +104,33 @@ for (const [over, users] of [[-1, 0], [0, 0], [1, "too_large"]] as const) {
       { length: MAX_SESSION_FILES + over },
       (_, i) => ({ name: `s${i}`, isFile: true }),
     );
-    tree.readDir = (): AsyncIterableIterator<{ name: string; isFile: boolean }> =>
-      ReadableStream.from(many).values();
+    tree.readDir = () => ReadableStream.from(many).values();
     const found = usersOf(await source.read());
     assertEquals(typeof found === "string" ? found : found.length, users);
   });
 }
 
 for (
-  const [what, folder, reason] of [
-    ["missing", new Deno.errors.NotFound(), "missing"],
-    ["denied", new Deno.errors.PermissionDenied(), "denied"],
-    ["a file", "text", "not_regular"],
+  const [what, path, entry, expected] of [
+    ["that is missing", SESSIONS, new Deno.errors.NotFound(), "missing"],
+    ["that cannot be read", SESSIONS, new Deno.errors.PermissionDenied(), "denied"],
+    ["that is a file", SESSIONS, "text", "not_regular"],
+    ["without session files", `${SESSIONS}/.keep`, "", []],
+    [
+      "whose only file cannot be read",
+      `${SESSIONS}/c1`,
+      new Deno.errors.PermissionDenied(),
+      "denied",
+    ],
+    ["whose only file is not of a session", `${SESSIONS}/c1`, "nothing of a session", "malformed"],
   ] as const
 ) {
-  Deno.test(`a directory that is ${what}: ${reason}`, async () => {
+  Deno.test(`a directory ${what}: ${expected}`, async () => {
     const { source, tree } = testSource({});
-    tree.entries.set(SESSIONS, folder);
-    assertEquals(usersOf(await source.read()), reason);
+    tree.entries.set(path, entry);
+    assertEquals(usersOf(await source.read()), expected);
   });
 }
-
-Deno.test("a directory without session files has no sessions", async () => {
-  const { source } = testSource({ ".keep": "" });
-  assertEquals(usersOf(await source.read()), []);
-});
 
 Deno.test("an unchanged directory is not listed again, and equal content gives the same snapshot", async () => {
   const { source, tree, clock } = testSource({ c1: sessionText("ann") });
@@ -194,8 +140,7 @@ Deno.test("an unchanged directory is not listed again, and equal content gives t
   assertEquals(tree.reads, 1);
   clock.pass(1);
   const second = await source.read();
-  assertEquals(tree.reads, 2);
-  assert(first.ok && second.ok);
+  assert(tree.reads === 2 && first.ok && second.ok);
   assertStrictEquals(first.snapshot, second.snapshot);
 });
 
@@ -227,39 +172,43 @@ Deno.test("level debug logs each file once per change", async () => {
 
 const SEAT = "/run/systemd/seats/seat0";
 const UNITS = "/run/systemd/units";
-const LOGIND_UNIT = `${UNITS}/invocation:systemd-logind.service`;
+const LOGIND_UNIT = { [`${UNITS}/invocation:systemd-logind.service`]: "" };
+const SSH_UNIT = { [`${UNITS}/invocation:ssh.service`]: "" };
+const RUNNING = { [SEAT]: "" };
 
 for (
-  const [what, seat, units, reason] of [
-    ["runs", "", { [LOGIND_UNIT]: "", [`${UNITS}/invocation:ssh.service`]: "" }, null],
-    ["runs, in a container that sees only its own folders", "", {}, null],
-    ["was masked at boot", null, { [`${UNITS}/invocation:ssh.service`]: "" }, "missing"],
-    ["was masked at boot, seen from a container", null, {}, "missing"],
-    ["was stopped", "", { [`${UNITS}/invocation:ssh.service`]: "" }, "missing"],
-    ["cannot be asked for", new Deno.errors.PermissionDenied("no"), {}, "denied"],
+  const [what, entries, expected] of [
+    ["runs", { ...RUNNING, ...LOGIND_UNIT, ...SSH_UNIT }, ["ann"]],
+    ["runs, in a container that sees only its own directories", RUNNING, ["ann"]],
+    ["was masked at boot", SSH_UNIT, "missing"],
+    ["was masked at boot, seen from a container", {}, "missing"],
+    ["was stopped", { ...RUNNING, ...SSH_UNIT }, "missing"],
+    [
+      "has a seat that cannot be read",
+      { [SEAT]: new Deno.errors.PermissionDenied("no") },
+      "denied",
+    ],
   ] as readonly (readonly [
     string,
-    FakeEntry | null,
-    Readonly<Record<string, string>>,
-    string | null,
+    Readonly<Record<string, FakeEntry>>,
+    readonly string[] | string,
   ])[]
 ) {
-  Deno.test(`logind ${what}: ${reason ?? "its sessions are read"}`, async () => {
+  Deno.test(`logind ${what}: ${expected}`, async () => {
     const { source, tree } = testSource({ c1: sessionText("ann") });
     tree.entries.delete(SEAT);
     tree.entries.set("/run/systemd/seats/.keep", "");
-    if (seat !== null) tree.entries.set(SEAT, seat);
-    for (const [path, text] of Object.entries(units)) tree.entries.set(path, text);
-    assertEquals(usersOf(await source.read()), reason ?? ["ann"]);
+    for (const [path, entry] of Object.entries(entries)) tree.entries.set(path, entry);
+    assertEquals(usersOf(await source.read()), expected);
   });
 }
 
 Deno.test("while logind is stopped, its sessions are unknown", async () => {
   const { source, tree } = testSource({ c1: sessionText("ann") });
-  tree.entries.set(`${UNITS}/invocation:ssh.service`, "");
-  tree.entries.set(LOGIND_UNIT, "");
+  const [unit = ""] = Object.keys(LOGIND_UNIT);
+  for (const path of [...Object.keys(SSH_UNIT), unit]) tree.entries.set(path, "");
   assertEquals(usersOf(await source.read()), ["ann"]);
-  tree.entries.delete(LOGIND_UNIT);
+  tree.entries.delete(unit);
   const result = await source.read();
   assertEquals(result, {
     ok: false,
@@ -272,7 +221,7 @@ Deno.test("while logind is stopped, its sessions are unknown", async () => {
         "sessions and seats of the host's /run/systemd mounted",
     },
   });
-  tree.entries.set(LOGIND_UNIT, "");
+  tree.entries.set(unit, "");
   assertEquals(usersOf(await source.read()), ["ann"]);
 });
 

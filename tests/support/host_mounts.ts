@@ -1,4 +1,4 @@
-import type { Need } from "./needs.ts";
+import { type Need, program } from "./needs.ts";
 import { run } from "./program.ts";
 import { succeed } from "./succeed.ts";
 import type { TempDir } from "./temp_dir.ts";
@@ -7,7 +7,7 @@ import type { TempDir } from "./temp_dir.ts";
 export const MOUNTS: Need = {
   what: "right to mount",
   isMet: () =>
-    Deno.uid() === 0 &&
+    Deno.uid() === 0 && program("unshare").isMet() &&
     new Deno.Command("unshare", { args: ["--mount", "true"], stderr: "null" }).outputSync().success,
 };
 

@@ -1,10 +1,4 @@
-import {
-  chooseLayout,
-  type Detection,
-  detectLayout,
-  RUN_LENGTH,
-  RUNS,
-} from "../../lib/utmp/detect.ts";
+import { chooseLayout, detectLayout, RUN_LENGTH, RUNS } from "../../lib/utmp/detect.ts";
 import { LAYOUT_NAMES, type LayoutName, LAYOUTS } from "../../lib/utmp/layout.ts";
 import { assertEquals } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
@@ -20,40 +14,27 @@ const VOTER = {
   seconds: 1_753_280_160,
 } as const;
 
-const SIZE = LAYOUTS["384le"].size;
-
-/** This number of garbage records, with {@link VOTER} at these places. */
-function amongGarbage(count: number, places: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(count * SIZE).fill(0xff);
-  const record = encodeUtmp("384le", [VOTER]);
-  for (const place of places) bytes.set(record, place * SIZE);
-  return bytes;
-}
-
 Deno.test("1,024 records vote, in runs of 64", () => {
   assertEquals([RUNS, RUN_LENGTH, RUNS * RUN_LENGTH], [16, 64, 1_024]);
 });
 
+// In files of more than 1,024 records runs vote, with gaps between them: the second of 2,048 starts at 132.
 for (
-  const [count, place, isSeen] of [
-    [1_023, 500, true],
-    [1_024, 500, true],
-    [1_024, 64, true],
-    // In larger files runs vote, with gaps between them. In one of 2,048 records the second run starts at 132.
-    [2_048, 0, true],
-    [2_048, 63, true],
-    [2_048, 64, false],
-    [2_048, 131, false],
-    [2_048, 132, true],
-    [2_048, 1_983, false],
-    [2_048, 1_984, true],
-    [2_048, 2_047, true],
+  const [count, votes, indexes] of [
+    [1_023, true, [500]],
+    [1_024, true, [64, 500]],
+    [2_048, true, [0, 63, 132, 1_984, 2_047]],
+    [2_048, false, [64, 131, 1_983]],
   ] as const
 ) {
-  Deno.test(`record ${place} of ${count} votes: ${isSeen}`, () => {
-    const { layout } = detectLayout(amongGarbage(count, [place]), "384be");
-    assertEquals(layout === "384le", isSeen);
-  });
+  for (const index of indexes) {
+    Deno.test(`record ${index} of ${count} ${votes ? "votes" : "does not vote"}`, () => {
+      const { size } = LAYOUTS["384le"];
+      const garbage = new Uint8Array(count * size).fill(0xff);
+      garbage.set(encodeUtmp("384le", [VOTER]), index * size);
+      assertEquals(detectLayout(garbage, "384be").layout === "384le", votes);
+    });
+  }
 }
 
 Deno.test("a file of the maximum size is detected quickly", () => {
@@ -64,16 +45,13 @@ Deno.test("a file of the maximum size is detected quickly", () => {
   assertEquals(passed < 2_000, true, `${passed} ms`);
 });
 
-Deno.test("three broken records for each good one are not a match", () => {
-  const detection = (broken: number): Detection =>
-    detectLayout(
-      encodeUtmp("384le", [VOTER, ...Array<RecordFields>(broken).fill({ ...VOTER, type: 99 })]),
-      "384le",
-    );
-  assertEquals(detection(2), { layout: "384le", isMatch: true });
-  assertEquals(detection(3), { layout: "384le", isMatch: false });
-  assertEquals(detection(4), { layout: "384le", isMatch: false });
-});
+for (const broken of [2, 3, 4]) {
+  Deno.test(`one good record and ${broken} broken ones ${broken < 3 ? "match" : "do not match"}`, () => {
+    const faulty = Array<RecordFields>(broken).fill({ ...VOTER, type: 99 });
+    const bytes = encodeUtmp("384le", [VOTER, ...faulty]);
+    assertEquals(detectLayout(bytes, "384le"), { layout: "384le", isMatch: broken < 3 });
+  });
+}
 
 const USER = { type: "user_process", line: "tty1", user: "bob", seconds: 1_753_280_160 } as const;
 
@@ -129,12 +107,13 @@ const RECORDS: readonly (readonly [string, RecordFields, number])[] = [
   ["the last second of 32 bits", { ...USER, seconds: 2 ** 32 - 1 }, 3],
 ];
 
+/** For layouts with a 64-bit time. */
 const LONG_TIMES: typeof RECORDS = [
   ["the time -1", { ...USER, seconds: -1 }, -1],
   ["a time beyond 32 bits", { ...USER, seconds: 2 ** 32 }, -1],
 ];
 
-/** Only for layouts with a 32-bit session: in the others, utmps writes half of the field. */
+/** For layouts with a 32-bit session: in the others, utmps writes half of the field. */
 const SESSIONS: typeof RECORDS = [
   ["the highest session", { ...USER, session: 2 ** 22 }, 3],
   ["a session above it", { ...USER, session: 2 ** 22 + 1 }, 1],

@@ -1,30 +1,22 @@
 import fc from "fast-check";
-import {
-  type Layout,
-  LAYOUT_NAMES,
-  LAYOUTS,
-  type NumberField,
-  readNumber,
-} from "../../lib/utmp/layout.ts";
-import { assert, assertEquals, assertThrows } from "../support/assert.ts";
+import { LAYOUT_NAMES, LAYOUTS, type NumberField, readNumber } from "../../lib/utmp/layout.ts";
+import { assertEquals, assertThrows } from "../support/assert.ts";
 
-/** Field, and its offset in 384, 400, 392 and 382 bytes, as `offsetof` gives them in each port. */
-const TABLE = [
-  ["type", 0, 0, 0, 0],
-  ["pid", 4, 4, 4, 2],
-  ["line", 8, 8, 8, 6],
-  ["id", 40, 40, 40, 38],
-  ["user", 44, 44, 44, 42],
-  ["host", 76, 76, 76, 74],
-  ["termination", 332, 332, 332, 330],
-  ["exit", 334, 334, 334, 332],
-  ["session", 336, 336, 336, 334],
-  ["seconds", 340, 344, 340, 338],
-  ["microseconds", 344, 352, 348, 342],
-  ["address", 348, 360, 356, 346],
+/** Field, its type or length, and its offset in 384, 400, 392 and 382 bytes, from the headers of each port. */
+const FIELDS = [
+  ["type", "int16", [0, 0, 0, 0]],
+  ["pid", "int32", [4, 4, 4, 2]],
+  ["line", 32, [8, 8, 8, 6]],
+  ["id", 4, [40, 40, 40, 38]],
+  ["user", 32, [44, 44, 44, 42]],
+  ["host", 256, [76, 76, 76, 74]],
+  ["termination", "int16", [332, 332, 332, 330]],
+  ["exit", "int16", [334, 334, 334, 332]],
+  ["session", ["int32", "int64", "int32", "int32"], [336, 336, 336, 334]],
+  ["seconds", ["uint32", "int64", "int64", "uint32"], [340, 344, 340, 338]],
+  ["microseconds", ["int32", "int64", "int64", "int32"], [344, 352, 348, 342]],
+  ["address", 16, [348, 360, 356, 346]],
 ] as const;
-
-const FIELDS = TABLE.map(([field]) => field);
 
 /** For each layout its column in the table, its size and its byte order. */
 const EXPECTED = [
@@ -37,62 +29,24 @@ const EXPECTED = [
   ["382be", 3, 382, false],
 ] as const;
 
-/** Bytes of a text, and kinds of the three numbers that differ, in the same columns. */
-const TEXTS = { line: 32, id: 4, user: 32, host: 256, address: 16 } as const;
-const NUMBERS = [
-  ["int32", "uint32", "int32"],
-  ["int64", "int64", "int64"],
-  ["int32", "int64", "int64"],
-  ["int32", "uint32", "int32"],
-] as const;
-
-const WIDTHS = { int16: 2, int32: 4, uint32: 4, int64: 8 } as const;
-
-function spanOf(layout: Layout, field: typeof FIELDS[number]): readonly [number, number] {
-  const fieldLayout = layout[field];
-  return [
-    fieldLayout.offset,
-    fieldLayout.offset + ("kind" in fieldLayout ? WIDTHS[fieldLayout.kind] : fieldLayout.length),
-  ];
-}
-
 Deno.test("the layouts are those of the Linux ports", () => {
   assertEquals([...LAYOUT_NAMES], EXPECTED.map(([name]) => name));
   assertEquals(Object.keys(LAYOUTS), [...LAYOUT_NAMES]);
 });
 
 for (const [name, column, size, littleEndian] of EXPECTED) {
-  const layout = LAYOUTS[name];
-
-  Deno.test(`${name} has its size, byte order and field offsets`, () => {
-    const offsets = TABLE.map(([field, ...columns]) => [field, columns[column]]);
-    assertEquals(FIELDS.map((field) => [field, layout[field].offset]), offsets);
-    assertEquals([layout.name, layout.size, layout.littleEndian], [name, size, littleEndian]);
-  });
-
-  Deno.test(`${name} has numbers and texts as in the headers`, () => {
-    const kinds = FIELDS.map((field) => {
-      const fieldLayout = layout[field];
-      return [field, "kind" in fieldLayout ? fieldLayout.kind : fieldLayout.length];
+  Deno.test(`${name} has its size, its byte order and the fields of the headers`, () => {
+    const fields = FIELDS.map(([field, type, offsets]) => {
+      const offset = offsets[column];
+      if (typeof type === "number") return [field, { offset, length: type }];
+      return [field, { offset, kind: typeof type === "string" ? type : type[column] }];
     });
-    const [session, seconds, microseconds] = NUMBERS[column];
-    assertEquals(Object.fromEntries(kinds), {
-      type: "int16",
-      pid: "int32",
-      ...TEXTS,
-      termination: "int16",
-      exit: "int16",
-      session,
-      seconds,
-      microseconds,
+    assertEquals<unknown>(LAYOUTS[name], {
+      name,
+      size,
+      littleEndian,
+      ...Object.fromEntries(fields),
     });
-  });
-
-  Deno.test(`${name} has no overlapping fields, and none outside the record`, () => {
-    const spans = FIELDS.map((field) => spanOf(layout, field)).sort(([a], [b]) => a - b);
-    const bounds = [0, ...spans.flat(), size];
-    assertEquals(bounds, bounds.toSorted((a, b) => a - b));
-    assert(spans.every(([from, to]) => from < to));
   });
 }
 
@@ -107,11 +61,6 @@ for (
     ["uint32", "80000000", 2 ** 31, 128],
     ["uint32", "ffffffff", 2 ** 32 - 1, 2 ** 32 - 1],
     ["int64", "0000000068813a50", 1_753_299_536, 5_781_075_355_360_034_816],
-    ["int64", "0000000080000001", 2 ** 31 + 1, 72_058_143_793_741_824],
-    ["int64", "0000000100000000", 2 ** 32, 16_777_216],
-    ["int64", "ffffffffffffffff", -1, -1],
-    ["int64", "fffffffeffffffff", -(2 ** 32) - 1, -16_777_217],
-    ["int64", "001fffffffffffff", Number.MAX_SAFE_INTEGER, -57_600],
     ["int64", "8000000000000000", -(2 ** 63), 128],
   ] as const
 ) {

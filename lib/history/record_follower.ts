@@ -145,7 +145,7 @@ export class RecordFollower<Data> implements HistorySource<Data> {
       this.#isBroken = true;
       return failureOf(error);
     }
-    this.#pass = this.#readInBackground(followed);
+    this.#pass = this.#readInBackground(followed).finally(() => this.#pass = null);
     return "later";
   }
 
@@ -162,7 +162,6 @@ export class RecordFollower<Data> implements HistorySource<Data> {
       this.#isBroken = true;
     }
     this.#passDuration = clock.monotonic() - start;
-    this.#pass = null;
   }
 
   /** The last result, if the path can still be read. */

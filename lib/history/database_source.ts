@@ -4,7 +4,7 @@ import { failureOf } from "../files/files.ts";
 import { pause } from "../pause.ts";
 import type { HistoryRead } from "../sessions/history.ts";
 import type { FailureReason, HistorySourceName } from "../sessions/snapshot.ts";
-import { runSliced } from "../time_slices.ts";
+import { runSliced, TIME_SLICE } from "../time_slices.ts";
 import { type DatabaseFailure, failureOfSqlite } from "./database_failure.ts";
 import {
   type DatabaseState,
@@ -17,7 +17,7 @@ import type { HistoryReadOptions, HistorySource } from "./history_source.ts";
 import { type DatabaseFiles, openDatabase } from "./open_database.ts";
 
 /** How long a read waits for the pass that it started, in milliseconds. A longer pass goes on between reads. */
-export const PASS_PATIENCE = 50;
+export const PASS_PATIENCE = TIME_SLICE;
 
 /** What a pass over a database found: its data, or why it is not usable. */
 export type PassOutcome<Data> = { readonly ok: true; readonly data: Data } | DatabaseFailure;

@@ -80,7 +80,8 @@ export async function openDatabase(
   if (!header.ok) return header;
   const sqlite = await loadSqlite();
   if (sqlite === null) return NO_SQLITE;
-  if (!header.isWal) return open(sqlite, path);
+  // SQLite uses a log that is there, whatever the header says.
+  if (!header.isWal && state.log === null) return open(sqlite, path);
   if (state.log === null || state.log.size === 0) {
     return await openCopy(sqlite, { files, path, state });
   }

@@ -314,6 +314,30 @@ Deno.test("a log without its index is io, and no index is created", async () => 
   assertEquals(await contentsOf(copy), before);
 });
 
+Deno.test("a log that was left beside another database gets no index either", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("wtmp.db");
+  {
+    using file = new WtmpdbFile(dir.join("other.db"));
+    file.database.exec("PRAGMA journal_mode = WAL");
+    file.logins(3);
+    await Deno.copyFile(dir.join("other.db-wal"), `${path}-wal`);
+  }
+  {
+    using file = new WtmpdbFile(dir.join("plain.db"));
+    file.logins(5);
+  }
+  await Deno.rename(dir.join("plain.db"), path);
+  const before = await contentsOf(dir);
+  assertEquals((await failureNow(wtmpdbSource(path))).reason, "io");
+  assertEquals(await contentsOf(dir), before);
+  await Deno.truncate(`${path}-wal`);
+  const source = wtmpdbSource(path);
+  assertEquals(await loginsNow(source), 5);
+  await Deno.remove(`${path}-wal`);
+  assertEquals(await loginsNow(source), 5);
+});
+
 Deno.test("a hot journal is io, and neither it nor the database is changed", async () => {
   await using dir = await tempDir();
   using file = new WtmpdbFile(dir.join("wtmp.db"));

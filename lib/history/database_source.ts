@@ -14,7 +14,8 @@ import {
   versionOfDatabase,
 } from "./database_state.ts";
 import type { HistoryReadOptions, HistorySource } from "./history_source.ts";
-import { type DatabaseFiles, openDatabase } from "./open_database.ts";
+import { type DatabaseFiles, emptyDatabase, openDatabase } from "./open_database.ts";
+import { schemaFailure, type TableForm } from "./table.ts";
 
 /** How long a read waits for the pass that it started, in milliseconds. A longer pass goes on between reads. */
 export const PASS_PATIENCE = TIME_SLICE;
@@ -34,6 +35,7 @@ interface DatabaseContent<Data> {
   readonly source: HistorySourceName;
   /** What a user can do about each failure. */
   readonly advice: Readonly<Record<FailureReason, string>>;
+  readonly form: TableForm;
   /**
    * Reads what is new, in steps. No statement may be active between two steps: it would keep others from writing
    * to the database. `isSameFile` is whether it is the file of the last pass. Errors of SQLite may be thrown.
@@ -95,15 +97,19 @@ export class DatabaseSource<Data> implements HistorySource<Data> {
 
   async #pass(state: DatabaseState): Promise<PassOutcome<Data>> {
     const { files, path, clock } = this.#options;
-    const opened = await openDatabase(files, path, state);
+    const { form, pass } = this.#content;
+    const opened = state.file.size === 0
+      ? await emptyDatabase(form)
+      : await openDatabase(files, path, state);
     if (!opened.ok) return opened;
+    const { database } = opened;
     const last = this.#state?.file;
     const isSameFile = last?.dev === state.file.dev && last.ino === state.file.ino;
     this.#state = state;
     try {
-      return await runSliced(this.#content.pass(opened.database, isSameFile), clock);
+      return schemaFailure(database, form) ?? await runSliced(pass(database, isSameFile), clock);
     } finally {
-      opened.database.close();
+      database.close();
     }
   }
 

@@ -8,6 +8,7 @@ import {
   statIfPresent,
 } from "./database_state.ts";
 import { loadSqlite, type Sqlite } from "./sqlite.ts";
+import { malformed, type TableForm } from "./table.ts";
 
 /**
  * How long a statement waits for a lock, in milliseconds. `node:sqlite` is synchronous: nothing else runs
@@ -54,6 +55,12 @@ const NO_COPY: DatabaseFailure = {
   advice: "switch it to a rollback journal: sqlite3 FILE 'PRAGMA journal_mode = DELETE'",
 };
 
+const CHANGED: DatabaseFailure = {
+  ok: false,
+  reason: "io",
+  error: "it changed while it was read",
+};
+
 const NO_INDEX: DatabaseFailure = {
   ok: false,
   reason: "io",
@@ -61,6 +68,18 @@ const NO_INDEX: DatabaseFailure = {
   advice: "let this program read the directory of the database, not only the file; " +
     "if no -shm is there, the next login creates it",
 };
+
+/**
+ * A database in memory with an empty table. An empty file is such a database: logrotate leaves one, and the next
+ * login creates the table (Debian's `/etc/logrotate.d/wtmpdb`; wtmpdb reads it likewise since 0.75).
+ */
+export async function emptyDatabase({ table, columns }: TableForm): Promise<OpenOutcome> {
+  const sqlite = await loadSqlite();
+  if (sqlite === null) return NO_SQLITE;
+  const database = new sqlite.DatabaseSync(":memory:");
+  database.exec(`CREATE TABLE ${table}(${columns.join(", ")})`);
+  return { ok: true, database };
+}
 
 /**
  * Opens a database for reading. Nothing is written beside it, even if the user of this program could. Does not
@@ -100,7 +119,7 @@ async function readHeader(
     const file = await files.open(path, { read: true });
     try {
       const length = await file.read(header);
-      if (length === null || length === 0) return malformed("it is empty");
+      if (length === null || length === 0) return CHANGED;
     } finally {
       file.close();
     }
@@ -134,7 +153,7 @@ async function openCopy(
   const after = await statDatabase(files, path);
   if (!after.ok) return after;
   if (!isSameDatabaseState(state, after.state) || read.bytes.length !== state.file.size) {
-    return { ok: false, reason: "io", error: "it changed while it was read" };
+    return CHANGED;
   }
   read.bytes.fill(VERSIONS.rollback, HEADER.writeVersion, HEADER.readVersion + 1);
   const database = new DatabaseSync(":memory:");
@@ -152,8 +171,4 @@ async function openCopy(
 function ready(database: DatabaseSync): OpenOutcome {
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA trusted_schema = OFF`);
   return { ok: true, database };
-}
-
-function malformed(error: string): DatabaseFailure {
-  return { ok: false, reason: "malformed", error };
 }

@@ -8,7 +8,7 @@ export const ROWS = 500;
 export const ROW_IDS = { first: -(2n ** 63n), last: 2n ** 63n - 1n } as const;
 
 /** The columns that a table must have. */
-interface TableForm {
+export interface TableForm {
   readonly table: string;
   readonly columns: readonly string[];
 }

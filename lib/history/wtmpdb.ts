@@ -4,7 +4,7 @@ import type { FailureReason } from "../sessions/snapshot.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 import { DatabaseSource, type DatabaseSourceOptions, type PassOutcome } from "./database_source.ts";
 import type { HistoryReadOptions, HistorySource } from "./history_source.ts";
-import { malformed, ROW_IDS, ROWS, schemaFailure } from "./table.ts";
+import { malformed, ROW_IDS, ROWS } from "./table.ts";
 import { hexOf } from "./column_text.ts";
 import { WtmpdbCounts, type WtmpdbRow } from "./wtmpdb_counts.ts";
 
@@ -51,6 +51,7 @@ export class WtmpdbSource implements HistorySource<Logins> {
     this.#source = new DatabaseSource(options, {
       source: "wtmpdb",
       advice: ADVICE,
+      form: FORM,
       pass: (database, isSameFile) => this.#pass(database, isSameFile),
     });
   }
@@ -65,8 +66,6 @@ export class WtmpdbSource implements HistorySource<Logins> {
    * ones, and the ids of the last ones can be used again. If any is gone, everything is read anew.
    */
   *#pass(database: DatabaseSync, isSameFile: boolean): Generator<undefined, PassOutcome<Logins>> {
-    const failure = schemaFailure(database, FORM);
-    if (failure !== null) return failure;
     if (!isSameFile || !this.#hasLast(database)) this.#counts.clear();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const isAscending = yield* this.#readNew(database);

@@ -397,7 +397,6 @@ for (const [what, spoil] of Object.entries(MALFORMED)) {
 
 /** Bytes in place of a database of 500 pages, by what they are. */
 const CORRUPT: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
-  "is empty": () => new Uint8Array(),
   "is text": () => new TextEncoder().encode("not a database\n".repeat(100)),
   "has only the beginning of a header": (bytes) => bytes.slice(0, 50),
   "has only a header": (bytes) => bytes.slice(0, 100),
@@ -448,6 +447,29 @@ Deno.test("a database with any byte changed gives a result or a failure, and nev
     { numRuns: 300 },
   );
   assertEquals([...(await contentsOf(dir)).keys()], ["wtmp.db"]);
+});
+
+Deno.test("after logrotate the database is empty, and then a new one", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("wtmp.db");
+  const source = wtmpdbSource(path);
+  await Deno.writeFile(path, new Uint8Array());
+  assertEquals(await loginsNow(source), 0);
+  for (const rows of [5, 3]) {
+    {
+      using file = new WtmpdbFile(path);
+      file.logins(rows);
+    }
+    assertEquals(await loginsNow(source), rows);
+    await Deno.rename(path, `${path}.1`);
+    await Deno.writeFile(path, new Uint8Array());
+    const before = await contentsOf(dir);
+    assertEquals(await loginsNow(source), 0);
+    assertEquals(await contentsOf(dir), before);
+  }
+  const lastlog = await lastlog2Source(path).read({ waits: true });
+  assert(lastlog.ok);
+  assertEquals(lastlog.data, { times: new Map(), omitted: 0 });
 });
 
 Deno.test("a FIFO is not opened; a file that appears later is read, and one that disappears is missing", async () => {

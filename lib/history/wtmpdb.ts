@@ -10,7 +10,8 @@ import { WtmpdbCounts, type WtmpdbRow } from "./wtmpdb_counts.ts";
 
 const ADVICE: Readonly<Record<FailureReason, string>> = {
   missing: "check --wtmpdb-path; a container needs the directory of the database mounted",
-  denied: "let the user of this program read the database",
+  denied: "let the user of this program read the database, for example with setfacl; " +
+    "wtmpdbd creates it for root only",
   not_regular: "point --wtmpdb-path at the database of wtmpdb, a regular file",
   too_large: "switch it to a rollback journal: sqlite3 FILE 'PRAGMA journal_mode = DELETE'",
   io: "check the database and its file system",

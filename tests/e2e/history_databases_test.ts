@@ -497,7 +497,8 @@ testNeeding([SETPRIV], "a database without permission is denied", async () => {
   await Deno.chmod(file.path, 0o000);
   await using reader = new Reader("wtmpdb", file.path, UNPRIVILEGED);
   const { reason, advice } = await reader.read();
-  assertEquals([reason, advice], ["denied", "let the user of this program read the database"]);
+  assertEquals(reason, "denied");
+  assertMatch(advice ?? "", /^let the user of this program read the database/);
 });
 
 Deno.test("names of any type and any bytes become visible text", async () => {

@@ -20,6 +20,10 @@ import { schemaFailure, type TableForm } from "./table.ts";
 /** How long a read waits for the pass that it started, in milliseconds. A longer pass goes on between reads. */
 export const PASS_PATIENCE = TIME_SLICE;
 
+/** How often a pass is tried while the database is locked, and the time between two tries, in milliseconds. */
+const ATTEMPTS = 4;
+const RETRY_PAUSE = 100;
+
 /** What a pass over a database found: its data, or why it is not usable. */
 export type PassOutcome<Data> = { readonly ok: true; readonly data: Data } | DatabaseFailure;
 
@@ -79,10 +83,27 @@ export class DatabaseSource<Data> implements HistorySource<Data> {
     return this.#result ??= this.#success(null, null);
   }
 
-  /** Runs a pass and keeps its result. Does not reject. */
-  async #run(state: DatabaseState): Promise<void> {
-    const version = versionOfDatabase(state, this.#options.clock);
-    const outcome = await this.#pass(state).catch(failureOfAny);
+  /**
+   * Runs a pass and keeps its result. A lock does not replace data at once: a pass is tried again, because a slow
+   * disk can make a commit take longer than a statement waits for it. Does not reject.
+   */
+  async #run(found: DatabaseState): Promise<void> {
+    const { files, path, clock } = this.#options;
+    for (let [state, attempt] = [found, 1];; attempt++) {
+      const version = versionOfDatabase(state, clock);
+      const outcome = await this.#pass(state).catch(failureOfAny);
+      const hasData = this.#result?.ok === true && this.#result.data !== null;
+      if (outcome.ok || !outcome.isPassing || !hasData || attempt === ATTEMPTS) {
+        return this.#keep(outcome, version);
+      }
+      await pause(RETRY_PAUSE);
+      const again = await statDatabase(files, path);
+      if (!again.ok) return void this.#fail(again, null);
+      state = again.state;
+    }
+  }
+
+  #keep(outcome: PassOutcome<Data>, version: DatabaseVersion): void {
     if (outcome.ok) {
       this.#version = version;
       const last = this.#result;

@@ -14,7 +14,7 @@ import { malformed, type TableForm } from "./table.ts";
  * How long a statement waits for a lock, in milliseconds. `node:sqlite` is synchronous: nothing else runs
  * meanwhile. A commit of a login holds its lock for a few milliseconds.
  */
-export const BUSY_TIMEOUT = 100;
+export const BUSY_TIMEOUT = 50;
 
 /** The file system functions that open a database; `Deno` has them. */
 export interface DatabaseFiles extends Pick<Files, "stat" | "readFile"> {
@@ -59,6 +59,7 @@ const CHANGED: DatabaseFailure = {
   ok: false,
   reason: "io",
   error: "it changed while it was read",
+  isPassing: true,
 };
 
 const NO_INDEX: DatabaseFailure = {

@@ -219,6 +219,28 @@ Deno.test("a locked database is io, is not waited for, and nothing is lost", asy
   assertEquals([(await reader.read()).logins, (await other.read()).logins], [4, 4]);
 });
 
+Deno.test("a short lock is waited for, without stopping other work, and a long one is io", async () => {
+  await using dir = await tempDir();
+  using file = new WtmpdbFile(dir.join("wtmp.db"));
+  file.logins(3);
+  const source = wtmpdbSource(file.path);
+  assertEquals(await loginsNow(source), 3);
+  file.database.exec("BEGIN EXCLUSIVE");
+  file.login();
+  // Gives the file another time.
+  await Deno.utime(file.path, new Date(), new Date());
+  const reading = source.read({ waits: true });
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  file.database.exec("COMMIT");
+  assertEquals(loginsOf(await reading), 4);
+
+  file.database.exec("BEGIN EXCLUSIVE");
+  const { reason, error } = await failureNow(source);
+  assertEquals([reason, error], ["io", "database is locked"]);
+  file.database.exec("COMMIT");
+  assertEquals(await loginsNow(source), 4);
+});
+
 Deno.test("a database in WAL mode is read while others write to it", async () => {
   await using dir = await tempDir();
   using file = new WtmpdbFile(dir.join("wtmp.db"));

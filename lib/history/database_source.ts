@@ -117,11 +117,11 @@ export class DatabaseSource<Data> implements HistorySource<Data> {
   }
 
   async #pass(state: DatabaseState): Promise<PassOutcome<Data>> {
-    const { files, path, clock } = this.#options;
+    const { files, clock } = this.#options;
     const { form, pass } = this.#content;
     const opened = state.file.size === 0
       ? await emptyDatabase(form)
-      : await openDatabase(files, path, state);
+      : await openDatabase(files, state);
     if (!opened.ok) return opened;
     const { database } = opened;
     const last = this.#state?.file;

@@ -3,6 +3,7 @@ import { failureOf, type Files, MAX_FILE_SIZE, readRegularFile } from "../files/
 import { type DatabaseFailure, failureOfSqlite } from "./database_failure.ts";
 import {
   type DatabaseState,
+  type DatabaseStats,
   isSameDatabaseState,
   statDatabase,
   statIfPresent,
@@ -17,7 +18,7 @@ import { malformed, type TableForm } from "./table.ts";
 export const BUSY_TIMEOUT = 50;
 
 /** The file system functions that open a database; `Deno` has them. */
-export interface DatabaseFiles extends Pick<Files, "stat" | "readFile"> {
+export interface DatabaseFiles extends DatabaseStats, Pick<Files, "readFile"> {
   readonly open: (path: string, options: { readonly read: true }) => Promise<ReadableFile>;
 }
 
@@ -93,9 +94,9 @@ export async function emptyDatabase({ table, columns }: TableForm): Promise<Open
  */
 export async function openDatabase(
   files: DatabaseFiles,
-  path: string,
   state: DatabaseState,
 ): Promise<OpenOutcome> {
+  const { path } = state;
   const header = await readHeader(files, path);
   if (!header.ok) return header;
   const sqlite = await loadSqlite();
@@ -103,7 +104,7 @@ export async function openDatabase(
   // SQLite uses a log that is there, whatever the header says.
   if (!header.isWal && state.log === null) return open(sqlite, path);
   if (state.log === null || state.log.size === 0) {
-    return await openCopy(sqlite, { files, path, state });
+    return await openCopy(sqlite, { files, state });
   }
   const index = await statIfPresent(files, `${path}-shm`);
   if (!index.ok) return index;
@@ -143,12 +144,9 @@ function open({ DatabaseSync }: Sqlite, path: string): OpenOutcome {
 /** Opens a copy of a database in memory, as one with a rollback journal. It must not change meanwhile. */
 async function openCopy(
   { DatabaseSync }: Sqlite,
-  { files, path, state }: {
-    readonly files: DatabaseFiles;
-    readonly path: string;
-    readonly state: DatabaseState;
-  },
+  { files, state }: { readonly files: DatabaseFiles; readonly state: DatabaseState },
 ): Promise<OpenOutcome> {
+  const { path } = state;
   const read = await readRegularFile(files, path, MAX_FILE_SIZE);
   if (!read.ok) return read;
   const after = await statDatabase(files, path);

@@ -280,6 +280,25 @@ Deno.test("a database in WAL mode that nobody has open is read, and no file is c
   }
 });
 
+Deno.test("the log of a database behind a link is read, as Debian has one for wtmpdb", async () => {
+  await using dir = await tempDir();
+  await Deno.mkdir(dir.join("lib"));
+  await Deno.symlink("../wtmp.db", dir.join("lib/wtmp.db"));
+  using file = new WtmpdbFile(dir.join("wtmp.db"));
+  file.database.exec("PRAGMA journal_mode = WAL");
+  file.logins(3);
+  await using reader = new Reader("wtmpdb", dir.join("lib/wtmp.db"));
+  assertEquals((await reader.read()).logins, 3);
+  file.logins(2);
+  assertEquals((await reader.read()).logins, 5);
+  // The link can lead to another database.
+  using other = new WtmpdbFile(dir.join("other.db"));
+  other.logins(7);
+  await Deno.remove(dir.join("lib/wtmp.db"));
+  await Deno.symlink("../other.db", dir.join("lib/wtmp.db"));
+  assertEquals((await reader.read()).logins, 7);
+});
+
 testNeeding(
   [SETPRIV],
   "a database in WAL mode in a read-only folder is read, also its log",

@@ -16,8 +16,11 @@ const MAX_KEPT = 10_000;
  * A text can be any bytes, which the runtime would decode each in its own way.
  */
 export function hexOf(column: string): string {
-  const bytes = `substr(CAST(${column} AS BLOB), 1, ${MAX_LENGTH})`;
-  return `iif(octet_length(${column}) > ${MAX_STORED_LENGTH}, NULL, hex(${bytes}))`;
+  const length = `octet_length(${column})`;
+  const start = `substr(CAST(${column} AS BLOB), 1, ${MAX_LENGTH})`;
+  return `CASE WHEN ${length} <= ${MAX_LENGTH} THEN hex(${column})
+    WHEN ${length} <= ${MAX_STORED_LENGTH} THEN hex(${start})
+    WHEN ${column} IS NULL THEN '' END`;
 }
 
 /** The visible text of bytes in hexadecimal digits, up to the first NUL. */

@@ -3,6 +3,8 @@ import type { FileFailure } from "../files/files.ts";
 /** Why a database could not be read, and what a user can do if it is not the usual advice for the reason. */
 export interface DatabaseFailure extends FileFailure {
   readonly advice?: string;
+  /** Whether it is likely to be over in a moment, as a lock is. */
+  readonly isPassing?: true;
 }
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html). An extended code has one in its low byte. */
@@ -24,7 +26,7 @@ export function failureOfSqlite(error: unknown): DatabaseFailure {
   switch (code) {
     case CODES.busy:
     case CODES.locked:
-      return { ok: false, reason: "io", error: text, advice: LOCKED };
+      return { ok: false, reason: "io", error: text, advice: LOCKED, isPassing: true };
     case CODES.readOnly:
       return { ok: false, reason: "io", error: "it has a hot journal", advice: INTERRUPTED };
     case CODES.error:

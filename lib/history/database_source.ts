@@ -4,7 +4,7 @@ import { failureOf } from "../files/files.ts";
 import { pause } from "../pause.ts";
 import type { HistoryRead } from "../sessions/history.ts";
 import type { FailureReason, HistorySourceName } from "../sessions/snapshot.ts";
-import { runSliced } from "../time_slices.ts";
+import { runSliced, TIME_SLICE } from "../time_slices.ts";
 import { type DatabaseFailure, failureOfSqlite } from "./database_failure.ts";
 import {
   type DatabaseState,
@@ -14,10 +14,15 @@ import {
   versionOfDatabase,
 } from "./database_state.ts";
 import type { HistoryReadOptions, HistorySource } from "./history_source.ts";
-import { type DatabaseFiles, openDatabase } from "./open_database.ts";
+import { type DatabaseFiles, emptyDatabase, openDatabase } from "./open_database.ts";
+import { schemaFailure, type TableForm } from "./table.ts";
 
 /** How long a read waits for the pass that it started, in milliseconds. A longer pass goes on between reads. */
-export const PASS_PATIENCE = 50;
+export const PASS_PATIENCE = TIME_SLICE;
+
+/** How often a pass is tried while the database is locked, and the time between two tries, in milliseconds. */
+const ATTEMPTS = 4;
+const RETRY_PAUSE = 100;
 
 /** What a pass over a database found: its data, or why it is not usable. */
 export type PassOutcome<Data> = { readonly ok: true; readonly data: Data } | DatabaseFailure;
@@ -34,6 +39,7 @@ interface DatabaseContent<Data> {
   readonly source: HistorySourceName;
   /** What a user can do about each failure. */
   readonly advice: Readonly<Record<FailureReason, string>>;
+  readonly form: TableForm;
   /**
    * Reads what is new, in steps. No statement may be active between two steps: it would keep others from writing
    * to the database. `isSameFile` is whether it is the file of the last pass. Errors of SQLite may be thrown.
@@ -77,10 +83,27 @@ export class DatabaseSource<Data> implements HistorySource<Data> {
     return this.#result ??= this.#success(null, null);
   }
 
-  /** Runs a pass and keeps its result. Does not reject. */
-  async #run(state: DatabaseState): Promise<void> {
-    const version = versionOfDatabase(state, this.#options.clock);
-    const outcome = await this.#pass(state).catch(failureOfAny);
+  /**
+   * Runs a pass and keeps its result. A lock does not replace data at once: a pass is tried again, because a slow
+   * disk can make a commit take longer than a statement waits for it. Does not reject.
+   */
+  async #run(found: DatabaseState): Promise<void> {
+    const { files, path, clock } = this.#options;
+    for (let [state, attempt] = [found, 1];; attempt++) {
+      const version = versionOfDatabase(state, clock);
+      const outcome = await this.#pass(state).catch(failureOfAny);
+      const hasData = this.#result?.ok === true && this.#result.data !== null;
+      if (outcome.ok || !outcome.isPassing || !hasData || attempt === ATTEMPTS) {
+        return this.#keep(outcome, version);
+      }
+      await pause(RETRY_PAUSE);
+      const again = await statDatabase(files, path);
+      if (!again.ok) return void this.#fail(again, null);
+      state = again.state;
+    }
+  }
+
+  #keep(outcome: PassOutcome<Data>, version: DatabaseVersion): void {
     if (outcome.ok) {
       this.#version = version;
       const last = this.#result;
@@ -94,16 +117,20 @@ export class DatabaseSource<Data> implements HistorySource<Data> {
   }
 
   async #pass(state: DatabaseState): Promise<PassOutcome<Data>> {
-    const { files, path, clock } = this.#options;
-    const opened = await openDatabase(files, path, state);
+    const { files, clock } = this.#options;
+    const { form, pass } = this.#content;
+    const opened = state.file.size === 0
+      ? await emptyDatabase(form)
+      : await openDatabase(files, state);
     if (!opened.ok) return opened;
+    const { database } = opened;
     const last = this.#state?.file;
     const isSameFile = last?.dev === state.file.dev && last.ino === state.file.ino;
     this.#state = state;
     try {
-      return await runSliced(this.#content.pass(opened.database, isSameFile), clock);
+      return schemaFailure(database, form) ?? await runSliced(pass(database, isSameFile), clock);
     } finally {
-      opened.database.close();
+      database.close();
     }
   }
 

@@ -7,7 +7,7 @@ import { hexOf, textOfHex } from "./column_text.ts";
 import { DatabaseSource, type DatabaseSourceOptions, type PassOutcome } from "./database_source.ts";
 import type { HistoryReadOptions, HistorySource } from "./history_source.ts";
 import { LatestLogins } from "./latest_logins.ts";
-import { malformed, ROW_IDS, ROWS, schemaFailure } from "./table.ts";
+import { malformed, ROW_IDS, ROWS } from "./table.ts";
 
 const ADVICE: Readonly<Record<FailureReason, string>> = {
   missing: "check --lastlog2-path; a container needs the directory of the database mounted; " +
@@ -44,6 +44,7 @@ export class Lastlog2Source implements HistorySource<LastLogins> {
     this.#source = new DatabaseSource(options, {
       source: "lastlog2",
       advice: ADVICE,
+      form: FORM,
       pass: (database) => this.#pass(database),
     });
   }
@@ -57,8 +58,6 @@ export class Lastlog2Source implements HistorySource<LastLogins> {
   }
 
   *#pass(database: DatabaseSync): Generator<undefined, PassOutcome<LastLogins>> {
-    const failure = schemaFailure(database, FORM);
-    if (failure !== null) return failure;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const version = schemaVersion(database);
       const latest = new LatestLogins();

@@ -3,20 +3,22 @@ import { failureOf, type Files, MAX_FILE_SIZE, readRegularFile } from "../files/
 import { type DatabaseFailure, failureOfSqlite } from "./database_failure.ts";
 import {
   type DatabaseState,
+  type DatabaseStats,
   isSameDatabaseState,
   statDatabase,
   statIfPresent,
 } from "./database_state.ts";
 import { loadSqlite, type Sqlite } from "./sqlite.ts";
+import { malformed, type TableForm } from "./table.ts";
 
 /**
  * How long a statement waits for a lock, in milliseconds. `node:sqlite` is synchronous: nothing else runs
  * meanwhile. A commit of a login holds its lock for a few milliseconds.
  */
-export const BUSY_TIMEOUT = 100;
+export const BUSY_TIMEOUT = 50;
 
 /** The file system functions that open a database; `Deno` has them. */
-export interface DatabaseFiles extends Pick<Files, "stat" | "readFile"> {
+export interface DatabaseFiles extends DatabaseStats, Pick<Files, "readFile"> {
   readonly open: (path: string, options: { readonly read: true }) => Promise<ReadableFile>;
 }
 
@@ -54,6 +56,13 @@ const NO_COPY: DatabaseFailure = {
   advice: "switch it to a rollback journal: sqlite3 FILE 'PRAGMA journal_mode = DELETE'",
 };
 
+const CHANGED: DatabaseFailure = {
+  ok: false,
+  reason: "io",
+  error: "it changed while it was read",
+  isPassing: true,
+};
+
 const NO_INDEX: DatabaseFailure = {
   ok: false,
   reason: "io",
@@ -61,6 +70,18 @@ const NO_INDEX: DatabaseFailure = {
   advice: "let this program read the directory of the database, not only the file; " +
     "if no -shm is there, the next login creates it",
 };
+
+/**
+ * A database in memory with an empty table. An empty file is such a database: logrotate leaves one, and the next
+ * login creates the table (Debian's `/etc/logrotate.d/wtmpdb`; wtmpdb reads it likewise since 0.75).
+ */
+export async function emptyDatabase({ table, columns }: TableForm): Promise<OpenOutcome> {
+  const sqlite = await loadSqlite();
+  if (sqlite === null) return NO_SQLITE;
+  const database = new sqlite.DatabaseSync(":memory:");
+  database.exec(`CREATE TABLE ${table}(${columns.join(", ")})`);
+  return { ok: true, database };
+}
 
 /**
  * Opens a database for reading. Nothing is written beside it, even if the user of this program could. Does not
@@ -73,16 +94,17 @@ const NO_INDEX: DatabaseFailure = {
  */
 export async function openDatabase(
   files: DatabaseFiles,
-  path: string,
   state: DatabaseState,
 ): Promise<OpenOutcome> {
+  const { path } = state;
   const header = await readHeader(files, path);
   if (!header.ok) return header;
   const sqlite = await loadSqlite();
   if (sqlite === null) return NO_SQLITE;
-  if (!header.isWal) return open(sqlite, path);
+  // SQLite uses a log that is there, whatever the header says.
+  if (!header.isWal && state.log === null) return open(sqlite, path);
   if (state.log === null || state.log.size === 0) {
-    return await openCopy(sqlite, { files, path, state });
+    return await openCopy(sqlite, { files, state });
   }
   const index = await statIfPresent(files, `${path}-shm`);
   if (!index.ok) return index;
@@ -99,7 +121,7 @@ async function readHeader(
     const file = await files.open(path, { read: true });
     try {
       const length = await file.read(header);
-      if (length === null || length === 0) return malformed("it is empty");
+      if (length === null || length === 0) return CHANGED;
     } finally {
       file.close();
     }
@@ -122,18 +144,15 @@ function open({ DatabaseSync }: Sqlite, path: string): OpenOutcome {
 /** Opens a copy of a database in memory, as one with a rollback journal. It must not change meanwhile. */
 async function openCopy(
   { DatabaseSync }: Sqlite,
-  { files, path, state }: {
-    readonly files: DatabaseFiles;
-    readonly path: string;
-    readonly state: DatabaseState;
-  },
+  { files, state }: { readonly files: DatabaseFiles; readonly state: DatabaseState },
 ): Promise<OpenOutcome> {
+  const { path } = state;
   const read = await readRegularFile(files, path, MAX_FILE_SIZE);
   if (!read.ok) return read;
   const after = await statDatabase(files, path);
   if (!after.ok) return after;
   if (!isSameDatabaseState(state, after.state) || read.bytes.length !== state.file.size) {
-    return { ok: false, reason: "io", error: "it changed while it was read" };
+    return CHANGED;
   }
   read.bytes.fill(VERSIONS.rollback, HEADER.writeVersion, HEADER.readVersion + 1);
   const database = new DatabaseSync(":memory:");
@@ -151,8 +170,4 @@ async function openCopy(
 function ready(database: DatabaseSync): OpenOutcome {
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA trusted_schema = OFF`);
   return { ok: true, database };
-}
-
-function malformed(error: string): DatabaseFailure {
-  return { ok: false, reason: "malformed", error };
 }

@@ -3,11 +3,17 @@ import type { DatabaseSync } from "node:sqlite";
 /** The part of `node:sqlite` that the program uses. */
 export type Sqlite = { readonly DatabaseSync: typeof DatabaseSync };
 
+let loaded: Promise<Sqlite | null> | null = null;
+
 /**
  * Loads `node:sqlite`. Null if this runtime has none that opens databases read-only: Deno has one since 2.2, Node
  * since 22.13, where each is recognized by the method `function`.
  */
-export async function loadSqlite(): Promise<Sqlite | null> {
+export function loadSqlite(): Promise<Sqlite | null> {
+  return loaded ??= load();
+}
+
+async function load(): Promise<Sqlite | null> {
   try {
     const { DatabaseSync } = await import("node:sqlite");
     const probe = new DatabaseSync(":memory:");

@@ -2,13 +2,13 @@ import type { DatabaseSync } from "node:sqlite";
 import type { DatabaseFailure } from "./database_failure.ts";
 
 /** The number of rows that are read at a time. Others can write to the database between two times. */
-export const ROWS = 1_000;
+export const ROWS = 500;
 
 /** The lowest and highest row ids of SQLite. */
 export const ROW_IDS = { first: -(2n ** 63n), last: 2n ** 63n - 1n } as const;
 
 /** The columns that a table must have. */
-interface TableForm {
+export interface TableForm {
   readonly table: string;
   readonly columns: readonly string[];
 }

@@ -4,13 +4,14 @@ import type { FailureReason } from "../sessions/snapshot.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 import { DatabaseSource, type DatabaseSourceOptions, type PassOutcome } from "./database_source.ts";
 import type { HistoryReadOptions, HistorySource } from "./history_source.ts";
-import { malformed, ROW_IDS, ROWS, schemaFailure } from "./table.ts";
+import { malformed, ROW_IDS, ROWS } from "./table.ts";
 import { hexOf } from "./column_text.ts";
 import { WtmpdbCounts, type WtmpdbRow } from "./wtmpdb_counts.ts";
 
 const ADVICE: Readonly<Record<FailureReason, string>> = {
   missing: "check --wtmpdb-path; a container needs the directory of the database mounted",
-  denied: "let the user of this program read the database",
+  denied: "let the user of this program read the database, for example with setfacl; " +
+    "wtmpdbd creates it for root only",
   not_regular: "point --wtmpdb-path at the database of wtmpdb, a regular file",
   too_large: "switch it to a rollback journal: sqlite3 FILE 'PRAGMA journal_mode = DELETE'",
   io: "check the database and its file system",
@@ -51,6 +52,7 @@ export class WtmpdbSource implements HistorySource<Logins> {
     this.#source = new DatabaseSource(options, {
       source: "wtmpdb",
       advice: ADVICE,
+      form: FORM,
       pass: (database, isSameFile) => this.#pass(database, isSameFile),
     });
   }
@@ -65,8 +67,6 @@ export class WtmpdbSource implements HistorySource<Logins> {
    * ones, and the ids of the last ones can be used again. If any is gone, everything is read anew.
    */
   *#pass(database: DatabaseSync, isSameFile: boolean): Generator<undefined, PassOutcome<Logins>> {
-    const failure = schemaFailure(database, FORM);
-    if (failure !== null) return failure;
     if (!isSameFile || !this.#hasLast(database)) this.#counts.clear();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const isAscending = yield* this.#readNew(database);

@@ -4,18 +4,8 @@ import { testNeeding } from "../support/needs.ts";
 import { seriesOf, valueOf } from "../support/samples.ts";
 import { until } from "../support/wait.ts";
 import { type BootedSystem, bootSystem, TEST_USER } from "../support/booted_system.ts";
+import { CONSOLE_LOGIN } from "../support/console_login.ts";
 import { systemNeeds } from "../support/system_needs.ts";
-
-/** Logs the test user in at the console. A container has a link for it, which would name another line. */
-const CONSOLE_LOGIN = `
-folder=/etc/systemd/system/console-getty.service.d
-mkdir $folder
-cat >$folder/autologin.conf <<END
-[Service]
-ExecStartPre=sh -c "rm /dev/console; touch /dev/console; mount --bind /dev/pts/0 /dev/console"
-ExecStart=
-ExecStart=-/sbin/agetty --noclear --autologin ${TEST_USER} --keep-baud console 115200 linux
-END`;
 
 /** A session of the exporter in words. */
 function sessionsOf(scrape: string): readonly string[] {

@@ -219,6 +219,28 @@ Deno.test("a locked database is io, is not waited for, and nothing is lost", asy
   assertEquals([(await reader.read()).logins, (await other.read()).logins], [4, 4]);
 });
 
+Deno.test("a short lock is waited for, without stopping other work, and a long one is io", async () => {
+  await using dir = await tempDir();
+  using file = new WtmpdbFile(dir.join("wtmp.db"));
+  file.logins(3);
+  const source = wtmpdbSource(file.path);
+  assertEquals(await loginsNow(source), 3);
+  file.database.exec("BEGIN EXCLUSIVE");
+  file.login();
+  // Gives the file another time.
+  await Deno.utime(file.path, new Date(), new Date());
+  const reading = source.read({ waits: true });
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  file.database.exec("COMMIT");
+  assertEquals(loginsOf(await reading), 4);
+
+  file.database.exec("BEGIN EXCLUSIVE");
+  const { reason, error } = await failureNow(source);
+  assertEquals([reason, error], ["io", "database is locked"]);
+  file.database.exec("COMMIT");
+  assertEquals(await loginsNow(source), 4);
+});
+
 Deno.test("a database in WAL mode is read while others write to it", async () => {
   await using dir = await tempDir();
   using file = new WtmpdbFile(dir.join("wtmp.db"));
@@ -256,6 +278,25 @@ Deno.test("a database in WAL mode that nobody has open is read, and no file is c
     assertEquals((await reader.read()).logins, expected);
     assertEquals(await contentsOf(dir), before);
   }
+});
+
+Deno.test("the log of a database behind a link is read, as Debian has one for wtmpdb", async () => {
+  await using dir = await tempDir();
+  await Deno.mkdir(dir.join("lib"));
+  await Deno.symlink("../wtmp.db", dir.join("lib/wtmp.db"));
+  using file = new WtmpdbFile(dir.join("wtmp.db"));
+  file.database.exec("PRAGMA journal_mode = WAL");
+  file.logins(3);
+  await using reader = new Reader("wtmpdb", dir.join("lib/wtmp.db"));
+  assertEquals((await reader.read()).logins, 3);
+  file.logins(2);
+  assertEquals((await reader.read()).logins, 5);
+  // The link can lead to another database.
+  using other = new WtmpdbFile(dir.join("other.db"));
+  other.logins(7);
+  await Deno.remove(dir.join("lib/wtmp.db"));
+  await Deno.symlink("../other.db", dir.join("lib/wtmp.db"));
+  assertEquals((await reader.read()).logins, 7);
 });
 
 testNeeding(
@@ -312,6 +353,30 @@ Deno.test("a log without its index is io, and no index is created", async () => 
   assertEquals(failure.reason, "io");
   assertMatch(`${failure.error}; ${failure.advice}`, /\(-wal\) without .*\(-shm\); .*directory/);
   assertEquals(await contentsOf(copy), before);
+});
+
+Deno.test("a log that was left beside another database gets no index either", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("wtmp.db");
+  {
+    using file = new WtmpdbFile(dir.join("other.db"));
+    file.database.exec("PRAGMA journal_mode = WAL");
+    file.logins(3);
+    await Deno.copyFile(dir.join("other.db-wal"), `${path}-wal`);
+  }
+  {
+    using file = new WtmpdbFile(dir.join("plain.db"));
+    file.logins(5);
+  }
+  await Deno.rename(dir.join("plain.db"), path);
+  const before = await contentsOf(dir);
+  assertEquals((await failureNow(wtmpdbSource(path))).reason, "io");
+  assertEquals(await contentsOf(dir), before);
+  await Deno.truncate(`${path}-wal`);
+  const source = wtmpdbSource(path);
+  assertEquals(await loginsNow(source), 5);
+  await Deno.remove(`${path}-wal`);
+  assertEquals(await loginsNow(source), 5);
 });
 
 Deno.test("a hot journal is io, and neither it nor the database is changed", async () => {
@@ -373,7 +438,6 @@ for (const [what, spoil] of Object.entries(MALFORMED)) {
 
 /** Bytes in place of a database of 500 pages, by what they are. */
 const CORRUPT: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
-  "is empty": () => new Uint8Array(),
   "is text": () => new TextEncoder().encode("not a database\n".repeat(100)),
   "has only the beginning of a header": (bytes) => bytes.slice(0, 50),
   "has only a header": (bytes) => bytes.slice(0, 100),
@@ -426,6 +490,29 @@ Deno.test("a database with any byte changed gives a result or a failure, and nev
   assertEquals([...(await contentsOf(dir)).keys()], ["wtmp.db"]);
 });
 
+Deno.test("after logrotate the database is empty, and then a new one", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("wtmp.db");
+  const source = wtmpdbSource(path);
+  await Deno.writeFile(path, new Uint8Array());
+  assertEquals(await loginsNow(source), 0);
+  for (const rows of [5, 3]) {
+    {
+      using file = new WtmpdbFile(path);
+      file.logins(rows);
+    }
+    assertEquals(await loginsNow(source), rows);
+    await Deno.rename(path, `${path}.1`);
+    await Deno.writeFile(path, new Uint8Array());
+    const before = await contentsOf(dir);
+    assertEquals(await loginsNow(source), 0);
+    assertEquals(await contentsOf(dir), before);
+  }
+  const lastlog = await lastlog2Source(path).read({ waits: true });
+  assert(lastlog.ok);
+  assertEquals(lastlog.data, { times: new Map(), omitted: 0 });
+});
+
 Deno.test("a FIFO is not opened; a file that appears later is read, and one that disappears is missing", async () => {
   await using dir = await tempDir();
   const path = dir.join("wtmp.db");
@@ -451,7 +538,8 @@ testNeeding([SETPRIV], "a database without permission is denied", async () => {
   await Deno.chmod(file.path, 0o000);
   await using reader = new Reader("wtmpdb", file.path, UNPRIVILEGED);
   const { reason, advice } = await reader.read();
-  assertEquals([reason, advice], ["denied", "let the user of this program read the database"]);
+  assertEquals(reason, "denied");
+  assertMatch(advice ?? "", /^let the user of this program read the database/);
 });
 
 Deno.test("names of any type and any bytes become visible text", async () => {

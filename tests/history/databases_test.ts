@@ -71,6 +71,7 @@ Deno.test("an unchanged database gives the same result object and is not opened"
   let opens = 0;
   const files = {
     stat: Deno.stat,
+    realPath: Deno.realPath,
     readFile: Deno.readFile,
     open: (path: string, options: { readonly read: true }) => {
       opens++;

@@ -49,7 +49,10 @@ class FakeLoader {
 interface Fixture extends KeptLog {
   readonly loader: FakeLoader;
   readonly reloader: WebConfigReloader;
+  /** The certificates that the servers got. */
   readonly certs: string[];
+  /** Checks three times, with the same result; gives it and what was logged. */
+  readonly check: () => Promise<readonly [WebSettings, readonly string[]]>;
 }
 
 function fixture(settings: WebSettings): Fixture {
@@ -58,9 +61,16 @@ function fixture(settings: WebSettings): Fixture {
   const certs: string[] = [];
   const onTls = ({ cert }: TlsMaterial): unknown => certs.push(cert);
   const reloader = new WebConfigReloader(settings, { loader, log: kept.log, onTls });
-  return { ...kept, loader, reloader, certs };
+  const check = async (): Promise<readonly [WebSettings, readonly string[]]> => {
+    const before = kept.messages().length;
+    const current = await reloader.current();
+    for (let i = 0; i < 2; i++) assertEquals(await reloader.current(), current);
+    return [current, kept.messages().slice(before)];
+  };
+  return { ...kept, loader, reloader, certs, check };
 }
 
+const USERS: WebSettings = { ...PLAIN, users: new Map([["alice", "hash"]]) };
 const RELOADED = '"web configuration reloaded" path=/etc/web.yml';
 
 function refused(error: string, path = "/etc/web.yml"): string {
@@ -69,36 +79,33 @@ function refused(error: string, path = "/etc/web.yml"): string {
 }
 
 Deno.test("current files are not read again", async () => {
-  const { reloader, loader, lines } = fixture(PLAIN);
+  const { check, reloader, loader } = fixture(PLAIN);
   loader.current = true;
-  for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
-  assertEquals([loader.reads, lines, reloader.lastReloadSucceeded], [0, [], true]);
+  assertEquals(await check(), [PLAIN, []]);
+  assertEquals([loader.reads, reloader.lastReloadSucceeded], [0, true]);
 });
 
 Deno.test("an unchanged configuration is not logged when it is read again", async () => {
-  const { reloader, loader, lines, certs } = fixture(SECURE);
+  const { check, loader, certs } = fixture(SECURE);
   loader.give({ ...SECURE, tls: { ...TLS }, users: new Map() });
-  assertEquals(await reloader.current(), SECURE);
-  assertEquals([loader.reads, lines, certs], [1, [], []]);
+  assertEquals(await check(), [SECURE, []]);
+  assertEquals([loader.reads, certs], [3, []]);
 });
 
 Deno.test("a changed configuration is reloaded and logged once", async () => {
-  const { reloader, loader, messages } = fixture(PLAIN);
-  const users = new Map([["alice", "hash"]]);
+  const { check, loader } = fixture(PLAIN);
+  const others = { ...PLAIN, users: new Map([["alice", "other"]]) };
+  const headers = { ...PLAIN, headers: { "x-frame-options": "deny" } };
   for (
-    const change of [{ users }, { users: new Map([["alice", "other"]]) }, {
-      headers: { "x-frame-options": "deny" },
-    }, { rateLimit: { interval: 1, burst: 1 } }]
+    const changed of [USERS, others, headers, { ...PLAIN, rateLimit: { interval: 1, burst: 1 } }]
   ) {
-    const before = messages().length;
-    loader.give({ ...PLAIN, ...change });
-    for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), { ...PLAIN, ...change });
-    assertEquals(messages().slice(before), [RELOADED]);
+    loader.give(changed);
+    assertEquals(await check(), [changed, [RELOADED]]);
   }
 });
 
 Deno.test("notes on a configuration are logged only when they change", async () => {
-  const { reloader, loader, messages } = fixture(PLAIN);
+  const { check, loader } = fixture(PLAIN);
   const first: Note = { level: "info", setting: "a", effect: "b" };
   const second: Note = { level: "warn", setting: "c", effect: "d" };
   const said = ({ setting, effect }: Note): string =>
@@ -106,82 +113,74 @@ Deno.test("notes on a configuration are logged only when they change", async () 
     `path=/etc/web.yml setting=${setting} effect=${effect}`;
   for (
     const [change, expected] of [
-      [{ notes: [first] }, [RELOADED, said(first)]],
-      [{ notes: [{ ...first }], headers: { "x-frame-options": "deny" } }, [RELOADED]],
-      [{ notes: [first, second] }, [RELOADED, said(first), said(second)]],
-      [{ notes: [] }, [RELOADED]],
+      [{ notes: [first] }, [said(first)]],
+      [{ notes: [{ ...first }], headers: { "x-frame-options": "deny" } }, []],
+      [{ notes: [first, second] }, [said(first), said(second)]],
+      [{ notes: [] }, []],
     ] as const
   ) {
-    const before = messages().length;
     loader.give({ ...PLAIN, ...change });
-    for (let i = 0; i < 3; i++) await reloader.current();
-    assertEquals(messages().slice(before), [...expected]);
+    assertEquals((await check())[1], [RELOADED, ...expected]);
   }
 });
 
 Deno.test("the servers get certificates only when they change", async () => {
-  const { reloader, loader, certs } = fixture(SECURE);
-  loader.give({ ...SECURE, headers: { "x-frame-options": "deny" } });
-  await reloader.current();
-  assertEquals(certs, []);
-  loader.give({ ...SECURE, tls: { ...TLS, cert: "second" } });
-  await reloader.current();
-  await reloader.current();
-  assertEquals(certs, ["second"]);
-  loader.give({ ...SECURE, tls: { ...TLS, cert: "second", allowedSans: ["a"] } });
-  await reloader.current();
-  assertEquals(certs, ["second", "second"]);
+  const { check, loader, certs } = fixture(SECURE);
+  const second = { ...TLS, cert: "second" };
+  for (
+    const [settings, expected] of [
+      [{ ...SECURE, headers: { "x-frame-options": "deny" } }, []],
+      [{ ...SECURE, tls: second }, ["second"]],
+      [{ ...SECURE, tls: { ...second, allowedSans: ["a"] } }, ["second", "second"]],
+    ] as const
+  ) {
+    loader.give(settings);
+    await check();
+    assertEquals(certs, [...expected]);
+  }
 });
 
 Deno.test("an invalid file keeps the settings; it is logged once, and so is the recovery", async () => {
-  const { reloader, loader, messages } = fixture(PLAIN);
-  loader.fail("bad");
-  for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
-  assertEquals([reloader.lastReloadSucceeded, messages()], [false, [refused("bad")]]);
-  loader.fail("worse");
-  for (let i = 0; i < 3; i++) await reloader.current();
-  loader.fail("worse", "/etc/key.pem");
-  for (let i = 0; i < 3; i++) await reloader.current();
-  assertEquals(messages().slice(1), [refused("worse"), refused("worse", "/etc/key.pem")]);
+  const { check, reloader, loader } = fixture(PLAIN);
+  for (const [error, path] of [["bad"], ["worse"], ["worse", "/etc/key.pem"]] as const) {
+    loader.fail(error, path);
+    assertEquals(await check(), [PLAIN, [refused(error, path)]]);
+    assertEquals(reloader.lastReloadSucceeded, false);
+  }
   loader.give(PLAIN);
-  for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
-  assertEquals([reloader.lastReloadSucceeded, messages().slice(3)], [true, [RELOADED]]);
+  assertEquals(await check(), [PLAIN, [RELOADED]]);
+  assertEquals(reloader.lastReloadSucceeded, true);
 });
+
+const OTHER_CLIENTS = { ...SECURE, tls: { ...TLS, clientAuth: "RequestClientCert" } } as const;
 
 for (
   const [what, from, to] of [
     ["TLS that begins", PLAIN, SECURE],
     ["TLS that ends", SECURE, PLAIN],
-    ["another client_auth_type", SECURE, {
-      ...SECURE,
-      tls: { ...TLS, clientAuth: "RequestClientCert" },
-    }],
+    ["another client_auth_type", SECURE, OTHER_CLIENTS],
   ] as const
 ) {
   Deno.test(`${what} needs a restart, and the rest of the file is not applied either`, async () => {
-    const { reloader, loader, messages, certs } = fixture(from);
-    loader.give({ ...to, users: new Map([["alice", "hash"]]) });
-    for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), from);
+    const { check, reloader, loader, certs } = fixture(from);
+    loader.give({ ...to, users: USERS.users });
+    const error = '"to enable or disable TLS, or to change client_auth_type, restart the exporter"';
+    assertEquals(await check(), [from, [refused(error)]]);
     assertEquals([reloader.lastReloadSucceeded, certs], [false, []]);
-    assertEquals(messages(), [
-      refused(
-        '"to enable or disable TLS, or to change client_auth_type, restart the exporter"',
-      ),
-    ]);
   });
 }
 
 Deno.test("files that are being written are neither applied nor rejected", async () => {
-  const { reloader, loader, lines } = fixture({ ...PLAIN, users: new Map([["alice", "hash"]]) });
+  const { check, reloader, loader } = fixture(USERS);
   loader.settled = false;
   loader.give(PLAIN);
-  assertEquals((await reloader.current()).users.size, 1);
+  assertEquals(await check(), [USERS, []]);
   loader.fail("cut");
-  assertEquals((await reloader.current()).users.size, 1);
-  assertEquals([reloader.lastReloadSucceeded, lines], [true, []]);
+  assertEquals(await check(), [USERS, []]);
+  assertEquals(reloader.lastReloadSucceeded, true);
   loader.settled = true;
   loader.give(PLAIN);
-  assertEquals((await reloader.current()).users.size, 0);
+  assertEquals(await check(), [PLAIN, [RELOADED]]);
 });
 
 Deno.test("overlapping calls share one check", async () => {
@@ -193,9 +192,8 @@ Deno.test("overlapping calls share one check", async () => {
 });
 
 Deno.test("a check that throws keeps the settings", async () => {
-  const { loader, reloader, messages } = fixture(PLAIN);
+  const { check, loader, reloader } = fixture(PLAIN);
   loader.read = () => Promise.reject(new RangeError("broken"));
-  for (let i = 0; i < 2; i++) assertEquals(await reloader.current(), PLAIN);
+  assertEquals(await check(), [PLAIN, [refused('"RangeError: broken"')]]);
   assertEquals(reloader.lastReloadSucceeded, false);
-  assertEquals(messages(), [refused('"RangeError: broken"')]);
 });

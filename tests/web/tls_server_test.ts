@@ -12,7 +12,7 @@ const INVALID = "invalid certificate: Error: expired";
 const NONE = "no certificate";
 const NAMELESS = "no allowed name in the certificate";
 
-/** What is said of a client: without certificate, with one that is not valid, with a valid one. */
+/** Why a client is refused: without a certificate, with an invalid one, with a valid one. */
 const EXPECTED: Readonly<Record<ClientAuthType, readonly (string | null)[]>> = {
   NoClientCert: [null, null, null],
   RequestClientCert: [null, null, null],

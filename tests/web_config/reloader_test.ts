@@ -6,13 +6,8 @@ import { assertEquals } from "../support/assert.ts";
 import { type KeptLog, keptLog } from "../support/fakes.ts";
 
 const TLS: TlsMaterial = {
-  cert: "first",
-  key: "key",
-  clientCa: null,
-  clientAuth: "NoClientCert",
-  allowedSans: null,
-  minVersion: "TLSv1.2",
-  maxVersion: "TLSv1.3",
+  ...{ cert: "first", key: "key", clientCa: null, clientAuth: "NoClientCert", allowedSans: null },
+  ...{ minVersion: "TLSv1.2", maxVersion: "TLSv1.3" },
 };
 
 const PLAIN: WebSettings = { tls: null, headers: {}, users: new Map(), rateLimit: null, notes: [] };
@@ -21,14 +16,10 @@ const SECURE: WebSettings = { ...PLAIN, tls: TLS };
 /** A loader that a test changes by hand. */
 class FakeLoader {
   readonly path = "/etc/web.yml";
-  outcome: Result<WebSettings, WebConfigError>;
+  outcome: Result<WebSettings, WebConfigError> = { ok: true, value: PLAIN };
   current = false;
   settled = true;
   reads = 0;
-
-  constructor(settings: WebSettings) {
-    this.outcome = { ok: true, value: settings };
-  }
 
   isCurrent = (): Promise<boolean> => Promise.resolve(this.current);
   isSettled = (): Promise<boolean> => Promise.resolve(this.settled);
@@ -37,12 +28,12 @@ class FakeLoader {
     return Promise.resolve(this.outcome);
   };
 
-  give(settings: WebSettings): void {
-    this.outcome = { ok: true, value: settings };
+  give(value: WebSettings): void {
+    this.outcome = { ok: true, value };
   }
 
-  fail(error: string, path = this.path): void {
-    this.outcome = { ok: false, error: { path, reason: error } };
+  fail(reason: string, path = this.path): void {
+    this.outcome = { ok: false, error: { path, reason } };
   }
 }
 
@@ -56,7 +47,7 @@ interface Fixture extends KeptLog {
 }
 
 function fixture(settings: WebSettings): Fixture {
-  const loader = new FakeLoader(settings);
+  const loader = new FakeLoader();
   const kept = keptLog();
   const certs: string[] = [];
   const onTls = ({ cert }: TlsMaterial): unknown => certs.push(cert);

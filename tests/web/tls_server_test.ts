@@ -1,7 +1,7 @@
 import { get } from "node:https";
 import { X509Certificate } from "node:crypto";
 import { Connections } from "../../lib/web/connections.ts";
-import { refusalOf, ReloadableTlsServer } from "../../lib/web/tls_server.ts";
+import { checkClient, ReloadableTlsServer } from "../../lib/web/tls_server.ts";
 import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/client_auth.ts";
 import { assertEquals } from "../support/assert.ts";
 import { makeCertificate } from "../support/certificate.ts";
@@ -29,7 +29,8 @@ function refusal(
   const authorizationError = new Error("expired");
   const getPeerX509Certificate = (): X509Certificate | undefined => certificate;
   const socket = { authorized, authorizationError, getPeerX509Certificate };
-  return refusalOf(socket, { clientAuth, allowedSans });
+  const checked = checkClient(socket, { clientAuth, allowedSans });
+  return checked.ok ? null : checked.error;
 }
 
 for (const type of CLIENT_AUTH_TYPES) {

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import {
   certificatesOf,
-  faultOfKey,
+  checkKey,
   isSignedByOneOf,
   privateKeyOf,
 } from "../../lib/web_config/key_pair.ts";
@@ -72,7 +72,8 @@ for (
   ] as const
 ) {
   Deno.test(`a certificate and ${what}: ${expected ?? "a pair"}`, () => {
-    assertEquals(faultOfKey(key, [CERT, OTHER_CERT]), expected);
+    const checked = checkKey(key, [CERT, OTHER_CERT]);
+    assertEquals(checked.ok ? null : checked.error, expected);
   });
 }
 

@@ -79,7 +79,7 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
 }
 
 async function serve(config: Config, filter: UserFilter): Promise<number> {
-  // Deno would use it in place of the first listen address.
+  // Deno would use it instead of the first listen address.
   if ((Deno.env.get("DENO_SERVE_ADDRESS") ?? "") !== "") {
     return complain("DENO_SERVE_ADDRESS is set; use --web.listen-address instead", MISUSED);
   }

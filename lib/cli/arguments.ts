@@ -79,7 +79,7 @@ function words(args: readonly string[]): string[] {
     const [, flag, value] = /^--?([^-=][^=]*)(?:=([^]*))?$/.exec(arg) ?? [];
     const name = OPTION_NAMES.find((name) => name === (arg === "-h" ? "help" : flag));
     if (name === undefined) {
-      // Like Go, take what follows `--` for arguments.
+      // As in Go, everything after `--` is an argument and not a flag.
       const [what, word] = arg === "--"
         ? ["unexpected argument", rest[0]]
         : [/^-./.test(arg) ? "unknown flag" : "unexpected argument", arg];

@@ -108,7 +108,7 @@ export class LogindSource implements Source<LogindSnapshot> {
       faults: faults.length,
       first: first.id,
       error: first.error,
-      advice: "look at the file; systemd-logind writes it and lets everyone read it",
+      advice: "check the file and its permissions; systemd-logind lets everyone read it",
     });
   }
 }

@@ -1,7 +1,8 @@
 import { hashSync } from "bcryptjs";
 import { MAX_AGE, SETTLING_TIME } from "../../lib/files/file_version.ts";
 import { MAX_CONFIG_SIZE, WebConfigLoader, type WebSettings } from "../../lib/web_config/loader.ts";
-import { assert, assertEquals, fail } from "../support/assert.ts";
+import type { ClientAuthType } from "../../lib/web_config/client_auth.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { fileState } from "../support/fake_files.ts";
 import { type FakeEntry, FakeTree } from "../support/fake_tree.ts";
@@ -32,52 +33,73 @@ function fixture(files: Readonly<Record<string, FakeEntry>> = {}): Fixture {
   return { loader, tree, clock };
 }
 
-/** The settings that are read from the files of {@link fixture}. */
-async function read(files: Readonly<Record<string, FakeEntry>>): Promise<WebSettings> {
-  const outcome = await fixture(files).loader.read();
-  return outcome.ok ? outcome.value : fail(outcome.error.reason);
+/** The settings for the configuration that consists of the files of {@link fixture}. */
+const SETTINGS: WebSettings = {
+  tls: {
+    ...{ cert: FIRST.cert.trimEnd(), key: FIRST.key.trimEnd(), clientCa: null, allowedSans: null },
+    ...{ clientAuth: "NoClientCert", minVersion: "TLSv1.2", maxVersion: "TLSv1.3" },
+  },
+  ...{ headers: {}, users: new Map(), rateLimit: null, notes: [] },
+};
+
+const CHAIN = (FIRST.cert + SECOND.cert).trimEnd();
+
+function tlsConfig(settings: Readonly<Record<string, string>>): string {
+  return JSON.stringify({ tls_server_config: settings });
 }
 
-Deno.test("paths are relative to the configuration file", async () => {
-  assertEquals(await read({}), {
-    tls: {
-      cert: FIRST.cert.trimEnd(),
-      key: FIRST.key.trimEnd(),
-      clientCa: null,
-      clientAuth: "NoClientCert",
-      allowedSans: null,
-      minVersion: "TLSv1.2",
-      maxVersion: "TLSv1.3",
-    },
-    headers: {},
-    users: new Map(),
-    rateLimit: null,
-    notes: [],
-  });
-});
-
-Deno.test("absolute paths, PEM in the configuration, chains and authorities are read", async () => {
-  const tls = {
-    cert: FIRST.cert + SECOND.cert,
-    key_file: "/etc/key.pem",
-    client_auth_type: "VerifyClientCertIfGiven",
-    client_ca_file: "/ca.pem",
+/** {@link SETTINGS} with client certificates of these authorities. */
+function withClients(clientAuth: ClientAuthType, clientCa: readonly string[]): WebSettings {
+  const { tls } = SETTINGS;
+  return {
+    ...SETTINGS,
+    tls: tls && { ...tls, clientAuth, clientCa: clientCa.map((pem) => pem.trimEnd()) },
   };
-  const settings = await read({
-    "/etc/exporter/web.yml": JSON.stringify({ tls_server_config: tls }),
-    "/ca.pem": `${SECOND.cert}\n${FIRST.cert}`,
-  });
-  assertEquals(settings.tls?.cert, (FIRST.cert + SECOND.cert).trimEnd());
-  assertEquals(settings.tls?.key, FIRST.key.trimEnd());
-  assertEquals(settings.tls?.clientCa, [SECOND.cert.trimEnd(), FIRST.cert.trimEnd()]);
-});
+}
 
-Deno.test("one file can contain certificate and key", async () => {
-  const both = FIRST.cert + FIRST.key;
-  const config = "tls_server_config: {cert_file: both.pem, key_file: both.pem}";
-  const files = { "/etc/exporter/web.yml": config, "/etc/exporter/both.pem": both };
-  assertEquals((await read(files)).tls?.key, FIRST.key.trimEnd());
-});
+const HASH = hashSync("x", 4);
+const IN_FILES = { cert_file: "/etc/exporter/server.pem", key_file: "/etc/key.pem" };
+const IN_TEXTS = { cert: FIRST.cert, key: FIRST.key, client_ca: SECOND.cert };
+const [IF_GIVEN, REQUIRED] = ["VerifyClientCertIfGiven", "RequireAndVerifyClientCert"] as const;
+
+for (
+  const [what, config, others, expected] of [
+    ["paths are relative to the configuration file", CONFIG, {}, SETTINGS],
+    [
+      "paths can be absolute, and a file can contain several authorities",
+      tlsConfig({ ...IN_FILES, client_auth_type: IF_GIVEN, client_ca_file: "/ca.pem" }),
+      { "/ca.pem": `${SECOND.cert}\n${FIRST.cert}` },
+      withClients(IF_GIVEN, [SECOND.cert, FIRST.cert]),
+    ],
+    [
+      "the configuration can contain certificate, key and authority",
+      tlsConfig({ ...IN_TEXTS, client_auth_type: REQUIRED }),
+      ...[{}, withClients(REQUIRED, [SECOND.cert])],
+    ],
+    [
+      "one file can contain certificate and key",
+      tlsConfig({ cert_file: "both.pem", key_file: "both.pem" }),
+      { "/etc/exporter/both.pem": FIRST.cert + FIRST.key },
+      SETTINGS,
+    ],
+    [
+      "a file can have the maximum size",
+      `basic_auth_users: {alice: ${HASH}}\n#`.padEnd(MAX_CONFIG_SIZE, "x"),
+      ...[{}, { ...SETTINGS, tls: null, users: new Map([["alice", HASH]]) }],
+    ],
+    [
+      "a certificate can have its chain",
+      tlsConfig({ cert: CHAIN, key_file: "/etc/key.pem" }),
+      {},
+      { ...SETTINGS, tls: SETTINGS.tls && { ...SETTINGS.tls, cert: CHAIN } },
+    ],
+  ] as readonly (readonly [string, string, Readonly<Record<string, string>>, WebSettings])[]
+) {
+  Deno.test(what, async () => {
+    const { loader } = fixture({ ...others, "/etc/exporter/web.yml": config });
+    assertEquals(await loader.read(), { ok: true, value: expected });
+  });
+}
 
 const CLIENT_CA = "client_ca_file: ca.pem, client_auth_type: RequireAndVerifyClientCert";
 const MISSING = new Deno.errors.NotFound("x");
@@ -135,12 +157,6 @@ for (
     assert(!reason.includes("\n"));
   });
 }
-
-Deno.test("a configuration of the maximum size is read", async () => {
-  const users = `basic_auth_users: {alice: ${hashSync("x", 4)}}\n#`;
-  const settings = await read({ "/etc/exporter/web.yml": users.padEnd(MAX_CONFIG_SIZE, "x") });
-  assertEquals([...settings.users.keys()], ["alice"]);
-});
 
 Deno.test("the last read stays current until a file changes or the maximum age is reached", async () => {
   for (const path of Object.keys(FILES)) {

@@ -1,5 +1,4 @@
 import type { DroppableLabel } from "../../lib/sessions/dropped_labels.ts";
-import { durationText } from "../../lib/cli/duration.ts";
 import { loginTimeText } from "../../lib/sessions/login_time.ts";
 import { contentSecurityPolicy, MAX_ROWS, pageHtml, STYLE } from "../../lib/web/page.ts";
 import type { Session } from "../../lib/sessions/session.ts";
@@ -147,20 +146,3 @@ Deno.test("the policy of the page allows only its own style", async () => {
   );
   assertIncludes(pageOf(observed([])), `<style>${STYLE}</style>`);
 });
-
-for (
-  const [seconds, text] of [
-    [-5, "0s"],
-    [0.9, "0s"],
-    [1, "1s"],
-    [59.9, "59s"],
-    [60, "1m 0s"],
-    [3_599, "59m 59s"],
-    [3_600, "1h 0m"],
-    [86_399, "23h 59m"],
-    [86_400, "1d 0h"],
-    [90_000_000, "1041d 16h"],
-  ] as const
-) {
-  Deno.test(`${seconds} seconds are ${text}`, () => assertEquals(durationText(seconds), text));
-}

@@ -14,36 +14,34 @@ const USERS = new Map([["alice", hashSync("right", 4)]]);
 const AS_ALICE = { headers: { authorization: `Basic ${btoa("alice:right")}` } };
 const AS_OTHER = { headers: { authorization: `Basic ${btoa("alice:wrong")}` } };
 
-interface Fixture {
-  readonly handler: Handler;
-  readonly statusOf: (asked?: Asked) => Promise<number>;
-  /** The paths of the requests that were accepted. */
-  readonly seen: string[];
-  readonly clock: TestClock;
-}
-
 /** Access control with these settings before a handler that answers `Here`. */
-function fixtureWith(current: () => Partial<Settings>): Fixture {
-  const clock = new TestClock();
-  const seen: string[] = [];
-  const handler = withAccessControl((request) => {
-    seen.push(pathOf(request));
-    return Promise.resolve(plainResponse(200, "Here", { "x-frame-options": "deny" }));
-  }, { settings: () => Promise.resolve({ ...OPEN, ...current() }), clock });
-  const statusOf = async (asked?: Asked): Promise<number> =>
-    (await ask(handler, "/", asked)).status;
-  return { handler, statusOf, seen, clock };
+class Fixture {
+  readonly clock = new TestClock();
+  /** The paths of the requests that were accepted. */
+  readonly seen: string[] = [];
+  readonly handler: Handler;
+
+  constructor(current: () => Partial<Settings>) {
+    const inner: Handler = (request) => {
+      this.seen.push(pathOf(request));
+      return plainResponse(200, "Here", { "x-frame-options": "deny" });
+    };
+    const settings = (): Promise<Settings> => Promise.resolve({ ...OPEN, ...current() });
+    this.handler = withAccessControl(inner, { settings, clock: this.clock });
+  }
+
+  statusOf = async (asked?: Asked): Promise<number> => (await ask(this.handler, "/", asked)).status;
 }
 
 Deno.test("without users, every request is accepted, whatever its credentials", async () => {
-  const { handler } = fixtureWith(() => ({}));
+  const { handler } = new Fixture(() => ({}));
   for (const asked of [{}, AS_ALICE, AS_OTHER]) {
     assertEquals((await ask(handler, "/metrics", asked)).text, "Here\n");
   }
 });
 
 Deno.test("with users, only their requests are accepted, on every path", async () => {
-  const { handler, seen } = fixtureWith(() => ({ users: USERS }));
+  const { handler, seen } = new Fixture(() => ({ users: USERS }));
   for (const path of ["/", "/metrics", "/-/healthy", "/-/ready", "/other"]) {
     for (const asked of [{}, AS_OTHER, { headers: { authorization: "Basic" } }]) {
       const { status, headers, text } = await ask(handler, path, asked);
@@ -58,7 +56,7 @@ Deno.test("with users, only their requests are accepted, on every path", async (
 Deno.test("the rate limit is checked before users, and counts refused requests", async () => {
   const headers = { "x-xss-protection": "0" };
   const rateLimit = { interval: 1_000, burst: 2 };
-  const { handler, statusOf, clock } = fixtureWith(() => ({ users: USERS, headers, rateLimit }));
+  const { handler, statusOf, clock } = new Fixture(() => ({ users: USERS, headers, rateLimit }));
   assertEquals([await statusOf(), await statusOf(AS_ALICE)], [401, 200]);
   assertEquals([await statusOf(AS_ALICE), await statusOf()], [429, 429]);
   const limited = Object.keys((await ask(handler, "/")).headers);
@@ -69,7 +67,7 @@ Deno.test("the rate limit is checked before users, and counts refused requests",
 
 Deno.test("all responses have the headers; those of the handler have priority", async () => {
   const headers = { "x-frame-options": "sameorigin", "strict-transport-security": "max-age=1" };
-  const { handler } = fixtureWith(() => ({ users: USERS, headers }));
+  const { handler } = new Fixture(() => ({ users: USERS, headers }));
   for (const [asked, frames] of [[AS_ALICE, "deny"], [{}, "sameorigin"]] as const) {
     const answered = await ask(handler, "/", asked);
     assertEquals(answered.headers["strict-transport-security"], "max-age=1");
@@ -78,7 +76,7 @@ Deno.test("all responses have the headers; those of the handler have priority", 
 });
 
 Deno.test("too many passwords at a time get 503, a cached one does not", async () => {
-  const { statusOf } = fixtureWith(() => ({ users: USERS }));
+  const { statusOf } = new Fixture(() => ({ users: USERS }));
   assertEquals(await statusOf(AS_ALICE), 200);
   const wrong = Array.from({ length: MAX_WAITING + 1 }, () => statusOf(AS_OTHER));
   const right = statusOf(AS_ALICE);
@@ -89,7 +87,7 @@ Deno.test("too many passwords at a time get 503, a cached one does not", async (
 
 Deno.test("each request uses the current settings", async () => {
   let users: Settings["users"] = new Map();
-  const { statusOf } = fixtureWith(() => ({ users }));
+  const { statusOf } = new Fixture(() => ({ users }));
   assertEquals(await statusOf(), 200);
   users = USERS;
   assertEquals([await statusOf(), await statusOf(AS_ALICE)], [401, 200]);

@@ -4,29 +4,27 @@ import { FakeSocket } from "../support/fake_socket.ts";
 
 const LIMIT = 3;
 
-interface Fixture {
-  readonly connections: Connections;
+/** Open connections, from the ports 1, 2 and so on. */
+class Fixture {
+  readonly connections = new Connections(LIMIT);
   readonly sockets: readonly FakeSocket[];
-  /** Which are closed, by index. */
-  readonly closed: () => readonly number[];
-  /** Begins a request on a connection, whose socket is another one with TLS. */
-  readonly begin: (index: number) => (() => void) | null;
-}
 
-/** Opens as many connections, from the ports 1, 2 and so on. */
-function opened(count: number): Fixture {
-  const connections = new Connections(LIMIT);
-  const sockets = Array.from({ length: count }, (_, i) => new FakeSocket(i + 1));
-  for (const socket of sockets) connections.add(socket);
-  const closed = (): readonly number[] =>
-    sockets.flatMap(({ closings }, i) => closings.includes("destroy") ? [i] : []);
-  const begin: Fixture["begin"] = (index) => connections.begin(new FakeSocket(index + 1));
-  return { connections, sockets, closed, begin };
+  constructor(count = LIMIT) {
+    this.sockets = Array.from({ length: count }, (_, i) => new FakeSocket(i + 1));
+    for (const socket of this.sockets) this.connections.add(socket);
+  }
+
+  /** Which are closed, by index. */
+  closed = (): readonly number[] =>
+    this.sockets.flatMap(({ closings }, i) => closings.includes("destroy") ? [i] : []);
+
+  /** Begins a request on a connection. With TLS, the socket of a request is another one. */
+  begin = (index: number): (() => void) | null => this.connections.begin(new FakeSocket(index + 1));
 }
 
 for (const [count, expected] of [[2, []], [3, []], [4, [0]], [5, [0, 1]]] as const) {
   Deno.test(`of ${count} idle connections, at most ${LIMIT}, these are closed: [${expected}]`, () => {
-    const { connections, closed } = opened(count);
+    const { connections, closed } = new Fixture(count);
     assertEquals([closed(), connections.size], [expected, Math.min(count, LIMIT)]);
   });
 }
@@ -40,7 +38,7 @@ for (
   ] as readonly (readonly [string, (fixture: Fixture) => unknown, readonly number[]])[]
 ) {
   Deno.test(`a connection beyond the limit closes ${what}`, () => {
-    const fixture = opened(LIMIT);
+    const fixture = new Fixture();
     prepare(fixture);
     fixture.connections.add(new FakeSocket(100));
     assertEquals([fixture.closed(), fixture.connections.size], [expected, LIMIT]);
@@ -48,7 +46,7 @@ for (
 }
 
 Deno.test("a connection with two requests is busy until both are answered", () => {
-  const { connections, closed, begin } = opened(LIMIT);
+  const { connections, closed, begin } = new Fixture();
   const [, , finish] = [begin(0), begin(1), begin(1)];
   connections.add(new FakeSocket(100));
   finish?.();
@@ -58,7 +56,7 @@ Deno.test("a connection with two requests is busy until both are answered", () =
 });
 
 Deno.test("a new connection from a reused port stays open when the old one ends", () => {
-  const { connections, sockets } = opened(LIMIT - 1);
+  const { connections, sockets } = new Fixture(LIMIT - 1);
   connections.add(new FakeSocket(1));
   sockets[0]?.close();
   assertEquals(connections.size, LIMIT - 1);
@@ -75,7 +73,7 @@ Deno.test("connections without an address are distinguished", () => {
 });
 
 Deno.test("draining closes idle connections at once, the others after their response", () => {
-  const { connections, closed } = opened(LIMIT);
+  const { connections, closed } = new Fixture();
   const busy = new FakeSocket(2);
   const [first, second] = [connections.begin(busy), connections.begin(busy)];
   connections.drain();
@@ -90,7 +88,7 @@ Deno.test("draining closes idle connections at once, the others after their resp
 });
 
 Deno.test("cutting closes all connections", () => {
-  const { connections, closed, begin } = opened(LIMIT);
+  const { connections, closed, begin } = new Fixture();
   begin(1);
   connections.cut();
   assertEquals([closed(), connections.size], [[0, 1, 2], 0]);
@@ -99,7 +97,7 @@ Deno.test("cutting closes all connections", () => {
 for (const [extra, closings] of [[-1, []], [0, []], [1, ["destroy"]]] as const) {
   const count = MAX_PIPELINED + extra;
   Deno.test(`${count} unanswered requests on a connection: closings [${closings}]`, () => {
-    const { connections, begin } = opened(LIMIT);
+    const { connections, begin } = new Fixture();
     const busy = new FakeSocket(2);
     const begun = Array.from({ length: count }, () => connections.begin(busy));
     assertEquals(begun.filter((finish) => finish === null).length, closings.length);

@@ -18,22 +18,27 @@ const FILES = {
   "/etc/key.pem": FIRST.key,
 };
 
-interface Fixture {
-  readonly loader: WebConfigLoader;
-  readonly tree: FakeTree;
-  readonly clock: TestClock;
-}
-
 /** A loader of the usual files, with these added or replaced. The files are an hour old. */
-function fixture(files: Readonly<Record<string, FakeEntry>> = {}): Fixture {
-  const tree = new FakeTree({ ...FILES, ...files });
-  tree.modified = START - 3_600_000;
-  const clock = new TestClock();
-  const loader = new WebConfigLoader("/etc/exporter/web.yml", { files: tree, clock });
-  return { loader, tree, clock };
+class Fixture {
+  readonly tree: FakeTree;
+  readonly clock = new TestClock();
+  readonly loader: WebConfigLoader;
+
+  constructor(files: Readonly<Record<string, FakeEntry>> = {}) {
+    this.tree = new FakeTree({ ...FILES, ...files });
+    this.tree.modified = START - 3_600_000;
+    const deps = { files: this.tree, clock: this.clock };
+    this.loader = new WebConfigLoader("/etc/exporter/web.yml", deps);
+  }
+
+  /** Whether the files are settled after a read now. */
+  async settlesNow(): Promise<boolean> {
+    await this.loader.read();
+    return await this.loader.isSettled();
+  }
 }
 
-/** The settings for the configuration that consists of the files of {@link fixture}. */
+/** The settings for the configuration that consists of the files of {@link Fixture}. */
 const SETTINGS: WebSettings = {
   tls: {
     ...{ cert: FIRST.cert.trimEnd(), key: FIRST.key.trimEnd(), clientCa: null, allowedSans: null },
@@ -96,7 +101,7 @@ for (
   ] as readonly (readonly [string, string, Readonly<Record<string, string>>, WebSettings])[]
 ) {
   Deno.test(what, async () => {
-    const { loader } = fixture({ ...others, "/etc/exporter/web.yml": config });
+    const { loader } = new Fixture({ ...others, "/etc/exporter/web.yml": config });
     assertEquals(await loader.read(), { ok: true, value: expected });
   });
 }
@@ -149,7 +154,7 @@ for (
     const absolute = (name: string): string =>
       new URL(name, "file:///etc/exporter/").pathname.replace(/\/$/, "");
     const files = Object.entries(changed).map(([name, entry]) => [absolute(name), entry] as const);
-    const outcome = await fixture(Object.fromEntries(files)).loader.read();
+    const outcome = await new Fixture(Object.fromEntries(files)).loader.read();
     assert(!outcome.ok);
     const { path: failed, reason } = outcome.error;
     assertEquals(failed, absolute(path));
@@ -160,7 +165,7 @@ for (
 
 Deno.test("the last read stays current until a file changes or the maximum age is reached", async () => {
   for (const path of Object.keys(FILES)) {
-    const { loader, tree, clock } = fixture();
+    const { loader, tree, clock } = new Fixture();
     assertEquals(await loader.isCurrent(), false);
     await loader.read();
     assertEquals(await loader.isCurrent(), true);
@@ -169,33 +174,27 @@ Deno.test("the last read stays current until a file changes or the maximum age i
     tree.entries.set(path, { ...fileState(1, START - 3_600_000), ino: 2 });
     assertEquals(await loader.isCurrent(), false);
   }
-  const { loader, clock } = fixture();
+  const { loader, clock } = new Fixture();
   await loader.read();
   clock.pass(MAX_AGE);
   assertEquals(await loader.isCurrent(), false);
 });
 
 Deno.test("an invalid configuration is never current", async () => {
-  const { loader } = fixture({ "/etc/key.pem": SECOND.key });
+  const { loader } = new Fixture({ "/etc/key.pem": SECOND.key });
   assertEquals([(await loader.read()).ok, await loader.isCurrent()], [false, false]);
 });
 
-/** Whether the files are settled after a read now. */
-async function settlesNow({ loader }: Fixture): Promise<boolean> {
-  await loader.read();
-  return await loader.isSettled();
-}
-
 for (const path of Object.keys(FILES)) {
   Deno.test(`the files are settled ${SETTLING_TIME} ms after the last change of ${path}`, async () => {
-    const files = fixture();
+    const files = new Fixture();
     const assertSettling = async (): Promise<void> => {
       for (
         const [passed, expected] of [[0, false], [SETTLING_TIME - 1, false], [1, true]] as const
       ) {
         files.clock.pass(passed);
         // Unsettled files are not current, however old their times are.
-        assertEquals([await settlesNow(files), await files.loader.isCurrent()], [
+        assertEquals([await files.settlesNow(), await files.loader.isCurrent()], [
           expected,
           expected,
         ]);
@@ -203,11 +202,11 @@ for (const path of Object.keys(FILES)) {
     };
     await assertSettling();
     files.clock.pass(1);
-    assertEquals(await settlesNow(files), true);
+    assertEquals(await files.settlesNow(), true);
     // A change starts again, even if the times of the file do not show it.
     const entry = files.tree.entries.get(path);
     files.tree.entries.set(path, "");
-    assertEquals(await settlesNow(files), false);
+    assertEquals(await files.settlesNow(), false);
     files.clock.pass(SETTLING_TIME - 1);
     files.tree.entries.set(path, entry ?? "");
     await assertSettling();
@@ -216,8 +215,8 @@ for (const path of Object.keys(FILES)) {
 
 Deno.test("a file that changed or disappeared after the read is not settled", async () => {
   for (const change of ["{}", MISSING]) {
-    const files = fixture();
-    await settlesNow(files);
+    const files = new Fixture();
+    await files.settlesNow();
     files.clock.pass(SETTLING_TIME);
     await files.loader.read();
     files.tree.entries.set("/etc/key.pem", change);
@@ -226,8 +225,8 @@ Deno.test("a file that changed or disappeared after the read is not settled", as
 });
 
 Deno.test("a file that is missing for long enough is settled", async () => {
-  const files = fixture({ "/etc/exporter/web.yml": MISSING });
-  assertEquals(await settlesNow(files), false);
+  const files = new Fixture({ "/etc/exporter/web.yml": MISSING });
+  assertEquals(await files.settlesNow(), false);
   files.clock.pass(SETTLING_TIME);
-  assertEquals(await settlesNow(files), true);
+  assertEquals(await files.settlesNow(), true);
 });

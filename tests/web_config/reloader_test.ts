@@ -3,7 +3,7 @@ import type { Result } from "../../lib/result.ts";
 import { WebConfigReloader } from "../../lib/web_config/reloader.ts";
 import type { Note } from "../../lib/web_config/note.ts";
 import { assertEquals } from "../support/assert.ts";
-import { type KeptLog, keptLog } from "../support/fakes.ts";
+import { keptLog } from "../support/fakes.ts";
 
 const TLS: TlsMaterial = {
   ...{ cert: "first", key: "key", clientCa: null, clientAuth: "NoClientCert", allowedSans: null },
@@ -37,28 +37,27 @@ class FakeLoader {
   }
 }
 
-interface Fixture extends KeptLog {
-  readonly loader: FakeLoader;
-  readonly reloader: WebConfigReloader;
+/** A reloader with its loader and log. */
+class Fixture {
+  readonly loader = new FakeLoader();
   /** The certificates that the servers got. */
-  readonly certs: string[];
-  /** Checks three times, with the same result; gives it and what was logged. */
-  readonly check: () => Promise<readonly [WebSettings, readonly string[]]>;
-}
+  readonly certs: string[] = [];
+  readonly reloader: WebConfigReloader;
+  readonly #kept = keptLog();
 
-function fixture(settings: WebSettings): Fixture {
-  const loader = new FakeLoader();
-  const kept = keptLog();
-  const certs: string[] = [];
-  const onTls = ({ cert }: TlsMaterial): unknown => certs.push(cert);
-  const reloader = new WebConfigReloader(settings, { loader, log: kept.log, onTls });
-  const check = async (): Promise<readonly [WebSettings, readonly string[]]> => {
-    const before = kept.messages().length;
-    const current = await reloader.current();
-    for (let i = 0; i < 2; i++) assertEquals(await reloader.current(), current);
-    return [current, kept.messages().slice(before)];
+  constructor(settings: WebSettings) {
+    const onTls = ({ cert }: TlsMaterial): unknown => this.certs.push(cert);
+    const { loader } = this;
+    this.reloader = new WebConfigReloader(settings, { loader, log: this.#kept.log, onTls });
+  }
+
+  /** Checks three times, with the same result; gives it and what was logged. */
+  check = async (): Promise<readonly [WebSettings, readonly string[]]> => {
+    const before = this.#kept.messages().length;
+    const current = await this.reloader.current();
+    for (let i = 0; i < 2; i++) assertEquals(await this.reloader.current(), current);
+    return [current, this.#kept.messages().slice(before)];
   };
-  return { ...kept, loader, reloader, certs, check };
 }
 
 const USERS: WebSettings = { ...PLAIN, users: new Map([["alice", "hash"]]) };
@@ -70,21 +69,21 @@ function refused(error: string, path = "/etc/web.yml"): string {
 }
 
 Deno.test("current files are not read again", async () => {
-  const { check, reloader, loader } = fixture(PLAIN);
+  const { check, reloader, loader } = new Fixture(PLAIN);
   loader.current = true;
   assertEquals(await check(), [PLAIN, []]);
   assertEquals([loader.reads, reloader.lastReloadSucceeded], [0, true]);
 });
 
 Deno.test("an unchanged configuration is not logged when it is read again", async () => {
-  const { check, loader, certs } = fixture(SECURE);
+  const { check, loader, certs } = new Fixture(SECURE);
   loader.give({ ...SECURE, tls: { ...TLS }, users: new Map() });
   assertEquals(await check(), [SECURE, []]);
   assertEquals([loader.reads, certs], [3, []]);
 });
 
 Deno.test("a changed configuration is reloaded and logged once", async () => {
-  const { check, loader } = fixture(PLAIN);
+  const { check, loader } = new Fixture(PLAIN);
   const others = { ...PLAIN, users: new Map([["alice", "other"]]) };
   const headers = { ...PLAIN, headers: { "x-frame-options": "deny" } };
   for (
@@ -96,7 +95,7 @@ Deno.test("a changed configuration is reloaded and logged once", async () => {
 });
 
 Deno.test("notes on a configuration are logged only when they change", async () => {
-  const { check, loader } = fixture(PLAIN);
+  const { check, loader } = new Fixture(PLAIN);
   const first: Note = { level: "info", setting: "a", effect: "b" };
   const second: Note = { level: "warn", setting: "c", effect: "d" };
   const said = ({ setting, effect }: Note): string =>
@@ -116,7 +115,7 @@ Deno.test("notes on a configuration are logged only when they change", async () 
 });
 
 Deno.test("the servers get certificates only when they change", async () => {
-  const { check, loader, certs } = fixture(SECURE);
+  const { check, loader, certs } = new Fixture(SECURE);
   const second = { ...TLS, cert: "second" };
   for (
     const [settings, expected] of [
@@ -132,7 +131,7 @@ Deno.test("the servers get certificates only when they change", async () => {
 });
 
 Deno.test("an invalid file keeps the settings; it is logged once, and so is the recovery", async () => {
-  const { check, reloader, loader } = fixture(PLAIN);
+  const { check, reloader, loader } = new Fixture(PLAIN);
   for (const [error, path] of [["bad"], ["worse"], ["worse", "/etc/key.pem"]] as const) {
     loader.fail(error, path);
     assertEquals(await check(), [PLAIN, [refused(error, path)]]);
@@ -153,7 +152,7 @@ for (
   ] as const
 ) {
   Deno.test(`${what} needs a restart, and the rest of the file is not applied either`, async () => {
-    const { check, reloader, loader, certs } = fixture(from);
+    const { check, reloader, loader, certs } = new Fixture(from);
     loader.give({ ...to, users: USERS.users });
     const error = '"to enable or disable TLS, or to change client_auth_type, restart the exporter"';
     assertEquals(await check(), [from, [refused(error)]]);
@@ -162,7 +161,7 @@ for (
 }
 
 Deno.test("files that are being written are neither applied nor rejected", async () => {
-  const { check, reloader, loader } = fixture(USERS);
+  const { check, reloader, loader } = new Fixture(USERS);
   loader.settled = false;
   loader.give(PLAIN);
   assertEquals(await check(), [USERS, []]);
@@ -175,7 +174,7 @@ Deno.test("files that are being written are neither applied nor rejected", async
 });
 
 Deno.test("overlapping calls share one check", async () => {
-  const { reloader, loader } = fixture(PLAIN);
+  const { reloader, loader } = new Fixture(PLAIN);
   await Promise.all([reloader.current(), reloader.current(), reloader.current()]);
   assertEquals(loader.reads, 1);
   await reloader.current();
@@ -183,7 +182,7 @@ Deno.test("overlapping calls share one check", async () => {
 });
 
 Deno.test("a check that throws keeps the settings", async () => {
-  const { check, loader, reloader } = fixture(PLAIN);
+  const { check, loader, reloader } = new Fixture(PLAIN);
   loader.read = () => Promise.reject(new RangeError("broken"));
   assertEquals(await check(), [PLAIN, [refused('"RangeError: broken"')]]);
   assertEquals(reloader.lastReloadSucceeded, false);

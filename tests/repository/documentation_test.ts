@@ -3,7 +3,7 @@ import { readConfig } from "../../lib/cli/config.ts";
 import { environmentName, OPTION_NAMES, OPTIONS, usageOf } from "../../lib/cli/options.ts";
 import { FAILURE_REASONS } from "../../lib/sessions/snapshot.ts";
 import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals, fail } from "../support/assert.ts";
 import {
   codeBlocks,
   inlineCode,
@@ -24,6 +24,12 @@ function table(rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows;
   return [line(head, " "), line(head.map(() => ""), "-"), ...body.map((row) => line(row, " "))]
     .join("\n");
+}
+
+const FILES = await markdownFiles();
+
+function textOf(path: string): string {
+  return FILES.get(path) ?? fail(`${path} is not a document`);
 }
 
 function code(text: string): string {
@@ -64,18 +70,18 @@ Deno.test("README is short enough to be read", async () => {
   assert(size <= MAX_README_BYTES, `${size} bytes`);
 });
 
+const README_FLAGS = OPTION_NAMES.map((
+  name,
+) => [code(`--${name}`), code(OPTIONS[name].defaultValue)]);
+
 for (
   const [heading, count, known] of [
     ["Important metrics", 8, METRICS.map(([name, , labels]) => [name, labels])],
-    [
-      "Common flags",
-      6,
-      OPTION_NAMES.map((name) => [`\`--${name}\``, code(OPTIONS[name].defaultValue)]),
-    ],
+    ["Common flags", 6, README_FLAGS],
   ] as const
 ) {
-  Deno.test(`README, ${heading}: the first two columns are right`, async () => {
-    const rows = tableRows(await Deno.readTextFile("README.md"), heading);
+  Deno.test(`README, ${heading}: the first two columns are right`, () => {
+    const rows = tableRows(textOf("README.md"), heading);
     assertEquals(rows.length, count);
     for (const [name, value] of rows) {
       assertEquals(known.find(([each]) => each === name), [name, value]);
@@ -83,32 +89,39 @@ for (
   });
 }
 
-Deno.test("every metric, flag and variable that a document names exists", async () => {
-  const metrics = new Set(CATALOG.map(({ name }) => name));
-  const flags = new Set<string>(OPTION_NAMES);
-  const variables = new Set(OPTION_NAMES.map(environmentName));
-  const prefixes = OPTION_NAMES.flatMap((name) => name.match(/^\w+[.-]/) ?? []);
-  for (const [path, text] of await markdownFiles()) {
-    if (path === "CHANGELOG.md") continue; // It names what is gone, too.
+for (const [path, text] of FILES) {
+  Deno.test(`${path}: every metric, flag, variable and target of make exists`, async () => {
+    const metrics = CATALOG.map(({ name }) => name);
+    const variables = OPTION_NAMES.map(environmentName);
+    const prefixes = OPTION_NAMES.flatMap((name) => name.match(/^\w+[.-]/) ?? []);
+    const makefile = await Deno.readTextFile("Makefile");
     const found = (pattern: RegExp): readonly string[] => text.match(pattern) ?? [];
-    const unknown = [
-      ...found(/(?<![\w:-])unix_(?!users?\b)\w+(?![\w*]|:)/g).filter((name) => !metrics.has(name)),
-      ...found(/(?<=(?<![\w-])--)[a-z][\w.-]*\w/g).filter((name) =>
-        prefixes.some((prefix) => name.startsWith(prefix)) && !flags.has(name)
+    const flags = found(/(?<=(?<![\w-])--)[a-z][\w.-]*\w/g).filter((name) =>
+      prefixes.some((prefix) => name.startsWith(prefix))
+    );
+    const targets = [...codeBlocks(text, "sh"), ...inlineCode(text)].flatMap((line) =>
+      /^(?:[A-Z_]+=\S+ )*make ([a-z][a-z0-9 -]*)/.exec(line)?.[1]?.trim().split(" ") ?? []
+    );
+    const names = [
+      ...found(/(?<![\w:-])unix_(?!users?\b)\w+(?![\w*]|:)/g).filter((name) =>
+        !metrics.includes(name)
       ),
-      ...found(/UUE_\w+/g).filter((name) => !variables.has(name)),
+      ...flags.filter((flag) => !OPTION_NAMES.some((name) => name === flag)),
+      ...found(/UUE_\w+/g).filter((name) => !variables.includes(name)),
     ];
-    assertEquals(unknown, [], path);
-  }
-});
+    // The changelog also has names that no longer exist.
+    assertEquals(path === "CHANGELOG.md" ? [] : names, []);
+    assertEquals(targets.filter((target) => !makefile.includes(`\n${target}:`)), []);
+  });
+}
 
 /** How a document starts the exporter: as a program, with make, or as an image. */
 const COMMAND =
   /(?:^unix-user-exporter|^make run ARGS="| unix-user-exporter:[\d.]+ (?=--))(.*?)(?:[">|&].*)?$/;
 
-Deno.test("every command of the exporter in a document can be run as it is", async () => {
+Deno.test("every command of the exporter in a document can be run as it is", () => {
   let commands = 0;
-  for (const [path, text] of await markdownFiles()) {
+  for (const [path, text] of FILES) {
     for (const line of codeBlocks(text, "sh")) {
       const [, words] = COMMAND.exec(line) ?? [];
       if (words === undefined) continue;
@@ -120,27 +133,16 @@ Deno.test("every command of the exporter in a document can be run as it is", asy
   assert(commands > 10, `${commands} commands`);
 });
 
-Deno.test("every target of make in a document exists", async () => {
-  const makefile = await Deno.readTextFile("Makefile");
-  const targets = [...makefile.matchAll(/^([a-z0-9-]+):/gm)].map(([, target = ""]) => target);
-  for (const [path, text] of await markdownFiles()) {
-    const commands = [...codeBlocks(text, "sh"), ...inlineCode(text)]
-      .flatMap((line) => /^(?:[A-Z_]+=\S+ )*make ([a-z][a-z0-9 -]*)/.exec(line)?.[1] ?? []);
-    const named = commands.flatMap((words) => words.trim().split(" "));
-    assertEquals(named.filter((target) => !targets.includes(target)), [], path);
-  }
-});
-
 Deno.test("every link between documents leads to a file and to a heading", async () => {
-  const files = await markdownFiles();
-  const anchors = new Map([...files].map(([path, text]) => [path, anchorsOf(text)]));
-  for (const [path, text] of files) {
+  for (const [path, text] of FILES) {
     for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https:/.test(target) || /^(\.\.\/)+releases$/.test(target)) continue;
       const [file = "", anchor] = target.split("#");
       const to = file === "" ? path : new URL(file, `file:///${path}`).pathname.slice(1);
       await Deno.stat(to).catch(() => assert(false, `${path}: ${target}`));
-      if (anchor !== undefined) assert(anchors.get(to)?.includes(anchor), `${path}: ${target}`);
+      if (anchor !== undefined) {
+        assert(anchorsOf(textOf(to)).includes(anchor), `${path}: ${target}`);
+      }
     }
   }
 });
@@ -152,37 +154,31 @@ function anchorsOf(text: string): readonly string[] {
   );
 }
 
-Deno.test("README lists each document", async () => {
-  const readme = await Deno.readTextFile("README.md");
-  const missing = [...(await markdownFiles()).keys()]
-    .filter((path) => /^(docs|dashboards)\//.test(path) && !readme.includes(`(${path})`));
-  assertEquals(missing, []);
+Deno.test("README lists each document", () => {
+  const documents = [...FILES.keys()].filter((path) => /^(docs|dashboards)\//.test(path));
+  assertEquals(documents.filter((path) => !textOf("README.md").includes(`(${path})`)), []);
 });
 
-Deno.test("docs/sources.md has every layout", async () => {
-  const rows = tableRows(await Deno.readTextFile("docs/sources.md"), "Layouts");
-  assertEquals(
-    rows.map(([name, size, order]) => [name, size, order]),
-    LAYOUT_NAMES.map((name) => {
-      const { size, littleEndian } = LAYOUTS[name];
-      return [code(name), `${size} bytes`, littleEndian ? "little" : "big"];
-    }),
-  );
+Deno.test("docs/sources.md has every layout", () => {
+  const layouts = LAYOUT_NAMES.map((name) => {
+    const { size, littleEndian } = LAYOUTS[name];
+    return [code(name), `${size} bytes`, littleEndian ? "little" : "big"];
+  });
+  const rows = tableRows(textOf("docs/sources.md"), "Layouts");
+  assertEquals(rows.map((row) => row.slice(0, 3)), layouts);
 });
 
 Deno.test("troubleshooting has every reason of a failure, and log messages that exist", async () => {
-  const text = await Deno.readTextFile("docs/troubleshooting.md");
+  const text = textOf("docs/troubleshooting.md");
   assertEquals(
-    tableCells(text, "A source cannot be read").map((reason) => reason.replaceAll("`", "")).sort(),
-    FAILURE_REASONS.map((reason) => `reason=${reason}`).sort(),
+    tableCells(text, "A source cannot be read").toSorted(),
+    FAILURE_REASONS.map((reason) => code(`reason=${reason}`)).toSorted(),
   );
   const sources = [...(await programSources()).values()].join("\n");
   const [, section = ""] = /\n## Log messages\n([^]*?)\n## /.exec(text) ?? [];
-  const messages = [
-    "cannot read the sessions",
-    ...[...section.matchAll(/^- `([^`]+)`:/gm)].map(([, message = ""]) => message),
-  ];
-  assert(messages.length > 5);
+  const listed = [...section.matchAll(/^- `([^`]+)`:/gm)].map(([, message = ""]) => message);
+  assert(listed.length > 5);
+  const messages = ["cannot read the sessions", ...listed];
   assertEquals(messages.filter((message) => !sources.includes(`"${message}"`)), []);
 });
 
@@ -192,18 +188,17 @@ const { version, imports }: {
   readonly imports: Readonly<Record<string, string>>;
 } = JSON.parse(await Deno.readTextFile("deno.json"));
 
-Deno.test("CONTRIBUTING names each dependency with its version", async () => {
-  const text = await Deno.readTextFile("CONTRIBUTING.md");
+Deno.test("CONTRIBUTING names each dependency with its version", () => {
+  const text = textOf("CONTRIBUTING.md");
   for (const target of Object.values(imports)) {
     const [, name, version] = /^(npm:(?:@[\w-]+\/)?[\w-]+)@([\w.-]+)/.exec(target) ?? [];
     assert(name !== undefined && text.includes(`\`${name}\` ${version}`), target);
   }
 });
 
-Deno.test("the commands of README and docs/ are for this version", async () => {
+Deno.test("the commands of README and docs/ are for this version", () => {
   for (const path of ["README.md", "docs/install.md", "docs/containers.md"]) {
-    const text = await Deno.readTextFile(path);
-    const named = [...text.matchAll(/unix-user-exporter[-_:](\d+\.\d+\.\d+)/g)];
+    const named = [...textOf(path).matchAll(/unix-user-exporter[-_:](\d+\.\d+\.\d+)/g)];
     assertEquals([...new Set(named.map(([, each]) => each))], [version], path);
   }
 });

@@ -35,15 +35,19 @@ Deno.test("each address and each reason is logged", () => {
 
 Deno.test("the same refusal is logged again after the interval, with the number of omitted ones", () => {
   const { refusals, clock, messages } = new Fixture();
-  for (let i = 0; i < 100; i++) refusals.note("192.0.2.7", "a");
+  const refuse = (times: number): void => {
+    for (let i = 0; i < times; i++) refusals.note("192.0.2.7", "a");
+  };
+  refuse(100);
   clock.pass(REPEAT_INTERVAL - 1);
-  refusals.note("192.0.2.7", "a");
+  refuse(1);
   assertEquals(messages().length, 1);
-  clock.pass(1);
-  for (let i = 0; i < 100; i++) refusals.note("192.0.2.7", "a");
-  assertEquals(messages().slice(1), [
-    '"client refused" address=192.0.2.7 reason=a not_logged_before=100',
-  ]);
+  for (const pause of [1, REPEAT_INTERVAL]) {
+    clock.pass(pause);
+    refuse(50);
+  }
+  const line = '"client refused" address=192.0.2.7 reason=a not_logged_before=';
+  assertEquals(messages().slice(1), [`${line}100`, `${line}49`]);
 });
 
 Deno.test("the number of log lines and the memory are limited for any number of addresses", () => {

@@ -35,7 +35,6 @@ for (
     ["GET", "/metrics?x=/", "/metrics", 200, TEXT_FORMAT, "metrics\n"],
     ["HEAD", "/metrics", "/metrics", 200, TEXT_FORMAT, "metrics\n"],
     ["GET", "/", "/metrics", 200, HTML, "page\n"],
-    ["GET", "/?/metrics", "/metrics", 200, HTML, "page\n"],
     ["GET", "/", "/", 200, TEXT_FORMAT, "metrics\n"],
     ["GET", "/metrics", "/", 404, PLAIN, "Not found\n"],
     ["GET", "/a/b", "/a/b", 200, TEXT_FORMAT, "metrics\n"],

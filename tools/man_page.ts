@@ -7,7 +7,7 @@ import {
   usageOf,
 } from "../lib/cli/options.ts";
 
-/** Text as roff prints it: nothing in it is a request or an escape. */
+/** Text escaped for roff, so that nothing in it is a request or an escape. */
 function roff(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll(/^([.'])/gm, "\\&$1");
 }

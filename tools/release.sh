@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds everything of a release into dist/: the binaries, of each the package and the image, the list of what
-# is inside, and SHA256SUMS. What cannot be built on this machine is named in a line "skipped: ..."; with
-# CI=true that is a failure.
+# Builds a release into dist/: the binaries, a package and an image of each, the list of contents, and
+# SHA256SUMS. What cannot be built on this machine is named in a line "skipped: ..."; with CI=true this is a
+# failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=unix-user-exporter-$(tools/version.sh)

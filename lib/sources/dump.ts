@@ -1,12 +1,13 @@
 import { type Files, readRegularFile, statRegularFile } from "../files/files.ts";
+import { PASSED, type Result } from "../result.ts";
 import { chooseLayout, type Fault, type LayoutName, utmpEntries } from "../utmp/mod.ts";
 
 /** The output of `--dump`. */
 export interface Dump {
   /** JSON: each record in the order of the file, then each fault. Each line is created when it is read. */
   readonly lines: Iterable<string>;
-  /** Why the file could not be read or is not a utmp file; null if it is one, or is empty. */
-  readonly error: string | null;
+  /** Whether the file could be read and is a utmp file, or is empty. */
+  readonly checked: Result<undefined>;
 }
 
 /** Reads a utmp file. For `wanted` and `native` see {@link chooseLayout}. Does not reject. */
@@ -20,10 +21,13 @@ export async function readDump(
 ): Promise<Dump> {
   const found = await statRegularFile(files, path);
   const read = found.ok ? await readRegularFile(files, path) : found;
-  if (!read.ok) return { lines: [], error: `cannot read ${path}: ${read.reason}: ${read.error}` };
+  if (!read.ok) {
+    const error = `cannot read ${path}: ${read.reason}: ${read.error}`;
+    return { lines: [], checked: { ok: false, error } };
+  }
   const { layout, isMatch } = chooseLayout(read.bytes, layouts);
-  const error = isMatch ? null : `${path} is not a utmp file of layout ${layout}`;
-  return { lines: linesOf(read.bytes, layout), error };
+  const error = `${path} is not a utmp file of layout ${layout}`;
+  return { lines: linesOf(read.bytes, layout), checked: isMatch ? PASSED : { ok: false, error } };
 }
 
 function* linesOf(bytes: Uint8Array, layout: LayoutName): Generator<string> {

@@ -17,7 +17,7 @@ const FAILURES = "unix_user_exporter_read_failures_total";
 
 testNeeding(
   [program("mkfifo")],
-  "a procfs that does not answer takes no session away, and no source is blamed for it",
+  "a procfs that does not respond takes no session away, and no source is blamed for it",
   async () => {
     await using folder = await logindFolder();
     await folder.write("c1", "ann", `LEADER=${Deno.pid}\n`);
@@ -46,7 +46,7 @@ testNeeding(
     assertEquals(code, 0, stderr);
     const lines = linesWith(stderr, "the mount does not respond");
     assertEquals(lines.length, 1, stderr);
-    assertStringIncludes(lines[0] ?? "", ` path=${procfs} error="no answer in 2000 ms" `);
+    assertStringIncludes(lines[0] ?? "", ` path=${procfs} error="no response in 2000 ms" `);
     assertEquals(linesWith(stderr, "cannot read the sessions"), []);
   },
 );

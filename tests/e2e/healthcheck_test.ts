@@ -41,7 +41,7 @@ Deno.test("--healthcheck of a server that never responds exits with 1", async ()
   assertEquals(await runExporter(["--healthcheck", `--web.listen-address=${address}`]), {
     code: 1,
     stdout: "",
-    stderr: `unix-user-exporter: no healthy exporter at ${address}: no answer in 3000 ms\n`,
+    stderr: `unix-user-exporter: no healthy exporter at ${address}: no response in 3000 ms\n`,
   });
 });
 

@@ -33,7 +33,7 @@ interface Placed extends Known {
   readonly instance: string;
 }
 
-/** Who is on at the end of the story, and who was seen in it. */
+/** The sessions at the end of the test, and those that were seen in it. */
 function sessionsOf({ first, second }: Hosts): Readonly<Record<"now" | "seen", readonly Placed[]>> {
   const on = ({ instance }: Host, sessions: readonly Known[]): readonly Placed[] =>
     sessions.map((session) => ({ ...session, instance }));
@@ -113,9 +113,9 @@ export async function answersAt(
     "Sessions and people/B": one(4),
     "Logins and logouts/A": one(2),
     "Logins and logouts/B": one(2),
-    "Who is on/A": { all: each(now, ({ login }) => login * 1000) },
-    "Who is on/B": { all: duration },
-    "Who is on/C": all([[alice, near(at - USED.at)]]),
+    "Current sessions/A": { all: each(now, ({ login }) => login * 1000) },
+    "Current sessions/B": { all: duration },
+    "Current sessions/C": all([[alice, near(at - USED.at)]]),
     "Most active users/A": { tenOf: counted(seen, "username") },
     "Most active addresses/A": { tenOf: counted(seen, "from") },
     "Most active terminals/A": { tenOf: counted(seen, "instance", "tty") },
@@ -137,11 +137,11 @@ export async function answersAt(
         most: failures / interval * 2,
       }],
     ]),
-    "Left out/A": one(1),
-    "Left out/B": one(1),
-    "Left out/C": one(DAVES.length - SHOWN),
-    "Left out/D": { all: {} },
-    "Left out/E": one(0),
+    "Omitted/A": one(1),
+    "Omitted/B": one(1),
+    "Omitted/C": one(DAVES.length - SHOWN),
+    "Omitted/D": { all: {} },
+    "Omitted/E": one(0),
     "Duration of scrapes/A": ofBoth(() => ({ least: 0.0001, most: 5 })),
     "Memory/A": ofBoth(() => ({ least: 10e6, most: 500e6 })),
     "Longest session/A": one(at - OLD_ALICE.login),
@@ -170,7 +170,7 @@ export async function answersAt(
     "Duration of reads/A": ofBoth(() => ({ least: 0.000001, most: 5 })),
     "Web configuration/A": all([[{ instance: first.instance }, 1]]),
     "CPU/A": ofBoth(() => ({ least: 0.000001, most: 2 })),
-    "Runtime of the exporter/A": ofBoth((host) =>
+    "Uptime of the exporter/A": ofBoth((host) =>
       at - valueOf(scrapes.get(host) ?? "", "process_start_time_seconds")
     ),
   };

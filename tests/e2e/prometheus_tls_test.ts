@@ -38,8 +38,8 @@ testNeeding(
       const [target] = await prometheus.targets();
       assertEquals([target?.health, target?.lastError], ["up", ""]);
     }
-    const nameless = { ...job, tls_config: { ca_file: ca.cert } };
-    await using refused = await startPrometheus(dir, [exporter.port], { settings: nameless });
+    const anonymous = { ...job, tls_config: { ca_file: ca.cert } };
+    await using refused = await startPrometheus(dir, [exporter.port], { settings: anonymous });
     await refused.untilIs("up", 0);
   },
 );

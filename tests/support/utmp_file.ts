@@ -1,4 +1,5 @@
 import { encodeUtmp, type RecordFields } from "./encode_utmp.ts";
+import { tempDir } from "./temp_dir.ts";
 
 /** The size of the records that {@link writeUtmp} and {@link writeSlot} write, in bytes. */
 export const RECORD_SIZE = 384;
@@ -25,6 +26,21 @@ export function infoOf(user: string, line: string, from = "-"): string {
 /** Writes a whole file, as it is after a boot. */
 export async function writeUtmp(path: string, records: readonly RecordFields[]): Promise<void> {
   await Deno.writeFile(path, encodeUtmp("384le", records));
+}
+
+/** A utmp file for one test, in a folder of its own. Disposing it removes the folder. */
+export interface UtmpFile extends AsyncDisposable {
+  readonly path: string;
+  /** The flag that selects it. */
+  readonly flag: string;
+}
+
+/** Makes a file with these records; without records there is only a path. */
+export async function utmpFile(records?: readonly RecordFields[]): Promise<UtmpFile> {
+  const dir = await tempDir();
+  const path = dir.join("utmp");
+  if (records !== undefined) await writeUtmp(path, records);
+  return { path, flag: `--utmp-path=${path}`, [Symbol.asyncDispose]: dir[Symbol.asyncDispose] };
 }
 
 /** Writes one record in its place and leaves the rest of the file alone, as pututxline(3) does. */

@@ -1,14 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { startExporter } from "../support/exporter.ts";
-import { get } from "../support/get.ts";
 import { linesWith, messagesOf } from "../support/log_lines.ts";
 import { logindFolder } from "../support/logind_folder.ts";
 import { program, testNeeding } from "../support/needs.ts";
-import { run } from "../support/program.ts";
 import { seriesOf, valueOf } from "../support/samples.ts";
+import { succeed } from "../support/succeed.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { SETPRIV, UNPRIVILEGED } from "../support/unprivileged.ts";
-import { login, writeUtmp } from "../support/utmp_file.ts";
+import { login, utmpFile } from "../support/utmp_file.ts";
 import { within } from "../support/wait.ts";
 
 const COUNT = "unix_user_session_count";
@@ -17,19 +16,18 @@ const FAILURES = "unix_user_exporter_read_failures_total";
 
 testNeeding(
   [program("mkfifo")],
-  "a procfs that does not answer takes no session away, and no source is blamed for it",
+  "a procfs that does not respond removes no session, and is no failure of a source",
   async () => {
     await using folder = await logindFolder();
     await folder.write("c1", "ann", `LEADER=${Deno.pid}\n`);
+    await using file = await utmpFile();
     await using dir = await tempDir();
     const procfs = dir.join("proc");
     await Deno.mkdir(procfs);
-    // Nobody writes to it, so that a read of it does not end.
-    assertEquals((await run(["mkfifo", `${procfs}/stat`])).code, 0);
+    // Without a writer, reads do not return.
+    await succeed("mkfifo", `${procfs}/stat`);
     await using exporter = await startExporter([
-      "--source=auto",
-      `--utmp-path=${dir.join("utmp")}`,
-      `--logind-path=${folder.path}`,
+      ...["--source=auto", file.flag, `--logind-path=${folder.path}`],
       `--path.procfs=${procfs}`,
     ]);
     for (const _ of [1, 2]) {
@@ -40,7 +38,7 @@ testNeeding(
       ]);
       assertEquals(seriesOf(scrape, FAILURES).filter((line) => !line.endsWith(" 0")), []);
     }
-    // Node's end waits for what it has asked of a file system.
+    // Node waits for pending reads before it exits.
     await within("the read of procfs", Deno.writeTextFile(`${procfs}/stat`, ""));
     const { code, stderr } = await exporter.stop();
     assertEquals(code, 0, stderr);
@@ -53,15 +51,13 @@ testNeeding(
 
 testNeeding(
   [SETPRIV],
-  "auto: a utmp that may not be read is down, counted and logged once beside what logind says",
+  "auto: a utmp that may not be read is down, counted and logged once; logind is exposed",
   async () => {
     await using folder = await logindFolder();
     await folder.write("c1", "ann");
-    await using dir = await tempDir();
-    const utmp = dir.join("utmp");
-    await writeUtmp(utmp, [login("bob", "pts/0")]);
-    await Deno.chmod(utmp, 0o000);
-    const flags = ["--source=auto", `--utmp-path=${utmp}`, `--logind-path=${folder.path}`];
+    await using file = await utmpFile([login("bob", "pts/0")]);
+    await Deno.chmod(file.path, 0o000);
+    const flags = ["--source=auto", file.flag, `--logind-path=${folder.path}`];
     await using exporter = await startExporter(flags, { prefix: UNPRIVILEGED });
     const denied = `${FAILURES}{source="utmp",reason="denied"}`;
     const countOf = (scrape: string): number =>
@@ -74,12 +70,11 @@ testNeeding(
       `${COUNT}{username="ann"} 1`,
     ]);
     assertEquals(countOf(scrape), before + 1);
-    const { body } = await get(`http://127.0.0.1:${exporter.port}/`);
     assertStringIncludes(
-      body,
+      await exporter.scrape("/"),
       "utmp cannot be read. Sessions that only this source knows are missing.",
     );
-    await Deno.chmod(utmp, 0o644);
+    await Deno.chmod(file.path, 0o644);
     assertEquals(seriesOf(await exporter.scrape(), COUNT, UP), [
       `${UP}{source="logind"} 1`,
       `${UP}{source="utmp"} 1`,
@@ -94,12 +89,10 @@ testNeeding(
   },
 );
 
-Deno.test("a utmp that holds half of its first record is read, and the half is a fault", async () => {
-  await using dir = await tempDir();
-  const path = dir.join("utmp");
-  await writeUtmp(path, [login("alice", "pts/0")]);
-  await Deno.truncate(path, 200);
-  await using exporter = await startExporter([`--utmp-path=${path}`]);
+Deno.test("half of a record is a faulty record, also when it is the first", async () => {
+  await using file = await utmpFile([login("alice", "pts/0")]);
+  await Deno.truncate(file.path, 200);
+  await using exporter = await startExporter([file.flag]);
   const scrape = await exporter.scrape();
   assertEquals(valueOf(scrape, UP), 1);
   assertEquals(valueOf(scrape, "unix_users_logged_in_total"), 0);
@@ -109,13 +102,12 @@ Deno.test("a utmp that holds half of its first record is read, and the half is a
 Deno.test("excluded users are in no metric, in no log line and not on the page", async () => {
   const flags = ["--utmp-path=tests/fixtures/x86_64.utmp", "--users.exclude=.*", "--debug"];
   await using exporter = await startExporter(flags);
-  const { body } = await get(`http://127.0.0.1:${exporter.port}/`);
-  assertStringIncludes(body, "No sessions to show.");
+  assertStringIncludes(await exporter.scrape("/"), "No sessions to show.");
   const scrape = await exporter.scrape();
   assertStringIncludes(scrape, 'unix_user_exporter_records{type="user_process"} 0\n');
   assertEquals(valueOf(scrape, "unix_users_logged_in_total"), 0);
   const { stderr } = await exporter.stop();
-  // Of the eight records those of the boot and of the run level are nobody's.
+  // Of the eight records, those of the boot and of the run level have no user.
   assertEquals(messagesOf(stderr).filter((message) => message === "record").length, 2, stderr);
   assert(!/alice|bob|192\.168\.1\.100|10\.0\.0\.50|pts\/|1501|200[127]/.test(stderr), stderr);
   assertStringIncludes(stderr, "sessions=0");

@@ -43,61 +43,46 @@ const SYSTEM: fc.Arbitrary<RecordFields> = fc.tuple(
   MICROSECONDS,
 ).map(([record, microseconds]) => ({ ...record, microseconds }));
 
+const LIVES = [
+  "init",
+  "getty",
+  "user",
+  "user",
+  "user",
+  "dead",
+  "cleared",
+  "zeroed",
+  "gone",
+] as const;
+
 /** A terminal from getty over login to logout. */
 const TERMINAL: fc.Arbitrary<RecordFields> = fc.record({
-  life: fc.constantFrom(
-    "init",
-    "getty",
-    "user",
-    "user",
-    "user",
-    "dead",
-    "cleared",
-    "zeroed",
-    "gone",
-  ),
-  place: fc.oneof(
-    fc.nat(11).map((n) => ["tty", n + 1] as const),
-    fc.nat(300).map((n) => ["pts/", n] as const),
+  life: fc.constantFrom(...LIVES),
+  terminal: fc.oneof(
+    fc.nat(11).map((n) => ({ line: `tty${n + 1}`, id: `tty${n + 1}`.slice(-4) })),
+    fc.nat(300).map((n) => ({ line: `pts/${n}`, id: `ts/${n}`.slice(-4) })),
   ),
   pid: PID,
-  leads: fc.boolean(),
-  user: USER,
-  host: HOST,
-  address: ADDRESS,
-  microseconds: MICROSECONDS,
-  termination: fc.constantFrom(0, 1, 9, 15),
-  exit: fc.constantFrom(0, 0, 1, 130, 255),
-}).map(({ life, place: [line, n], pid, leads, termination, exit, ...rest }) => {
-  const terminal = {
-    pid,
-    line: `${line}${n}`,
-    id: line === "tty" ? `tty${n}`.slice(-4) : `ts/${n}`.slice(-4),
-    session: leads ? pid : 0,
+  isLeader: fc.boolean(),
+  login: fc.record({ user: USER, host: HOST, address: ADDRESS, microseconds: MICROSECONDS }),
+  end: fc.record({
+    termination: fc.constantFrom(0, 1, 9, 15),
+    exit: fc.constantFrom(0, 0, 1, 130, 255),
+  }),
+}).map(({ life, terminal, pid, isLeader, login, end }): RecordFields => {
+  const process = { pid, ...terminal, session: isLeader ? pid : 0 };
+  const { microseconds } = login;
+  const { line: _, ...withoutLine } = process;
+  const lives: Readonly<Record<typeof life, RecordFields>> = {
+    init: { type: "init_process", ...withoutLine, microseconds },
+    getty: { type: "login_process", ...process, user: "LOGIN", microseconds },
+    user: { type: "user_process", ...process, ...login },
+    dead: { type: "dead_process", ...process, ...login, ...end },
+    cleared: { type: "dead_process", ...process, ...end, microseconds },
+    zeroed: { type: "empty" },
+    gone: { type: "empty", ...process, ...login, ...end },
   };
-  const { microseconds } = rest;
-  switch (life) {
-    case "init":
-      return {
-        type: "init_process",
-        pid,
-        id: terminal.id,
-        session: terminal.session,
-        microseconds,
-      };
-    case "getty":
-      return { ...terminal, type: "login_process", user: "LOGIN", microseconds };
-    case "user":
-      return { ...terminal, ...rest, type: "user_process" };
-    case "dead":
-      return { ...terminal, ...rest, termination, exit, type: "dead_process" };
-    case "cleared":
-      return { ...terminal, microseconds, termination, exit, type: "dead_process" };
-    case "zeroed":
-      return { type: "empty" };
-    case "gone":
-      return { ...terminal, ...rest, type: "empty" };
-  }
+  return lives[life];
 });
 
 /** Seconds since the epoch of a clock that was set, of any year in which utmp can hold it. */

@@ -7,12 +7,13 @@ import { fixture, tempDir } from "../support/temp_dir.ts";
 import { login, writeSlot } from "../support/utmp_file.ts";
 import { until } from "../support/wait.ts";
 
-/** The labels and values of a result without those that Prometheus adds, sorted. */
+const LABELS = ["username", "from", "tty", "login_time", "ip", "kind", "remote"];
+
+/** The series of a result without the labels that Prometheus adds, sorted. */
 function seriesWithout(result: readonly Series[], instance: string): readonly string[] {
   return result.map(({ labels: { __name__: name = "", job, ...labels }, value }) => {
     assertEquals([job, labels["instance"]], ["unix_users", instance]);
-    const pairs = ["username", "from", "tty", "login_time", "ip", "kind", "remote"]
-      .flatMap((label) => label in labels ? [`${label}="${labels[label]}"`] : []);
+    const pairs = LABELS.flatMap((name) => name in labels ? [`${name}="${labels[name]}"`] : []);
     assertEquals(pairs.length, Object.keys(labels).length - 1);
     return `${name}{${pairs.join(",")}} ${value}`;
   }).sort();
@@ -20,7 +21,7 @@ function seriesWithout(result: readonly Series[], instance: string): readonly st
 
 testNeeding(
   [program("prometheus")],
-  "Prometheus stores what a scrape shows, and follows",
+  "Prometheus stores each scrape, also after changes",
   async () => {
     await using dir = await tempDir();
     const path = dir.join("utmp");
@@ -30,12 +31,8 @@ testNeeding(
     const { query, untilIs } = prometheus;
 
     await untilIs("up", 1);
-    assertEquals(
-      await prometheus.targets().then((targets) =>
-        targets.map(({ health, lastError }) => ({ health, lastError }))
-      ),
-      [{ health: "up", lastError: "" }],
-    );
+    const [target] = await prometheus.targets();
+    assertEquals([target?.health, target?.lastError], ["up", ""]);
     await untilIs("unix_users_logged_in_total", 3);
     await untilIs("sum(unix_user_session_count)", 3);
     await untilIs("sum(unix_sessions)", 3);
@@ -46,11 +43,8 @@ testNeeding(
     const instance = `127.0.0.1:${exporter.port}`;
     for (
       const name of [
-        "unix_user_session_info",
-        "unix_user_session_count",
-        "unix_user_session_by_ip",
-        "unix_sessions",
-        "unix_session_login_timestamp_seconds",
+        ...["unix_user_session_info", "unix_user_session_count", "unix_user_session_by_ip"],
+        ...["unix_sessions", "unix_session_login_timestamp_seconds"],
       ]
     ) {
       assertEquals(seriesWithout(await query(name), instance), seriesOf(scrape, name));
@@ -59,7 +53,7 @@ testNeeding(
     await untilIs("scrape_samples_scraped", samples);
     await untilIs("scrape_samples_post_metric_relabeling", samples);
 
-    // In the place of the ended session, the seventh record.
+    // In the slot of the ended session, the seventh record.
     await writeSlot(path, 6, login("carol", "pts/5", "2001:db8::1"));
     await untilIs("unix_users_logged_in_total", 4);
     await untilIs('unix_user_session_by_ip{ip="2001:db8::1"}', 1);
@@ -67,10 +61,8 @@ testNeeding(
     await Deno.remove(path);
     await untilIs("unix_user_exporter_source_up", 0);
     await until("the sessions to be unknown", async () => {
-      const found = await query(
-        '{__name__=~"unix_(user_|users_|session).*",__name__!~".*exporter.*"}',
-      );
-      return found.length === 0 ? true : null;
+      const names = '{__name__=~"unix_(user_|users_|session).*",__name__!~".*exporter.*"}';
+      return (await query(names)).length === 0 ? true : null;
     });
     await untilIs("up", 1);
   },

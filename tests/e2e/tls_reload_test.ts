@@ -2,11 +2,11 @@ import { hashSync } from "bcryptjs";
 import { X509Certificate } from "node:crypto";
 import { assert, assertEquals } from "../support/assert.ts";
 import { LOOPBACK, makeAuthority, type Pair } from "../support/certificates.ts";
+import { type Answer, get } from "../support/get.ts";
 import { linesWith } from "../support/log_lines.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { valueOf } from "../support/samples.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { type TlsAnswer, tlsGet } from "../support/tls_get.ts";
 import { until } from "../support/wait.ts";
 import { GOOD, startWith, type WebConfigData, writeWebConfig } from "../support/web_config_file.ts";
 
@@ -29,7 +29,10 @@ async function scrapeUntil(
   const fingerprints = new Set<string>();
   let count = 0;
   while (!signal.aborted) {
-    const { status, fingerprint } = await tlsGet(port, { ca, auth: ALICE });
+    const { status, fingerprint } = await get(`https://127.0.0.1:${port}/metrics`, {}, {
+      ca,
+      auth: ALICE,
+    });
     assertEquals(status, 200);
     fingerprints.add(fingerprint);
     count++;
@@ -52,13 +55,14 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
   const tls = { tls_server_config: { cert_file: "server.pem", key_file: "server.key" } };
   await using exporter = await startWith(dir, { ...tls, basic_auth_users: { alice: ALICE_HASH } });
   const ca = await Deno.readTextFile(authority.cert);
-  const ask = (auth: string): Promise<TlsAnswer> => tlsGet(exporter.port, { ca, auth });
-  const untilBobGets = (status: number): Promise<TlsAnswer> =>
+  const ask = (auth: string): Promise<Answer> =>
+    get(`https://127.0.0.1:${exporter.port}/metrics`, {}, { ca, auth });
+  const untilBobGets = (status: number): Promise<Answer> =>
     until(`${status} for bob`, async () => {
       const answer = await ask(BOB);
       return answer.status === status ? answer : null;
     });
-  const untilReload = (value: number): Promise<TlsAnswer> =>
+  const untilReload = (value: number): Promise<Answer> =>
     until(`${GOOD} ${value}`, async () => {
       const answer = await ask(ALICE);
       return valueOf(answer.body, GOOD) === value ? answer : null;
@@ -107,7 +111,10 @@ testNeeding(NEEDS, "a certificate is reloaded even if no client can connect", as
   await using exporter = await startWith(dir, config(expired));
   const ca = await Deno.readTextFile(authority.cert);
   const attempt = async (): Promise<number | null> =>
-    await tlsGet(exporter.port, { ca }).then(({ status }) => status, () => null);
+    await get(`https://127.0.0.1:${exporter.port}/metrics`, {}, { ca }).then(
+      ({ status }) => status,
+      () => null,
+    );
   assertEquals(await attempt(), null);
   await writeWebConfig(dir, config(await authority.issue("new", SERVER)));
   assertEquals(await until("an answer", attempt), 200);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../support/assert.ts";
 import { get } from "../support/get.ts";
 import { Exporter } from "../support/exporter.ts";
-import { command, run, V8_FLAGS } from "../support/program.ts";
+import { run, V8_FLAGS } from "../support/program.ts";
 import { fixture, tempDir } from "../support/temp_dir.ts";
 import { loadedModules } from "../support/modules.ts";
 
@@ -64,11 +64,10 @@ Deno.test("a bundle that has only what is loaded at the start answers scrapes, a
   }
   assert(![...files.keys()].some((name) => name.startsWith("page-")), "the page is loaded later");
   const program = [Deno.execPath(), "run", "-q", "-P", "--no-prompt", `--v8-flags=${V8_FLAGS}`];
-  const child = command([
+  await using exporter = new Exporter([
     ...[...program, "--config=dist/bundle/deno.json", dir.join("unix-user-exporter.js")],
     ...[`--utmp-path=${fixture("x86_64.utmp").pathname}`, "--web.listen-address=127.0.0.1:0"],
-  ], { stdout: "null" }).spawn();
-  await using exporter = new Exporter(child);
+  ]);
   await exporter.line(/reading sessions/);
   const url = `http://127.0.0.1:${exporter.port}`;
   for (const accept of ["text/plain", "application/openmetrics-text"]) {

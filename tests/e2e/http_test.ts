@@ -1,7 +1,15 @@
 import { LIMITS } from "../../lib/web/node_server.ts";
-import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { type Exporter, startExporter } from "../support/exporter.ts";
-import { connect, exchange, type RawAnswer, send } from "../support/raw_http.ts";
+import {
+  connect,
+  exchange,
+  firstBytes,
+  parse,
+  type RawAnswer,
+  receive,
+  send,
+} from "../support/raw_http.ts";
 import { samplesOf, seriesOf } from "../support/samples.ts";
 import { fixture, tempDir } from "../support/temp_dir.ts";
 import { within } from "../support/wait.ts";
@@ -143,6 +151,31 @@ async function flood(connection: Deno.Conn): Promise<void> {
     if (!(error instanceof BrokenPipe || error instanceof ConnectionReset)) throw error;
   }
 }
+
+Deno.test("with a web configuration, endless headers time out, and idle connections do not", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startWith(dir, {});
+  const request = "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n";
+  using idle = await connect(exporter.port);
+  await send(idle, `${request}\r\n`);
+  assertStringIncludes(await firstBytes(idle), "HTTP/1.1 200 OK");
+  using slow = await connect(exporter.port);
+  await send(slow, "GET /metrics HTTP/1.1\r\nHost: local");
+  // The limit of headers is 10 s.
+  assertMatch(await receive(slow), /^(HTTP\/1\.1 408 Request Timeout\r\n[^]*)?$/);
+  await send(idle, `${request}Connection: close\r\n\r\n`);
+  assertStringIncludes(await receive(idle), "HTTP/1.1 200 OK");
+});
+
+Deno.test("with a web configuration, a client that closes its half gets its response", async () => {
+  await using dir = await tempDir();
+  const headers = { "X-Frame-Options": "deny" };
+  await using exporter = await startWith(dir, { http_server_config: { headers } });
+  using connection = await connect(exporter.port);
+  await send(connection, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await connection.closeWrite();
+  assertEquals(parse(await receive(connection)).status, 200);
+});
 
 Deno.test("an unknown Expect header has no effect", async () => {
   await using exporter = await startOnFixture();

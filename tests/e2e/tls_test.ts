@@ -3,7 +3,7 @@ import { type Authority, makeAuthority, type Pair } from "../support/certificate
 import { curl, showing } from "../support/curl.ts";
 import { Peer } from "../support/peer.ts";
 import { run } from "../support/program.ts";
-import { connect, exchange } from "../support/raw_http.ts";
+import { connect, exchange, parse, receive, send } from "../support/raw_http.ts";
 import { testTls } from "../support/tls_site.ts";
 import { until } from "../support/wait.ts";
 import { startWith, type WebConfigData, writeWebConfig } from "../support/web_config_file.ts";
@@ -96,6 +96,16 @@ testTls("HEAD and several requests on a connection work over TLS", async ({ ca, 
   const twice = [url, "-o", "/dev/null", url, "-o", "/dev/null", "-w", "%{num_connects}\\n"];
   const { stdout } = await run(["curl", "-qsS", "--cacert", ca.cert, ...twice]);
   assertEquals(stdout, "1\n0\n");
+});
+
+testTls("a client that closes its half after the request gets its response", async (site) => {
+  await using exporter = await site.start();
+  const caCerts = [await Deno.readTextFile(site.ca.cert)];
+  const address = { hostname: "localhost", port: exporter.port };
+  using connection = await Deno.connectTls({ ...address, caCerts });
+  await send(connection, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await connection.closeWrite();
+  assertEquals(parse(await receive(connection)).status, 200);
 });
 
 testTls("clients that send nothing are disconnected and do not block others", async (site) => {

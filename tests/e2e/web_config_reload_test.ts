@@ -24,21 +24,21 @@ Deno.test("a broken file leaves the previous configuration active and is logged 
     assertEquals((await get(url)).status, 401);
   };
   await untilReload(1);
-  await Deno.writeTextFile(webConfigPath(dir), `basic_auth_users: {alice: ${HASH}`);
-  await untilReload(0);
-  await writeWebConfig(dir, CONFIG);
-  await untilReload(1);
-  await writeWebConfig(dir, { tls_server_config: { cert_file: "a", key_file: "b" } });
-  await untilReload(0);
-  await writeWebConfig(dir, CONFIG);
-  await untilReload(1);
+  for (
+    const broken of [
+      `basic_auth_users: {alice: ${HASH}`,
+      "tls_server_config: {cert_file: a, key_file: b}",
+    ]
+  ) {
+    await Deno.writeTextFile(webConfigPath(dir), broken);
+    await untilReload(0);
+    await writeWebConfig(dir, CONFIG);
+    await untilReload(1);
+  }
   const { stderr } = await exporter.stop();
   const refused = linesWith(stderr, "cannot use the web configuration");
   assertEquals(refused.length, 2, stderr);
-  assertMatch(
-    refused[0] ?? "",
-    /level=error .* path=\S+\/web\.yml error="invalid YAML: .* advice/,
-  );
+  assertMatch(refused[0] ?? "", /level=error .* path=\S+\/web\.yml error="invalid YAML: .* advice/);
   assertMatch(refused[1] ?? "", /level=error .* path=\S+\/a error="missing: .* advice=/);
   assertEquals(linesWith(stderr, "web configuration reloaded").length, 2, stderr);
   assert(!stderr.includes(HASH), stderr);

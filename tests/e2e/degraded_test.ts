@@ -89,16 +89,6 @@ testNeeding(
   },
 );
 
-Deno.test("half of a record is a faulty record, also when it is the first", async () => {
-  await using file = await utmpFile([login("alice", "pts/0")]);
-  await Deno.truncate(file.path, 200);
-  await using exporter = await startExporter([file.flag]);
-  const scrape = await exporter.scrape();
-  assertEquals(valueOf(scrape, UP), 1);
-  assertEquals(valueOf(scrape, "unix_users_logged_in_total"), 0);
-  assertEquals(valueOf(scrape, "unix_user_exporter_faulty_records"), 1);
-});
-
 Deno.test("excluded users are in no metric, in no log line and not on the page", async () => {
   const flags = ["--utmp-path=tests/fixtures/x86_64.utmp", "--users.exclude=.*", "--debug"];
   await using exporter = await startExporter(flags);

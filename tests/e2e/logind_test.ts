@@ -1,4 +1,3 @@
-import { MAX_SESSION_FILES } from "../../lib/sources/logind_files.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { startExporter } from "../support/exporter.ts";
 import { type LogindFolder, logindFolder } from "../support/logind_folder.ts";
@@ -156,22 +155,6 @@ for (const source of ["logind", "auto"]) {
     assertMatch(stderr, /source=logind .* reason=missing error="systemd-logind has not run: /);
   });
 }
-
-Deno.test("too many session files are a failed read, again in each scrape", async () => {
-  await using folder = await logindFolder();
-  for (let i = 0; i <= MAX_SESSION_FILES; i++) {
-    await Deno.writeTextFile(`${folder.sessions}/c${i}`, "USER=ann\nCLASS=user\n");
-  }
-  await using exporter = await startExporter(options(folder));
-  for (const count of [2, 3]) {
-    const scrape = await exporter.scrape();
-    assertEquals(seriesOf(scrape, UP), [`${UP}{source="logind"} 0`]);
-    const failures = 'unix_user_exporter_read_failures_total{source="logind",reason="too_large"}';
-    assert(scrape.includes(`\n${failures} ${count}\n`), failures);
-  }
-  for (let i = 10; i <= MAX_SESSION_FILES; i++) await folder.remove(`c${i}`);
-  assertEquals(valueOf(await exporter.scrape(), "unix_users_logged_in_total"), 10);
-});
 
 /** How many sessions there are at a time, how many start at least, and how many scrapes there are. */
 const [STANDING, LEAST_STARTED, SCRAPES] = [300, 5_000, 200];

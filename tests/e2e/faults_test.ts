@@ -22,7 +22,7 @@ interface Fault {
   readonly reason: FailureReason;
   readonly needs?: readonly Need[];
   readonly prefix?: readonly string[];
-  /** Puts the fault in the place of the file, which is removed before. */
+  /** Replaces the file, which was removed before, with the fault. */
   readonly arrange: (path: string) => unknown;
 }
 

@@ -3,7 +3,7 @@ import { runExporter } from "../support/program.ts";
 import { seriesOf } from "../support/samples.ts";
 import { fixture } from "../support/temp_dir.ts";
 
-/** What `--once` says of a file. */
+/** The series of these metrics in the output of `--once`. */
 async function exposed(file: string, ...names: readonly string[]): Promise<readonly string[]> {
   const path = fixture(`hosts/${file}.utmp`).pathname;
   const { code, stdout, stderr } = await runExporter(["--once", `--utmp-path=${path}`]);

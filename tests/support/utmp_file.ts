@@ -4,15 +4,15 @@ import { tempDir } from "./temp_dir.ts";
 /** The size of the records that {@link writeUtmp} and {@link writeSlot} write, in bytes. */
 export const RECORD_SIZE = 384;
 
-/** 2025-07-23 12:30 UTC, when every {@link login} is. */
+/** 2025-07-23 12:30 UTC, the time of every {@link login}. */
 const LOGIN_SECONDS = 1_753_273_800;
 
-/** The record of a login that is still there. */
+/** The record of a session. */
 export function login(user: string, line: string, host = ""): RecordFields {
   return { type: "user_process", pid: 1000, user, line, host, seconds: LOGIN_SECONDS };
 }
 
-/** The record of a login that has ended: the user is erased (login(3)). */
+/** The record of an ended session: the user is erased (login(3)). */
 export function logout(line: string): RecordFields {
   return { type: "dead_process", pid: 1000, line, seconds: LOGIN_SECONDS + 60 };
 }
@@ -23,7 +23,7 @@ export function infoOf(user: string, line: string, from = "-"): string {
   return `unix_user_session_info{${labels}} 1`;
 }
 
-/** Writes a whole file, as it is after a boot. */
+/** Writes a whole file. */
 export async function writeUtmp(path: string, records: readonly RecordFields[]): Promise<void> {
   await Deno.writeFile(path, encodeUtmp("384le", records));
 }
@@ -43,7 +43,7 @@ export async function utmpFile(records?: readonly RecordFields[]): Promise<UtmpF
   return { path, flag: `--utmp-path=${path}`, [Symbol.asyncDispose]: dir[Symbol.asyncDispose] };
 }
 
-/** Writes one record in its place and leaves the rest of the file alone, as pututxline(3) does. */
+/** Overwrites one record, as pututxline(3) does. */
 export async function writeSlot(path: string, slot: number, record: RecordFields): Promise<void> {
   using file = await Deno.open(path, { write: true });
   await file.seek(slot * RECORD_SIZE, Deno.SeekMode.Start);

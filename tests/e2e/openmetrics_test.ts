@@ -1,10 +1,10 @@
 import { MEDIA_TYPES } from "../../lib/metrics/text_format.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assertEquals } from "../support/assert.ts";
 import { startExporter } from "../support/exporter.ts";
 import { get } from "../support/get.ts";
 import { HOSTILE, RECORDS } from "../support/hostile_records.ts";
 import { type Need, testNeeding } from "../support/needs.ts";
-import { command } from "../support/program.ts";
+import { run } from "../support/program.ts";
 import { samplesOf } from "../support/samples.ts";
 import { utmpFile } from "../support/utmp_file.ts";
 
@@ -36,14 +36,9 @@ async function parseStrictly(body: string): Promise<{
   readonly infos: readonly Readonly<Record<string, string>>[];
   readonly families: readonly (readonly [string, string])[];
 }> {
-  await using child = command([PYTHON, "-c", PARSER], { stdin: "piped" }).spawn();
-  const [{ success, stdout, stderr }] = await Promise.all([
-    child.output(),
-    new Blob([body]).stream().pipeTo(child.stdin),
-  ]);
-  const decoder = new TextDecoder();
-  assert(success, decoder.decode(stderr));
-  return JSON.parse(decoder.decode(stdout));
+  const { code, stdout, stderr } = await run([PYTHON, "-c", PARSER], { input: body });
+  assertEquals(code, 0, stderr);
+  return JSON.parse(stdout);
 }
 
 /** The samples that two scrapes of an unchanged file share: not those of the process and of the read. */

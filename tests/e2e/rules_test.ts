@@ -2,7 +2,7 @@ import { load } from "js-yaml";
 import { assert, assertEquals } from "../support/assert.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { promtoolTest, promtoolTestExpressions } from "../support/promtool_test_file.ts";
-import { type Alert, readAlerts, RULE_FILES, type RuleGroup } from "../support/rules.ts";
+import { alertsOf, groupsOf, readAlerts, RULE_FILES } from "../support/rules.ts";
 import { succeed } from "../support/succeed.ts";
 
 const PROMTOOL = [program("promtool")];
@@ -43,10 +43,7 @@ Deno.test("the command in the README links each alert to its section of the runb
   const readme = await Deno.readTextFile("dashboards/README.md");
   const [, script = ""] = /^sed -E '(.+)' dashboards\/alerts\.yaml/m.exec(readme) ?? [];
   const text = await succeed("sed", "-E", script, "dashboards/alerts.yaml");
-  const { groups } = load(text) as { readonly groups: readonly RuleGroup[] };
-  const alerts = groups.flatMap(({ rules }) => rules)
-    .flatMap((rule): readonly Alert[] => "alert" in rule ? [rule] : []);
-  const links = alerts.map(({ annotations }) =>
+  const links = alertsOf(groupsOf(text)).map(({ annotations }) =>
     "runbook_url" in annotations && annotations.runbook_url
   );
   const names = (await readAlerts()).map(({ alert }) => alert.toLowerCase());

@@ -11,7 +11,7 @@ import { webConfigPath } from "../support/web_config_file.ts";
 
 const EXAMPLE = new URL("../../web-config.example.yml", import.meta.url);
 
-/** The keys that are comments in the example, since old promtools do not know them. */
+/** The keys that are comments in the example, since old versions of promtool refuse them. */
 const COMMENTED =
   /^( *)# (client_allowed_sans:| {2}- .*|rate_limit:| {2}interval: .*| {2}burst: .*)$/gm;
 

@@ -58,10 +58,16 @@ export function command(
   });
 }
 
-/** Runs a command to its end, at most {@link PATIENCE} ms. */
-export async function run(words: readonly string[], options: RunOptions = {}): Promise<Finished> {
+/** Runs a command to its end, at most {@link PATIENCE} ms, with a text as its stdin if there is one. */
+export async function run(
+  words: readonly string[],
+  { input, ...options }: RunOptions & { readonly input?: string } = {},
+): Promise<Finished> {
   const signal = AbortSignal.timeout(PATIENCE);
-  const { code, stdout, stderr } = await command(words, { ...options, signal }).output();
+  const stdin = input === undefined ? "null" : "piped";
+  const child = command(words, { ...options, signal, stdin }).spawn();
+  const written = input === undefined || new Blob([input]).stream().pipeTo(child.stdin);
+  const [{ code, stdout, stderr }] = await Promise.all([child.output(), written]);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }

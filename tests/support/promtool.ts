@@ -1,5 +1,5 @@
 import { assertEquals } from "./assert.ts";
-import { command } from "./program.ts";
+import { run } from "./program.ts";
 
 /** The findings of promtool in every scrape: names that must stay. */
 export const TOLERATED: readonly string[] = [
@@ -12,13 +12,8 @@ const LINTED = 3;
 
 /** The findings of `promtool check metrics`, sorted. Fails if the scrape is invalid. */
 export async function lint(scrape: string): Promise<readonly string[]> {
-  await using child = command(["promtool", "check", "metrics"], { stdin: "piped" }).spawn();
-  const [{ code, stdout, stderr }] = await Promise.all([
-    child.output(),
-    new Blob([scrape]).stream().pipeTo(child.stdin),
-  ]);
-  const decoder = new TextDecoder();
-  const findings = `${decoder.decode(stdout)}${decoder.decode(stderr)}`.trim();
+  const { code, stdout, stderr } = await run(["promtool", "check", "metrics"], { input: scrape });
+  const findings = `${stdout}${stderr}`.trim();
   assertEquals(code, findings === "" ? 0 : LINTED, findings);
   return findings === "" ? [] : findings.split("\n").sort();
 }

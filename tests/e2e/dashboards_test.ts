@@ -118,84 +118,82 @@ function outsideHours(): readonly string[] {
   }).map(({ username }) => username);
 }
 
-testNeeding(
-  [ROOT_USER, MOUNTS, ...["prometheus", "mknod", "touch"].map(program)],
-  "each query of each panel returns the state of the hosts, and the alerts are those expected",
-  async () => {
-    await using dir = await tempDir();
-    await using hosts = await startHosts(dir);
-    const { first, second } = hosts;
-    const total = first.total + second.total;
-    await using other = startOther();
-    const targets = dir.join("targets.json");
-    await writeTargets(targets, hosts, "a");
-    const jobs = { foreign: `127.0.0.1:${other.addr.port}`, dead: "127.0.0.1:1" };
-    await using prometheus = await startPrometheus(dir, [], {
-      ruleFiles: [`${Deno.cwd()}/dashboards/rules.yaml`, await fastAlerts(dir)],
-      settings: { static_configs: [], file_sd_configs: [{ files: [targets] }] },
-      otherJobs: Object.entries(jobs).map(([job_name, target]) => {
-        return { job_name, static_configs: [{ targets: [target] }] };
-      }),
-    });
-    const { query, untilIs } = prometheus;
-    await untilIs("count(up == 1)", 3);
-    await untilIs("count(up == 0)", 1);
-    await untilIs("sum(unix_users_logged_in_total)", total);
-    // The interval is whole seconds, and both hosts are known at its start.
-    await untilIs("min(count_over_time(unix_users_logged_in_total[1m])) >= bool 3", 1);
-    const start = Date.now() / 1000;
-    await changeSessions(hosts, prometheus, () => writeTargets(targets, hosts, "b"));
+const NEEDS = [ROOT_USER, MOUNTS, ...["prometheus", "mknod", "touch"].map(program)];
 
-    const at = Date.now() / 1000;
-    const times = { interval: Math.ceil(at - start), range: 600 };
-    const { version } = JSON.parse(await Deno.readTextFile("deno.json"));
-    const answers = await answersAt(hosts, { at, interval: times.interval, version });
-    const queries = Object.values(DASHBOARDS).flatMap(queriesOf);
-    assertEquals(new Set(queries.map(([name]) => name)), new Set(Object.keys(answers)));
-    for (const [name, expr] of queries) {
-      const expected = answers[name];
-      assert(expected !== undefined, name);
-      assertAnswer(name, expected, await query(fill(expr, times), at));
-    }
-    const boots = [first, second].map(({ boot }) => boot * 1000).sort();
-    for (const { annotations } of Object.values(DASHBOARDS)) {
-      for (const { expr } of annotations.list) {
-        const found = await query(fill(expr, times), at);
-        assertEquals(found.map(({ value }) => value).sort(), boots);
-      }
-    }
-    await untilIs("job:unix_users_logged_in:sum", total);
-    await untilIs("job:unix_logged_in_users:count", first.users + second.users);
+testNeeding(NEEDS, "each query and each alert has the expected result for two hosts", async () => {
+  await using dir = await tempDir();
+  await using hosts = await startHosts(dir);
+  const { first, second } = hosts;
+  const total = first.total + second.total;
+  await using other = startOther();
+  const targets = dir.join("targets.json");
+  await writeTargets(targets, hosts, "a");
+  const jobs = { foreign: `127.0.0.1:${other.addr.port}`, dead: "127.0.0.1:1" };
+  await using prometheus = await startPrometheus(dir, [], {
+    ruleFiles: [`${Deno.cwd()}/dashboards/rules.yaml`, await fastAlerts(dir)],
+    settings: { static_configs: [], file_sd_configs: [{ files: [targets] }] },
+    otherJobs: Object.entries(jobs).map(([job_name, target]) => {
+      return { job_name, static_configs: [{ targets: [target] }] };
+    }),
+  });
+  const { query, untilIs } = prometheus;
+  await untilIs("count(up == 1)", 3);
+  await untilIs("count(up == 0)", 1);
+  await untilIs("sum(unix_users_logged_in_total)", total);
+  // The interval is whole seconds, and both hosts are known at its start.
+  await untilIs("min(count_over_time(unix_users_logged_in_total[1m])) >= bool 3", 1);
+  const start = Date.now() / 1000;
+  await changeSessions(hosts, prometheus, () => writeTargets(targets, hosts, "b"));
 
-    const expected = [
-      `UnixRootRemoteLogin firing ${first.instance} root`,
-      `UnixSessionTooOld pending ${first.instance} alice`,
-      `UnixStaleSessions pending ${first.instance}`,
-      `UnixManySessionsOfUser pending ${second.instance} dave`,
-      `UnixUserExporterSeriesDropped pending ${second.instance}`,
-      ...outsideHours().map((user) =>
-        `UnixLoginOutsideWorkingHours firing ${first.instance} ${user}`
-      ),
-    ].sort();
-    // The alert about the missing records ends with the next evaluation, others start with it.
-    let found: readonly string[] = [];
-    await until("the alerts", async () => {
-      found = await activeAlerts(prometheus);
-      return found.join() === expected.join() ? true : null;
-    }).catch(() => {});
-    assertEquals(found, expected);
-
-    await second.exporter.stop();
-    await untilIs(`up{instance="${second.instance}"}`, 0);
-    const down = `UnixUserExporterDown pending ${second.instance}`;
-    const alerts = await until("the alert", async () => {
-      const active = await activeAlerts(prometheus);
-      return active.includes(down) ? active : null;
-    });
-    assertEquals(alerts.filter((alert) => alert.startsWith("UnixUserExporterDown")), [down]);
-    for (const [name, value] of [["Exporters down/A", 1], ["Exporter/A", 0]] as const) {
-      const [, expr = ""] = queries.find(([key]) => key === name) ?? [];
-      assertAnswer(name, { all: { "": value } }, await query(fill(expr, times)));
+  const at = Date.now() / 1000;
+  const times = { interval: Math.ceil(at - start), range: 600 };
+  const { version } = JSON.parse(await Deno.readTextFile("deno.json"));
+  const answers = await answersAt(hosts, { at, interval: times.interval, version });
+  const queries = Object.values(DASHBOARDS).flatMap(queriesOf);
+  assertEquals(new Set(queries.map(([name]) => name)), new Set(Object.keys(answers)));
+  for (const [name, expr] of queries) {
+    const expected = answers[name];
+    assert(expected !== undefined, name);
+    assertAnswer(name, expected, await query(fill(expr, times), at));
+  }
+  const boots = [first, second].map(({ boot }) => boot * 1000).sort();
+  for (const { annotations } of Object.values(DASHBOARDS)) {
+    for (const { expr } of annotations.list) {
+      const found = await query(fill(expr, times), at);
+      assertEquals(found.map(({ value }) => value).sort(), boots);
     }
-  },
-);
+  }
+  await untilIs("job:unix_users_logged_in:sum", total);
+  await untilIs("job:unix_logged_in_users:count", first.users + second.users);
+
+  const expected = [
+    `UnixRootRemoteLogin firing ${first.instance} root`,
+    `UnixSessionTooOld pending ${first.instance} alice`,
+    `UnixStaleSessions pending ${first.instance}`,
+    `UnixManySessionsOfUser pending ${second.instance} dave`,
+    `UnixUserExporterSeriesDropped pending ${second.instance}`,
+    ...outsideHours().map((user) =>
+      `UnixLoginOutsideWorkingHours firing ${first.instance} ${user}`
+    ),
+  ].sort();
+  // The alert about the missing records ends with the next evaluation, others start with it.
+  let found: readonly string[] = [];
+  await until("the alerts", async () => {
+    found = await activeAlerts(prometheus);
+    return found.join() === expected.join() ? true : null;
+  }).catch(() => {});
+  assertEquals(found, expected);
+
+  await second.exporter.stop();
+  await untilIs(`up{instance="${second.instance}"}`, 0);
+  const down = `UnixUserExporterDown pending ${second.instance}`;
+  const alerts = await until("the alert", async () => {
+    const active = await activeAlerts(prometheus);
+    return active.includes(down) ? active : null;
+  });
+  assertEquals(alerts.filter((alert) => alert.startsWith("UnixUserExporterDown")), [down]);
+  for (const [name, value] of [["Exporters down/A", 1], ["Exporter/A", 0]] as const) {
+    const [, expr = ""] = queries.find(([key]) => key === name) ?? [];
+    assertAnswer(name, { all: { "": value } }, await query(fill(expr, times)));
+  }
+});

@@ -46,27 +46,23 @@ function stable(body: string): readonly string[] {
   return samplesOf(body).filter((line) => !/^process_|read_duration/.test(line));
 }
 
-testNeeding(
-  [STRICT_PARSER],
-  "a strict parser reads OpenMetrics with hostile names; the samples are those of the text format",
-  async () => {
-    await using file = await utmpFile(RECORDS);
-    await using exporter = await startExporter([file.flag]);
-    const accept = "application/openmetrics-text;version=1.0.0";
-    const { headers, body } = await get(`http://127.0.0.1:${exporter.port}/metrics`, { accept });
-    assertEquals(headers["content-type"], MEDIA_TYPES.openmetrics);
-    const { infos, families } = await parseStrictly(body);
-    const escaped = (text = ""): string =>
-      text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
-    const labels = infos.map(({ username, from, tty }) =>
-      `username="${escaped(username)}",from="${escaped(from)}",tty="${escaped(tty)}"`
-    );
-    assertEquals(labels, HOSTILE.map(([, expected]) => expected));
-    const counters = families.filter(([, type]) => type === "counter").map(([name]) => name);
-    assertEquals(counters, ["process_cpu_seconds", "unix_user_exporter_read_failures"]);
-    assertEquals(stable(body), stable(await exporter.scrape()));
-  },
-);
+testNeeding([STRICT_PARSER], "a strict parser reads OpenMetrics with hostile names", async () => {
+  await using file = await utmpFile(RECORDS);
+  await using exporter = await startExporter([file.flag]);
+  const accept = "application/openmetrics-text;version=1.0.0";
+  const { headers, body } = await get(`http://127.0.0.1:${exporter.port}/metrics`, { accept });
+  assertEquals(headers["content-type"], MEDIA_TYPES.openmetrics);
+  const { infos, families } = await parseStrictly(body);
+  const escaped = (text = ""): string =>
+    text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
+  const labels = infos.map(({ username, from, tty }) =>
+    `username="${escaped(username)}",from="${escaped(from)}",tty="${escaped(tty)}"`
+  );
+  assertEquals(labels, HOSTILE.map(([, expected]) => expected));
+  const counters = families.filter(([, type]) => type === "counter").map(([name]) => name);
+  assertEquals(counters, ["process_cpu_seconds", "unix_user_exporter_read_failures"]);
+  assertEquals(stable(body), stable(await exporter.scrape()));
+});
 
 Deno.test("scrapes are compressed if requested, every time", async () => {
   await using file = await utmpFile(RECORDS);

@@ -69,23 +69,20 @@ testTls("the offered versions change with the file", async ({ dir, config, start
   });
 });
 
-testTls(
-  "HTTP on the TLS port gets an error, and TLS on the HTTP port gets nothing",
-  async ({ dir, start, scrape }) => {
-    await using secure = await start();
-    const request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    for (
-      const text of [request, request.slice(0, 3), `POST / HTTP/1.1\r\n\r\n${"x".repeat(1e4)}`]
-    ) {
-      const { status, body } = await exchange(secure.port, text);
-      assertEquals([status, body], [400, "Client sent an HTTP request to an HTTPS server.\n"]);
-    }
-    assertEquals((await scrape(secure))?.status, 200);
-    await using open = await startWith(dir, {});
-    assertEquals(await scrape(open), null);
-    assertEquals((await curl(`http://localhost:${open.port}/metrics`))?.status, 200);
-  },
-);
+testTls("HTTP on the TLS port gets an error, TLS on the HTTP port nothing", async (site) => {
+  await using secure = await site.start();
+  const request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  for (
+    const text of [request, request.slice(0, 3), `POST / HTTP/1.1\r\n\r\n${"x".repeat(1e4)}`]
+  ) {
+    const { status, body } = await exchange(secure.port, text);
+    assertEquals([status, body], [400, "Client sent an HTTP request to an HTTPS server.\n"]);
+  }
+  assertEquals((await site.scrape(secure))?.status, 200);
+  await using open = await startWith(site.dir, {});
+  assertEquals(await site.scrape(open), null);
+  assertEquals((await curl(`http://localhost:${open.port}/metrics`))?.status, 200);
+});
 
 testTls("HEAD and several requests on a connection work over TLS", async ({ ca, ...site }) => {
   await using exporter = await site.start();

@@ -84,37 +84,34 @@ for (
   });
 }
 
-testTls(
-  "--healthcheck uses TLS, users and client certificates from the same file",
-  async (site) => {
-    const tls = site.config();
+testTls("--healthcheck uses TLS, users and client certificates of the file", async (site) => {
+  const tls = site.config();
 
-    const users = { basic_auth_users: { alice: hashSync("Tr0ub4dor", 4) } };
-    const verified = {
-      client_auth_type: "RequireAndVerifyClientCert",
-      client_ca_file: site.ca.cert,
-    };
-    for (
-      const config of [
-        users,
-        { rate_limit: { interval: "1h", burst: 1 } },
-        tls,
-        { ...tls, ...users },
-        site.config({ max_version: "TLS12" }),
-        site.config({ client_auth_type: "RequireAnyClientCert" }),
-        site.config(verified),
-        { ...site.config({ ...verified, max_version: "TLS12" }), ...users },
-      ]
-    ) {
-      await using exporter = await startWith(site.dir, config);
-      const address = `--web.listen-address=127.0.0.1:${exporter.port}`;
-      for (let i = 0; i < 2; i++) {
-        assertEquals(
-          await runExporter(["--healthcheck", flagOf(site.dir), address]),
-          { code: 0, stdout: "healthy\n", stderr: "" },
-          JSON.stringify(config),
-        );
-      }
+  const users = { basic_auth_users: { alice: hashSync("Tr0ub4dor", 4) } };
+  const verified = {
+    client_auth_type: "RequireAndVerifyClientCert",
+    client_ca_file: site.ca.cert,
+  };
+  for (
+    const config of [
+      users,
+      { rate_limit: { interval: "1h", burst: 1 } },
+      tls,
+      { ...tls, ...users },
+      site.config({ max_version: "TLS12" }),
+      site.config({ client_auth_type: "RequireAnyClientCert" }),
+      site.config(verified),
+      { ...site.config({ ...verified, max_version: "TLS12" }), ...users },
+    ]
+  ) {
+    await using exporter = await startWith(site.dir, config);
+    const address = `--web.listen-address=127.0.0.1:${exporter.port}`;
+    for (let i = 0; i < 2; i++) {
+      assertEquals(
+        await runExporter(["--healthcheck", flagOf(site.dir), address]),
+        { code: 0, stdout: "healthy\n", stderr: "" },
+        JSON.stringify(config),
+      );
     }
-  },
-);
+  }
+});

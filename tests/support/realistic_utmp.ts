@@ -3,7 +3,7 @@ import type { RecordFields } from "./encode_utmp.ts";
 
 const FOUR = fc.uint8Array({ minLength: 4, maxLength: 4 });
 
-/** The bytes of an IPv4 or IPv6 address, or of none. */
+/** The bytes of an IPv4 or IPv6 address, or zeros. */
 const ADDRESS: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.constant(new Uint8Array(16)),
   FOUR.map((four) => Uint8Array.of(...four, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
@@ -27,7 +27,7 @@ const USER = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."abcdefghij0123456789_-"), minLength: 1, maxLength: 32 }),
 );
 
-/** Login programs that know no microseconds write 0. */
+/** Login programs without microseconds write 0. */
 const MICROSECONDS = fc.oneof(fc.constant(0), fc.nat(999_999));
 
 const PID = fc.oneof(fc.integer({ min: 1, max: 32_768 }), fc.integer({ min: 1, max: 2 ** 22 }));
@@ -85,10 +85,10 @@ const TERMINAL: fc.Arbitrary<RecordFields> = fc.record({
   return lives[life];
 });
 
-/** Seconds since the epoch of a clock that was set, of any year in which utmp can hold it. */
+/** Seconds since the epoch of a clock that was set, in any year that utmp supports. */
 const SET = fc.integer({ min: 631_152_000, max: 2 ** 32 - 1 });
 
-/** A file begins with the boot, or where nothing writes that, with whatever came first. */
+/** A file starts with the boot, unless no program writes it. */
 const RECORDS: fc.Arbitrary<readonly RecordFields[]> = fc.tuple(
   fc.option(SYSTEM, { nil: undefined }),
   fc.oneof(
@@ -98,7 +98,7 @@ const RECORDS: fc.Arbitrary<readonly RecordFields[]> = fc.tuple(
 ).map(([boot, rest]) => boot === undefined ? rest : [boot, ...rest])
   .filter((records) => records.some(({ type }) => type !== "empty"));
 
-/** What a machine writes whose clock is right: 1 to 60 records, at least one of them not empty. */
+/** The records of a machine with a correct clock: 1 to 60, at least one of them not empty. */
 export const REALISTIC: fc.Arbitrary<readonly RecordFields[]> = fc.tuple(
   RECORDS,
   SET,
@@ -112,9 +112,8 @@ export const REALISTIC: fc.Arbitrary<readonly RecordFields[]> = fc.tuple(
 );
 
 /**
- * What a board without a clock writes, which begins at 1970 whenever it boots and writes the boot first.
- * At most 25 records, and hosts are shorter than 200 bytes: beyond that digits or addresses can stand
- * where another layout has its time, and no time speaks against it.
+ * The records of a board without a clock, which starts at 1970 and writes the boot first. At most 25 records, with
+ * hosts shorter than 200 bytes: longer ones can have digits where another layout has a valid time.
  */
 export const WITHOUT_CLOCK: fc.Arbitrary<readonly RecordFields[]> = fc.array(
   TERMINAL.filter(({ host = "" }) => host.length < 200),

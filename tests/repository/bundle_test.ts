@@ -96,11 +96,10 @@ Deno.test("the files that are loaded at the start answer scrapes without the oth
   }
   assert(![...files.keys()].some((name) => name.startsWith("page-")), "the page is loaded later");
   const program = [Deno.execPath(), "run", "-q", "-P", "--no-prompt", `--v8-flags=${V8_FLAGS}`];
-  const child = command([
+  await using exporter = new Exporter([
     ...[...program, "--config=dist/bundle/deno.json", dir.join("unix-user-exporter.js")],
     ...[`--utmp-path=${fixture("x86_64.utmp").pathname}`, "--web.listen-address=127.0.0.1:0"],
-  ], { stdout: "null" }).spawn();
-  await using exporter = new Exporter(child);
+  ]);
   await exporter.line(/reading sessions/);
   const url = `http://127.0.0.1:${exporter.port}`;
   for (const accept of ["text/plain", "application/openmetrics-text"]) {

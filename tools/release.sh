@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything of a release into dist/: the binaries, of each the package and the image, the list of what
+# Builds everything of a release into dist/: the binaries, of each the packages and the image, the list of what
 # is inside, and SHA256SUMS. What cannot be built on this machine is named in a line "skipped: ..."; with
 # CI=true that is a failure.
 set -euo pipefail
@@ -14,7 +14,7 @@ trap 'rm -f "$log"' EXIT
   make --silent compile-all
   for arch in x86_64 aarch64 armv7; do
     [ -e "dist/$name-linux-$arch" ] || continue
-    tools/deb.sh "$arch"
+    tools/packages.sh "$arch"
     if command -v buildah >/dev/null; then
       tools/image.sh "$arch" || echo "skipped: no image for $arch"
     else

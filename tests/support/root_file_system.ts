@@ -10,8 +10,8 @@ export const CACHE = "/var/cache/unix-user-exporter-tests";
 /** On top of the smallest Debian. */
 const PACKAGES = "systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,procps";
 
-/** What one of them needs beside these: Debian 12 has a tmux that writes to utmp. */
-const EXTRA: Readonly<Record<Release, readonly string[]>> = { bookworm: ["tmux"], trixie: [] };
+/** What one of them needs beside these: Debian 12 has a tmux that writes to utmp, Debian 13 installs an RPM. */
+const EXTRA: Readonly<Record<Release, readonly string[]>> = { bookworm: ["tmux"], trixie: ["rpm"] };
 
 /** How long debootstrap may take, in milliseconds. */
 const PATIENCE = 1_200_000;

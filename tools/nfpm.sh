@@ -21,4 +21,5 @@ if [ ! -x "$nfpm" ]; then
   # Another run may have been faster.
   mv --no-target-directory "$new" "$folder" 2>/dev/null || rm -rf "$new"
 fi
+unset NFPM # It may name another copy of this script.
 exec "$nfpm" "$@"

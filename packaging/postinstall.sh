@@ -24,7 +24,7 @@ case $1 in
     if command -v systemctl >/dev/null; then systemctl --no-reload preset "$unit" || true; fi
     if running; then systemctl daemon-reload || true; fi
     ;;
-  *)
+  [2-9]*)
     if running; then systemctl daemon-reload && systemctl try-restart "$unit" || true; fi
     ;;
 esac

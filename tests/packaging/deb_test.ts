@@ -72,6 +72,20 @@ testNeeding([NFPM, program("dpkg-deb")], "a Debian package says what it is", asy
   }
 });
 
+testNeeding([NFPM, program("dpkg-deb")], "a homepage is a URL without a password", async () => {
+  await using dir = await tempDir();
+  const { path } = await standIn(dir);
+  const sources = {
+    "https://me:secret@example.org/x": "Homepage: https://example.org/x",
+    "git@host:x": undefined,
+  };
+  for (const [SOURCE, homepage] of Object.entries(sources)) {
+    const { deb } = await makePackages(dir, path, { env: { SOURCE } });
+    const fields = (await succeed("dpkg-deb", "--field", deb)).split("\n");
+    assertEquals(fields.find((line) => line.startsWith("Homepage")), homepage);
+  }
+});
+
 testNeeding([NFPM, program("dpkg-deb")], "the manual page has the date of the commit", async () => {
   await using dir = await tempDir();
   const { path } = await standIn(dir);

@@ -14,7 +14,11 @@ trap 'rm -f "$log"' EXIT
   make --silent compile-all
   for arch in x86_64 aarch64 armv7; do
     [ -e "dist/$name-linux-$arch" ] || continue
-    tools/packages.sh "$arch"
+    if tools/nfpm.sh --version >/dev/null; then
+      tools/packages.sh "$arch"
+    else
+      echo "skipped: no nfpm: packages for $arch"
+    fi
     if command -v buildah >/dev/null; then
       tools/image.sh "$arch" || echo "skipped: no image for $arch"
     else

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { Exporter } from "../support/exporter.ts";
 import { get } from "../support/get.ts";
-import { command, type Finished, run, V8_FLAGS } from "../support/program.ts";
+import { type Finished, run, V8_FLAGS } from "../support/program.ts";
 import { fixture, tempDir } from "../support/temp_dir.ts";
 
 /** A commit date, so that the bundle does not depend on the clock. */

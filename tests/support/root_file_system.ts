@@ -10,8 +10,8 @@ export const CACHE = "/var/cache/unix-user-exporter-tests";
 /** Packages that a minimal Debian does not have. */
 const PACKAGES = "systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,procps";
 
-/** More packages of a release: the tmux of Debian 12 writes to utmp. */
-const EXTRA: Readonly<Record<Release, readonly string[]>> = { bookworm: ["tmux"], trixie: [] };
+/** More packages of a release: the tmux of Debian 12 writes to utmp, and an RPM is installed in Debian 13. */
+const EXTRA: Readonly<Record<Release, readonly string[]>> = { bookworm: ["tmux"], trixie: ["rpm"] };
 
 /** How long debootstrap may take, in milliseconds. */
 const PATIENCE = 1_200_000;

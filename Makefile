@@ -2,7 +2,7 @@
 deno := tools/deno.sh
 
 .PHONY: run test check ok bench fleet golden fmt bundle compile compile-all smoke test-node \
-	test-armv7 test-aarch64 deb image release publish ci clean help
+	test-armv7 test-aarch64 packages image release publish ci clean help
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -24,8 +24,8 @@ bench: ## Measure the exporter, or with URL=http://host:port/metrics the scrapes
 fleet: ## Measure what a fleet costs its Prometheus; takes ten minutes
 	@$(deno) task -q fleet
 
-deb: ## Make the Debian package of the binary in dist/ for ARCH=x86_64
-	@tools/deb.sh $(or $(ARCH),$(shell uname -m))
+packages: ## Make the packages of the binary in dist/ for ARCH=x86_64
+	@tools/packages.sh $(or $(ARCH),$(shell uname -m))
 
 image: ## Build the image of the binary in dist/ for ARCH=x86_64
 	@tools/image.sh $(or $(ARCH),$(shell uname -m))

@@ -58,8 +58,8 @@ async function healthcheck({ listenAddresses, webConfigPath }: Config): Promise<
   const { checkHealth } = await import("./lib/web/healthcheck.ts");
   const read = await readTls(webConfigPath, { files: Deno, clock: CLOCK });
   if (!read.ok) return complain(webConfigText(read.error), MISUSED);
-  const error = await checkHealth(listenAddresses, read.value);
-  return error === null ? print(["healthy"]) : complain(error, FAILED);
+  const checked = await checkHealth(listenAddresses, read.value);
+  return checked.ok ? print(["healthy"]) : complain(checked.error, FAILED);
 }
 
 async function dump(config: Config, filter: UserFilter): Promise<number> {
@@ -81,7 +81,7 @@ async function once(config: Config, filter: UserFilter): Promise<number> {
 }
 
 async function serve(config: Config, filter: UserFilter): Promise<number> {
-  // Deno would use it in place of the first listen address.
+  // Deno would use it instead of the first listen address.
   if ((Deno.env.get("DENO_SERVE_ADDRESS") ?? "") !== "") {
     return complain("DENO_SERVE_ADDRESS is set; use --web.listen-address instead", MISUSED);
   }

@@ -1,4 +1,4 @@
-// The order matters: these define what Node lacks, before the program is loaded.
+// The order matters: these define what Node lacks before the program is loaded.
 import "core-js/iterator/find";
 import "core-js/promise/with-resolvers";
 import "core-js/typed-array/to-base64";
@@ -7,7 +7,7 @@ import { keepAnswersWhole } from "./http.ts";
 import { main } from "../main.ts";
 
 keepAnswersWhole();
-// Node ends when only a timeout of AbortSignal is pending, as while a long answer pauses for other work.
+// Node exits if only a timeout of AbortSignal is pending, as while a long response pauses for other work.
 setInterval(() => {}, 2 ** 30);
 // Without `await`: the executable takes CommonJS only.
 main(DENO.args).then(DENO.exit);

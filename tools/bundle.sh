@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Bundles the program into dist/bundle/unix-user-exporter.js, with deno.json, which holds its permissions,
-# beside it. What only some runs need is in files of its own, dist/bundle/NAME-NUMBER.js: in one file their
-# imports of node: would be loaded at each start. Revision, branch and date are those of the commit, so that the same commit gives
-# the same bytes; SOURCE_DATE_EPOCH sets another date. Without .git they are unknown; where git does not
-# read the one there is, as in a checkout of another user, nothing is bundled.
+# Bundles the program into dist/bundle/unix-user-exporter.js, and copies deno.json with its permissions there.
+# Modules that only some runs need are in separate files, dist/bundle/NAME-NUMBER.js: in one file their imports
+# of node: would be loaded at each start. Revision, branch and date are those of the commit, so that the same
+# commit gives the same bytes; SOURCE_DATE_EPOCH sets another date. Without .git they are unknown. If git
+# refuses to read .git, as in a checkout of another user, nothing is bundled.
 # tools/bundle.sh ENTRY NAME bundles an entry of the program into dist/bundle/NAME; node/main.ts into one file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,7 +30,7 @@ printf '{ "revision": "%s", "branch": "%s", "date": "%s" }\n' "$revision" "$bran
 bundle() { tools/deno.sh bundle -q --frozen --minify --config "$source/deno.json" "$@" "$source/$entry"; }
 out=$source/out
 if [ "$entry" = main.ts ]; then
-  # For browsers some packages have code that does without node:.
+  # For browsers, some packages have code without node:.
   bundle --platform browser --code-splitting --outdir "$out"
   mv "$out/main.js" "$out/$name"
   tools/deno.sh run -q -P=build --no-prompt --frozen tools/number_chunks.ts "$out" "$name"
@@ -38,6 +38,6 @@ else
   bundle -o "$out/$name"
 fi
 cp "$source/deno.json" "$out"
-# Deno compiles the times of the files in. A program that is running may be reading what is replaced.
+# Deno compiles the file times in. Files are moved, because a running program may be reading the old ones.
 touch -d "@${epoch:-0}" "$out"/*
 mv "$out"/* dist/bundle/

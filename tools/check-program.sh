@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs a program that users are to get, with --version, and fails unless it is this version of this program:
+# Runs a built program with --version, and fails unless it is this version of this program:
 # tools/check-program.sh FILE ARCH, with ARCH as in the names of the binaries. A program for another processor
-# runs under qemu; where that is missing, a line says so, and with CI=true it is a failure.
+# runs under qemu. If qemu is missing, a line "skipped: ..." is printed; with CI=true this is a failure.
 set -euo pipefail
 file=$(realpath "$1") arch=$2
 export LC_ALL=C
@@ -18,7 +18,7 @@ run() { # WORD...: bash, unlike timeout, gives no binary to a shell that the ker
 }
 
 run "$file"
-if [ "$status" -eq 126 ]; then # It is for another processor, or no program at all.
+if [ "$status" -eq 126 ]; then # It is for another processor, or not a program.
   if ! command -v "$emulator" >/dev/null; then
     echo "skipped: no $emulator: $file is not run"
     [ "${CI:-}" != true ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes dist/SHA256SUMS over the files in dist/ that users get.
+# Writes dist/SHA256SUMS for the files in dist/ that are released.
 set -euo pipefail
 cd "$(dirname "$0")/../dist"
 rm -f SHA256SUMS

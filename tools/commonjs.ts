@@ -1,6 +1,6 @@
 /**
- * Turns the bundle for Node into CommonJS, which Node's single executable asks for, in the syntax of
- * Node 20. Arguments: the bundle, and the file to write.
+ * Converts the bundle for Node to CommonJS, which single executables of Node need, in the syntax of Node 20.
+ * Arguments: the bundle, and the file to write.
  */
 import { build, stop } from "esbuild";
 

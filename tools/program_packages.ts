@@ -1,9 +1,9 @@
-/** The packages that are in the program, with all that they depend on, of `deno.lock`. */
+/** The packages in the program, with their dependencies, from `deno.lock`. */
 
 /** The programs whose imports count: for Deno, and for Node. */
 const ENTRIES = ["main.ts", "node/main.ts"];
 
-/** A package as it is locked. */
+/** A package in the lock file. */
 export interface Locked {
   readonly integrity: string;
   readonly dependencies?: readonly string[];
@@ -26,10 +26,10 @@ interface Lock {
 }
 
 const LOCK: Lock = JSON.parse(await Deno.readTextFile("deno.lock"));
-/** Every package of the lock, by `name@version`. */
+/** Every package in the lock file, by `name@version`. */
 export const PACKAGES: ReadonlyMap<string, Locked> = new Map(Object.entries(LOCK.npm));
 
-/** The name that a dependency has among the packages: the lock leaves out a version that there is once. */
+/** The key of a dependency. The lock file omits the version of a package that it has only once. */
 function keyOf(dependency: string): string {
   if (PACKAGES.has(dependency)) return dependency;
   const key = [...PACKAGES.keys()].find((each) => each.startsWith(`${dependency}@`));
@@ -37,7 +37,7 @@ function keyOf(dependency: string): string {
   return key;
 }
 
-/** The packages with everything that they depend on, sorted. */
+/** The packages with all their dependencies, sorted. */
 function closureOf(roots: readonly string[]): readonly string[] {
   const found = new Set<string>();
   const visit = (key: string): void => {
@@ -49,7 +49,7 @@ function closureOf(roots: readonly string[]): readonly string[] {
   return [...found].sort();
 }
 
-/** The packages of the program by `name@version`, sorted, each with the folder that it is unpacked in. */
+/** The packages of the program by `name@version`, sorted, each with the folder to which it was unpacked. */
 export async function programPackages(): Promise<ReadonlyMap<string, string>> {
   const graphs = await Promise.all(ENTRIES.map(graphOf));
   const roots = graphs.flatMap(({ modules }) => modules.flatMap((each) => each.npmPackage ?? []));

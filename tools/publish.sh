@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Publishes what the first job of the workflow "release" built as a release of GitHub, for the tag that
-# started it. The checksums are looked at on the way.
+# started it, after a check of the checksums.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$(tools/version.sh)

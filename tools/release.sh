@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds everything of a release into dist/: the binaries, of each the package and the image, the list of what
-# is inside, and SHA256SUMS. What cannot be built on this machine is named in a line "skipped: ..."; with
-# CI=true that is a failure.
+# Builds a release into dist/: the binaries, the packages and an image of each, the list of contents, and
+# SHA256SUMS. What cannot be built on this machine is named in a line "skipped: ..."; with CI=true this is a
+# failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=unix-user-exporter-$(tools/version.sh)
@@ -14,7 +14,11 @@ trap 'rm -f "$log"' EXIT
   make --silent compile-all
   for arch in x86_64 aarch64 armv7; do
     [ -e "dist/$name-linux-$arch" ] || continue
-    tools/deb.sh "$arch"
+    if tools/nfpm.sh --version >/dev/null; then
+      tools/packages.sh "$arch"
+    else
+      echo "skipped: no nfpm: packages for $arch"
+    fi
     if command -v buildah >/dev/null; then
       tools/image.sh "$arch" || echo "skipped: no image for $arch"
     else

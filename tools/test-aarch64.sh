@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs tests on Deno for aarch64 under qemu-aarch64-static: those of decoding and exposition inside of it,
-# and end-to-end tests against the executable for aarch64, or against the bundle where there is none.
+# Runs tests on Deno for aarch64 under qemu-aarch64-static: the unit tests of decoding and exposition, and
+# end-to-end tests of the executable for aarch64, or of the bundle if there is no executable.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 emulator=qemu-aarch64-static
@@ -20,7 +20,7 @@ if [ -n "${ALL:-}" ]; then
 else
   echo "not run under qemu-aarch64: tests of what does not depend on the processor (ALL=1 runs them)"
 fi
-# The types are checked already, on a faster machine.
+# The types are checked without the emulator, which is faster.
 $deno test -q -P --no-prompt --frozen --no-check "${tests[@]}"
 
 tools/compile.sh aarch64

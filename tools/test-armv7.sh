@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/compile-node.sh
 exporter=dist/unix-user-exporter-$(tools/version.sh)-linux-armv7
-[ -x "$exporter" ] || exit 0 # A line has said why.
+[ -x "$exporter" ] || exit 0 # The reason has been printed.
 [ "$(uname -m)" = armv7l ] || exporter="qemu-arm-static $exporter"
 EXPORTER=$exporter tools/emulated-tests.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the end-to-end tests against the bundle for Node, with the Node of this machine where that is 20 or
-# later, otherwise with one that npm has.
+# Runs the end-to-end tests against the bundle for Node, with the Node of this machine if it is 20 or
+# later, otherwise with one from npm.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/compile-node.sh

@@ -26,10 +26,8 @@ class UsageError extends Error {}
 const HINT = "--help lists the flags";
 
 /** The spellings of Go's strconv.ParseBool, for compatibility with the Go exporter. */
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
-  ...["1", "t", "T", "true", "TRUE", "True"].map((word) => [word, true] as const),
-  ...["0", "f", "F", "false", "FALSE", "False"].map((word) => [word, false] as const),
-]);
+const TRUE: readonly string[] = ["1", "t", "T", "true", "TRUE", "True"];
+const FALSE: readonly string[] = ["0", "f", "F", "false", "FALSE", "False"];
 
 /**
  * Reads the command line, and environment variables for options that it does not set. `-flag`,
@@ -43,45 +41,29 @@ export function readArguments(
   try {
     const given = givenValues(args);
     const originOf = (name: OptionName): string =>
-      given.has(name) ? `--${name}` : environmentName(name);
+      given(name) === undefined ? environmentName(name) : `--${name}`;
     const values = OPTION_NAMES.map((name) => {
-      // An empty variable counts as unset, because compose files set empty variables.
-      const variable = variableOf(environmentName(name), environment) || undefined;
-      const raw = given.get(name) ?? variable;
-      return [name, valueOf(OPTIONS[name], originOf(name), raw)];
+      const variable = variableOf(environmentName(name), environment) ?? "";
+      const texts = given(name) ?? textsOf(OPTIONS[name], variable);
+      return [name, valueOf(OPTIONS[name], originOf(name), texts)];
     });
     const timeZone = variableOf("TZ", environment);
-    return {
-      ok: true,
-      value: { values: Object.fromEntries(values) as OptionValues, originOf, timeZone },
-    };
+    const value = { values: Object.fromEntries(values) as OptionValues, originOf, timeZone };
+    return { ok: true, value };
   } catch (error) {
     if (error instanceof UsageError) return { ok: false, error: error.message };
     throw error;
   }
 }
 
-/** The values on the command line: a string, or strings for a repeated option. */
-function givenValues(
-  args: readonly string[],
-): ReadonlyMap<OptionName, string | readonly string[]> {
-  const typed = new Map<string, string>();
-  const parsed = parseArgs(words(args, typed), {
-    string: OPTION_NAMES.map(keyOf),
-    collect: OPTION_NAMES.filter((name) => OPTIONS[name].kind === "repeated").map(keyOf),
-    unknown: (word, key) => {
-      const what = key === undefined ? "unexpected argument" : "unknown flag";
-      throw new UsageError(`${what} ${JSON.stringify(typed.get(word) ?? word)}; ${HINT}`);
-    },
-  });
-  const [stray] = parsed._;
-  if (stray !== undefined) {
-    throw new UsageError(`unexpected argument ${JSON.stringify(stray)}; ${HINT}`);
-  }
-  const isGiven = (name: OptionName): boolean => typed.has(`--${keyOf(name)}`);
-  return new Map(
-    OPTION_NAMES.filter(isGiven).map((name) => [name, textsOf(parsed[keyOf(name)])]),
-  );
+/** The values of each option on the command line; undefined if there are none. */
+function givenValues(args: readonly string[]): (name: OptionName) => readonly string[] | undefined {
+  const keys = OPTION_NAMES.map(keyOf);
+  const parsed = parseArgs(words(args), { string: keys, collect: keys });
+  return (name) => {
+    const texts = parsed[keyOf(name)];
+    return Array.isArray(texts) && texts.length > 0 ? texts.map(String) : undefined;
+  };
 }
 
 /** The name of an option for parseArgs. Dots, which it would nest, become a byte that arguments cannot contain. */
@@ -89,52 +71,48 @@ function keyOf(name: OptionName): string {
   return name.replaceAll(".", "\0");
 }
 
-/**
- * The arguments in the form for parseArgs: each flag has two dashes, and `=` before its value. `typed` maps each
- * flag to the argument as typed.
- */
-function words(args: readonly string[], typed: Map<string, string>): string[] {
+/** The arguments in the form for parseArgs: each flag has two dashes, and `=` before its value. */
+function words(args: readonly string[]): string[] {
   const rest = [...args];
   const joined: string[] = [];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    const [, flag = "", value] = /^--?([^-=][^=]*)(=[^]*)?$/.exec(arg) ?? [];
+    const [, flag, value] = /^--?([^-=][^=]*)(?:=([^]*))?$/.exec(arg) ?? [];
     const name = OPTION_NAMES.find((name) => name === (arg === "-h" ? "help" : flag));
     if (name === undefined) {
-      const word = /^-[^-]/.test(arg) ? `-${arg}` : arg;
-      typed.set(word, arg);
-      joined.push(word);
-      continue;
+      // As in Go, everything after `--` is an argument and not a flag.
+      const [what, word] = arg === "--"
+        ? ["unexpected argument", rest[0]]
+        : [/^-./.test(arg) ? "unknown flag" : "unexpected argument", arg];
+      if (word === undefined) break;
+      throw new UsageError(`${what} ${JSON.stringify(word)}; ${HINT}`);
     }
-    const implied = OPTIONS[name].kind === "boolean" ? "true" : undefined;
-    const text = value?.slice(1) ?? implied ?? rest.shift();
+    const text = value ?? (OPTIONS[name].kind === "boolean" ? "true" : rest.shift());
     if (text === undefined) throw new UsageError(`--${name} needs a value; ${HINT}`);
-    typed.set(`--${keyOf(name)}`, arg);
     joined.push(`--${keyOf(name)}=${text}`);
   }
   return joined;
 }
 
-function textsOf(value: unknown): string | readonly string[] {
-  return Array.isArray(value) ? value.map(String) : String(value);
+/** The values in a variable. An empty one counts as unset, because compose files set empty variables. */
+function textsOf({ kind }: Option, variable: string): readonly string[] {
+  if (variable === "") return [];
+  return kind === "repeated" ? variable.split(",").map((text) => text.trim()) : [variable];
 }
 
-/** The checked value of an option; the default if `raw` is undefined. */
+/** The checked value of an option: the last one, or all if it is repeated, or the default. */
 function valueOf(
   option: Option,
   origin: string,
-  raw: string | readonly string[] | undefined,
+  texts: readonly string[],
 ): string | boolean | readonly string[] {
-  switch (option.kind) {
-    case "boolean":
-      return raw === undefined ? false : booleanOf(origin, String(raw));
-    case "repeated": {
-      const elements = typeof raw === "string" ? raw.split(",").map((text) => text.trim()) : raw;
-      return elements?.map((text) => textOf(option, origin, text)) ?? [option.defaultValue];
-    }
-    case "choice":
-    case "text":
-      return raw === undefined ? option.defaultValue : textOf(option, origin, String(raw));
+  if (option.kind === "repeated") {
+    return texts.length === 0
+      ? [option.defaultValue]
+      : texts.map((text) => textOf(option, origin, text));
   }
+  const text = texts.at(-1);
+  if (option.kind === "boolean") return text !== undefined && booleanOf(origin, text);
+  return text === undefined ? option.defaultValue : textOf(option, origin, text);
 }
 
 /** The value of a variable. The runtime throws if it is not UTF-8. */
@@ -150,11 +128,8 @@ function variableOf(
 }
 
 function booleanOf(origin: string, word: string): boolean {
-  const value = BOOLEANS.get(word);
-  if (value === undefined) {
-    throw new UsageError(`${origin} must be true or false, not ${JSON.stringify(word)}`);
-  }
-  return value;
+  if (TRUE.includes(word) || FALSE.includes(word)) return TRUE.includes(word);
+  throw new UsageError(`${origin} must be true or false, not ${JSON.stringify(word)}`);
 }
 
 function textOf({ choices, defaultValue }: Option, origin: string, text: string): string {

@@ -3,9 +3,6 @@ import type { Log } from "../log.ts";
 /** Reads a time zone file; null if there is no regular file. */
 export type ReadZone = (path: string) => Uint8Array | null;
 
-/** The lowest and the highest offset of a time zone in a year, in minutes east of UTC. */
-type Offsets = readonly [lowest: number, highest: number];
-
 /** The format of tzset(3): name and offset, then optionally name, offset and rules of daylight saving time. */
 const NAME = "(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)";
 const OFFSET = String.raw`([+-]?\d{1,2}(?::\d\d){0,2})`;
@@ -18,11 +15,8 @@ export function warnOfTimeZone(
 ): void {
   if (value === undefined || isSupported(value, { year: now.getUTCFullYear(), read })) return;
   const advice = "set TZ to a name of the tz database, for example Europe/Berlin";
-  log.warn("unknown time zone", {
-    TZ: value,
-    login_time: offsetText(-now.getTimezoneOffset()),
-    advice,
-  });
+  const offset = offsetText(-now.getTimezoneOffset());
+  log.warn("unknown time zone", { TZ: value, login_time: offset, advice });
 }
 
 /**
@@ -30,17 +24,17 @@ export function warnOfTimeZone(
  * runtime supports the names of the tz database. For other values it uses, at best, the offset without
  * daylight saving time.
  */
-export function isSupported(
+function isSupported(
   value: string,
   { year, read }: { readonly year: number; readonly read: ReadZone },
 ): boolean {
   const zone = value.replace(/^:?(posix\/)?/, "");
   if (["", "UTC", "Etc/UTC", "GMT"].includes(zone)) return true;
-  const [lowest, highest] = offsetsOf(year);
+  const [january, july] = [0, 6].map((month) => new Date(year, month, 15).getTimezoneOffset());
   const expected = posixOffsets(zone.startsWith("/") ? zoneRule(read(zone)) : zone);
-  if (expected !== null) return lowest === expected[0] && highest === expected[1];
+  if (expected !== null) return expected === inOrder(january, july);
   // The first use of Intl takes 20 ms and 5 MB. Only a zone with a known name has daylight saving time.
-  return !zone.startsWith("/") && (lowest !== highest || isKnown(zone));
+  return !zone.startsWith("/") && (january !== july || isKnown(zone));
 }
 
 /** The rule at the end of a zone file, in the format of `TZ`, see tzfile(5). Empty if there is none. */
@@ -49,28 +43,25 @@ function zoneRule(bytes: Uint8Array | null): string {
   return /^TZif[^]*\n(.*)\n$/.exec(text)?.[1] ?? "";
 }
 
-/** The offsets of a value in POSIX format; null for another format. */
-function posixOffsets(value: string): Offsets | null {
+/** The offsets of a value in POSIX format, as {@link inOrder}; null for another format. */
+function posixOffsets(value: string): string | null {
   const [found, standard = "", summer, shifted] = POSIX.exec(value) ?? [];
   if (found === undefined) return null;
-  const one = minutesEast(standard);
-  if (summer === undefined) return [one, one];
-  const other = shifted === undefined ? one + 60 : minutesEast(shifted);
-  return [Math.min(one, other), Math.max(one, other)];
+  const one = minutesWest(standard);
+  if (summer === undefined) return inOrder(one, one);
+  return inOrder(one, shifted === undefined ? one - 60 : minutesWest(shifted));
 }
 
-/** Converts an offset west of UTC, such as `-5:30`, to minutes east of UTC. */
-function minutesEast(west: string): number {
+/** Two offsets as a text that does not depend on their order. */
+function inOrder(one = 0, other = 0): string {
+  return `${Math.min(one, other)} ${Math.max(one, other)}`;
+}
+
+/** Converts an offset west of UTC, such as `-5:30`, to minutes. */
+function minutesWest(west: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = west.replace(/^[+-]/, "").split(":").map(Number);
   const size = hours * 60 + minutes + seconds / 60;
-  return west.startsWith("-") ? size : 0 - size;
-}
-
-/** The offsets of this process, in January and in July. */
-function offsetsOf(year: number): Offsets {
-  const [one, other] = [0, 6].map((month) => 0 - new Date(year, month, 15).getTimezoneOffset());
-  const both = [one ?? 0, other ?? 0];
-  return [Math.min(...both), Math.max(...both)];
+  return west.startsWith("-") ? -size : size;
 }
 
 /** Whether the runtime knows this zone name, which is case-sensitive. */

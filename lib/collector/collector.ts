@@ -12,7 +12,7 @@ import type {
   SourcesResult,
   VisibleSessions,
 } from "../sessions/snapshot.ts";
-import type { ProcfsSource } from "../processes/liveness.ts";
+import type { ProcessChecker } from "../processes/process_checker.ts";
 import { StatusLog } from "../sources/status_log.ts";
 import { TERMINAL_GRACE } from "../processes/terminals.ts";
 import type { History } from "../history/history.ts";
@@ -25,7 +25,7 @@ import type { UserFilter } from "../sessions/user_filter.ts";
 export interface CollectorOptions {
   readonly source: Pick<UnionSource, "read">;
   /** Null without `--path.procfs`. */
-  readonly procfs: Pick<ProcfsSource, "read"> | null;
+  readonly procfs: Pick<ProcessChecker, "read"> | null;
   /** Idle times of sessions, in seconds; null without `--path.devfs`. */
   readonly idleTimes:
     | ((sessions: readonly Session[]) => Promise<ReadonlyMap<Session, number>>)

@@ -3,8 +3,8 @@ import { Collector, type CollectorOptions } from "./collector.ts";
 import type { Session } from "../sessions/session.ts";
 import type { ReadFailure } from "../sessions/snapshot.ts";
 import { idleTimes } from "../processes/idle_times.ts";
-import { type ProcessFacts, ProcfsSource } from "../processes/liveness.ts";
 import type { History } from "../history/history.ts";
+import { ProcessChecker, type ProcessFacts } from "../processes/process_checker.ts";
 import { createSource, type SourceDeps } from "../sources/registry.ts";
 import { Mount } from "../processes/mount.ts";
 
@@ -28,9 +28,9 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
 
 /** Reads the processes; null if they cannot be read in time. */
 function procfsOf(path: string, { files, clock, log }: CollectorDeps): CollectorOptions["procfs"] {
-  const source = new ProcfsSource({ path, files, clock, log });
+  const checker = new ProcessChecker({ path, files, clock, log });
   const mount = new Mount<ProcessFacts | null>({ path, log });
-  return { read: (snapshot) => mount.read(() => source.read(snapshot), null) };
+  return { read: (snapshot) => mount.read(() => checker.read(snapshot), null) };
 }
 
 /** Reads the idle times; none if they cannot be read in time. */

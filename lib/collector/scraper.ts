@@ -27,7 +27,9 @@ export interface Scrape {
   readonly hasSessions: boolean;
 }
 
-/** With more sessions an exposition is rendered in turns with other work, and its sessions alone are kept. */
+/**
+ * With more sessions, an exposition is rendered in time slices, and only the part with the sessions is kept.
+ */
 export const MANY_SESSIONS = 100;
 
 /** The families of past logins. */
@@ -49,9 +51,9 @@ interface Rendered {
 }
 
 /**
- * Creates the responses for scrapes. Renders only what has changed since the last scrape. Encodes and compresses
- * once what stays unchanged: with few sessions, everything except the numbers of the process, otherwise the
- * sessions.
+ * Creates the responses for scrapes. Renders only what has changed since the last scrape. The unchanged part
+ * is encoded and compressed once: with few sessions, everything except the metrics of the process, otherwise
+ * the sessions.
  */
 export class Scraper {
   readonly #collector: Pick<Collector, "collect">;
@@ -125,7 +127,7 @@ export class Scraper {
     return new KeptText(renderFamilies(families, format) + ENDINGS[format]);
   }
 
-  /** Encoded chunks, between which other work has its turn. */
+  /** Encoded chunks, between which other work can run. */
   async *#chunks(
     visible: VisibleSessions,
     format: Format,

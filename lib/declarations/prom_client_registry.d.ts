@@ -4,7 +4,7 @@ export interface MetricValue {
   readonly value: number;
 }
 
-/** What a metric gives when it is asked: its head and all its samples at that moment. */
+/** The current name, help, type and samples of a metric. */
 export interface MetricObjectWithValues {
   readonly name: string;
   readonly help: string;
@@ -20,9 +20,9 @@ export interface MetricObject {
   get(): MetricObjectWithValues | Promise<MetricObjectWithValues>;
 }
 
-/** The registry gives back the objects that were registered, of whatever kind. */
+/** The registry returns the registered objects themselves. */
 export default class Registry<Registered extends MetricObject> {
-  /** Throws where another metric has the name. */
+  /** Throws if another metric has the name. */
   registerMetric(metric: Registered): void;
   /** All metrics, in the order of registration. */
   getMetricsAsArray(): readonly Registered[];

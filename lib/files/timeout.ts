@@ -28,7 +28,7 @@ export class Timeout<T> {
 
   /** Runs `operation`. Fails if it rejects or takes too long. Never rejects. */
   run(operation: () => Promise<T>): Promise<Result<T>> {
-    const expired = { ok: false, error: `no answer in ${this.#milliseconds} ms` } as const;
+    const expired = { ok: false, error: `no response in ${this.#milliseconds} ms` } as const;
     if (this.#pending !== null) return Promise.resolve(expired);
     if (!this.#isTicking) this.#tick();
     return new Promise((resolve) => {

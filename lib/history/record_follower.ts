@@ -168,7 +168,7 @@ export class RecordFollower<Data> implements HistorySource<Data> {
   #resultInPass(found: StatOutcome, at: number): HistoryRead<Data> {
     if (!found.ok) return this.#results.failure(found);
     if (this.#options.clock.monotonic() - this.#progress > STALL_TIME) {
-      const error = `no answer in ${STALL_TIME} ms`;
+      const error = `no response in ${STALL_TIME} ms`;
       return this.#results.failure({ ok: false, reason: "io", error });
     }
     if (this.#last?.result.ok) return this.#last.result;

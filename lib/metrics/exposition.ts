@@ -13,16 +13,16 @@ import { readsOf } from "../sessions/past_logins.ts";
 import type { CollectResult } from "../sessions/collect_result.ts";
 import type { VisibleSessions } from "../sessions/snapshot.ts";
 
-/** What of an collected is shown. */
+/** The options of an exposition. */
 export interface ExpositionOptions {
   readonly dropped: DroppedLabels;
-  /** How many sessions have series of their own, and how many users and remote origins. */
+  /** The maximum number of sessions, of users and of remote origins with series of their own. */
   readonly maxSeries: number;
 }
 
 /**
- * The sessions as families; the same for the same object. Sessions that are equal in all labels are
- * merged, as a series may stand only once: an info is 1, a count is the sum, a login time the latest.
+ * The families of the sessions; the same object gives the same families. Sessions with identical labels are
+ * merged, because a series must be unique: an info metric is 1, counts add up, the latest login time wins.
  */
 export function sessionFamilies(
   visible: VisibleSessions,
@@ -56,7 +56,7 @@ export function sessionFamilies(
   ];
 }
 
-/** What may be another with each look: how it went at each source, and how long nobody typed. */
+/** The families that may change with each scrape: the state of each source, and idle times. */
 export function scrapeFamilies(
   collected: CollectResult,
   exposition: ExpositionOptions,
@@ -64,7 +64,7 @@ export function scrapeFamilies(
   const { history } = collected;
   const results = [...collected.results, ...history === null ? [] : readsOf(history)];
   const read = results.filter((result) => result.ok);
-  // A login changes the source when it happens, so its time would be told to the fraction of a second.
+  // A login changes the source, so its time would be revealed to the fraction of a second.
   const dated = exposition.dropped.has("login_time") ? [] : read;
   return [
     familyWith(SCRAPE_METRICS.idle, () => idleSeries(collected, exposition)),
@@ -94,7 +94,7 @@ function idleSeries(
   return new SessionSeries(own, dropped).idleTimes(idle);
 }
 
-/** Oldest first where some are left out, so that those that are shown stay the same. */
+/** Oldest first if some are omitted, so that the same sessions keep their series. */
 function inStableOrder(sessions: readonly Session[], maxSeries: number): readonly Session[] {
   if (sessions.length <= maxSeries) return sessions;
   const byText = (a: Session, b: Session): number =>
@@ -107,7 +107,7 @@ function order(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-/** Every kind, remote and not, 0 included. */
+/** Every kind, remote and local, even if there is no such session. */
 function sessionsByKind(sessions: readonly Session[]): MetricFamily {
   const counts = new Map(SESSION_KINDS.map((kind) => [kind, { true: 0, false: 0 }]));
   for (const { kind, remote } of sessions) {

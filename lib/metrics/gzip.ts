@@ -1,19 +1,22 @@
-/** Compressed content that can stand at the end of many gzip members, behind content that changes. */
+/** Compressed content that can be the end of many gzip members, after content that changes. */
 export interface GzipEnd {
-  /** Deflate blocks up to the last one of the member (RFC 1951). */
+  /** The last deflate blocks of the member (RFC 1951). */
   readonly blocks: Uint8Array<ArrayBuffer>;
   /** CRC-32 and length of the content. */
   readonly checksum: number;
   readonly length: number;
-  /** What moves a CRC-32 past the content: x^(8 * length) modulo the polynomial. */
+  /** The factor that shifts a CRC-32 by the length of the content: x^(8 * length) modulo the polynomial. */
   readonly shift: number;
 }
 
-/** No name, no time, an unknown system (RFC 1952, section 2.3). What CompressionStream writes is as long. */
+/**
+ * No name, no time, an unknown system (RFC 1952, section 2.3). CompressionStream writes a header of this
+ * length.
+ */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 const TRAILER_SIZE = 8;
 
-/** The most bytes of a stored block, and the bytes in front of them (RFC 1951, section 3.2.4). */
+/** The maximum size of a stored block, and the size of its header, in bytes (RFC 1951, section 3.2.4). */
 const STORED_SIZE = 65_535;
 const STORED_HEAD = 5;
 
@@ -22,12 +25,12 @@ const POLYNOMIAL = 0xedb88320;
 const X0 = 0x80000000;
 const X8 = 0x00800000;
 
-/** Compresses content as it comes, and keeps nothing else of it. */
+/** Compresses the content in chunks, without keeping the content itself. */
 export async function endOfGzip(
   contents: AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): Promise<GzipEnd> {
   const { readable, writable } = new CompressionStream("gzip");
-  // Not with pipeThrough() and Response: at the first gzip they would load more of the runtime.
+  // Not with pipeThrough() and Response, which would load more of the runtime.
   const [length, member] = await Promise.all([
     written(contents, writable.getWriter()),
     joined(readable),
@@ -72,7 +75,7 @@ async function joined(
   }
 }
 
-/** Bytes in one piece. */
+/** The parts as one array of bytes. */
 export function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -84,8 +87,8 @@ export function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuff
 }
 
 /**
- * One gzip member, in parts, that holds the start uncompressed and then the content of `end`. One member and
- * not two, as `curl --compressed` refuses a second.
+ * One gzip member, in parts: `start` uncompressed, then the content of `end`. It is one member, because `curl
+ * --compressed` rejects a second one.
  */
 export function gzipWith(start: Uint8Array, end: GzipEnd): readonly Uint8Array<ArrayBuffer>[] {
   const blocks = Math.ceil(start.length / STORED_SIZE);
@@ -95,7 +98,7 @@ export function gzipWith(start: Uint8Array, end: GzipEnd): readonly Uint8Array<A
   let at = HEADER.length;
   for (let from = 0; from < start.length; from += STORED_SIZE) {
     const stored = start.subarray(from, from + STORED_SIZE);
-    // The first byte says: stored, and not the last block.
+    // The first byte means: stored, and not the last block.
     view.setUint16(at + 1, stored.length, true);
     view.setUint16(at + 3, ~stored.length, true);
     head.set(stored, at + STORED_HEAD);

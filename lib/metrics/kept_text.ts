@@ -1,28 +1,31 @@
 import { concatenated, endOfGzip, type GzipEnd, gzipWith } from "./gzip.ts";
 
-/** The body of an answer: text, or bytes in parts that several answers may share. */
+/** The body of a response: text, or bytes in parts that several responses can share. */
 export type Body = string | readonly Uint8Array<ArrayBuffer>[];
 
-/** What many expositions have in common at their end, made ready to be sent behind what differs. */
+/** The common end of many expositions, encoded once and sent after a start that differs. */
 export interface KeptEnd {
   /** The whole exposition with this start. */
   readonly plain: (start: string) => Promise<Body>;
-  /** The same as one gzip member. */
+  /** The whole exposition as one gzip member. */
   readonly compressed: (start: string) => Promise<Body>;
 }
 
 type Chunks = AsyncIterable<Uint8Array<ArrayBuffer>>;
 
-/** A longer start is compressed too, in bytes: stored as it is it would be larger than what follows it. */
+/**
+ * A start above this size is compressed too, in bytes. Uncompressed, it would be larger than the compressed
+ * rest.
+ */
 const MAX_STORED = 64 * 1024;
 
 const ENCODER = new TextEncoder();
 
-/** A small text. */
+/** A small end, kept as text. */
 export class KeptText implements KeptEnd {
   readonly text: string;
   #gzipEnd: Promise<GzipEnd> | null = null;
-  /** The last bodies, by their starts: the next scrape may well have the same start. */
+  /** The last bodies. The next scrape often has the same start. */
   #plain: { readonly start: string; readonly body: Promise<Body> } | null = null;
   #compressed: { readonly start: string; readonly body: Promise<Body> } | null = null;
 
@@ -52,7 +55,7 @@ export class KeptText implements KeptEnd {
   }
 }
 
-/** A large text, which is made in chunks each time that it is needed. It is kept in the form that is asked for. */
+/** A large end, rendered in chunks on demand. It is kept in each encoding that was requested. */
 export class KeptChunks implements KeptEnd {
   readonly #chunks: () => Chunks;
   #parts: Promise<readonly Uint8Array<ArrayBuffer>[]> | null = null;

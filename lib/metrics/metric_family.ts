@@ -1,8 +1,8 @@
 import type { Metric } from "./catalog.ts";
 
 /**
- * The series of a metric: the labels as they appear between the braces of an exposition, and the value. No two
- * have the same labels.
+ * The samples of a metric: the labels as they appear between the braces of an exposition, and the value. No
+ * two have the same labels.
  */
 export type Samples = Iterable<readonly [labels: string, value: number]>;
 
@@ -19,16 +19,16 @@ const QUOTE = 0x22;
 const NEWLINE = 0x0a;
 const LETTER_N = 0x6e;
 
-/** Texts up to this length are escaped here: the longest label of utmp is 1,024 characters. */
+/** Buffers for texts of up to 1,024 characters, the longest label of utmp. Longer texts get their own. */
 const SCRATCH = { text: new Uint8Array(3 * 1_024), escaped: new Uint8Array(6 * 1_024) };
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
-/** Text between double quotes, as both formats of Prometheus escape it. */
+/** The text of a label value, escaped for both formats of Prometheus. */
 export function escapeQuoted(text: string): string {
   if (!NEEDS_ESCAPE.test(text)) return text;
-  // As bytes of UTF-8 and not with replaceAll(), which takes four times as long for a hostile name.
+  // This works on UTF-8 bytes, because replaceAll() takes four times as long for a hostile name.
   const isLong = text.length > 1_024;
   const bytes = isLong ? new Uint8Array(3 * text.length) : SCRATCH.text;
   const escaped = isLong ? new Uint8Array(6 * text.length) : SCRATCH.escaped;
@@ -42,12 +42,12 @@ export function escapeQuoted(text: string): string {
   return DECODER.decode(escaped.subarray(0, length));
 }
 
-/** A label as it stands between the braces. */
+/** A label as it is written between the braces. */
 export function labelPair(name: string, value: string): string {
   return `${name}="${escapeQuoted(value)}"`;
 }
 
-/** A family whose series are made when they are asked for, each time anew. */
+/** A family whose samples are created anew each time that they are requested. */
 export function familyWith(metric: Metric, series: () => Samples): MetricFamily {
   return {
     metric,
@@ -69,7 +69,7 @@ export function familyOf<Label extends string>(
   return { metric, series };
 }
 
-/** A family of one series without labels; of none where the value is not known. */
+/** A family of one series without labels; of none if the value is not known. */
 export function familyOfOne(metric: Metric<never>, value: number | null): MetricFamily {
   return { metric, series: new Map(value === null ? [] : [["", value]]) };
 }

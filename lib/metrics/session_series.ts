@@ -7,19 +7,19 @@ type Merge = (a: number, b: number) => number;
 type Texts = (session: Session) => string;
 type Value = (session: Session) => number | null;
 
-/** How the sample of a session is made; it has none where the value is null. */
+/** The value of a session's sample; null if it has no sample. */
 interface SampleParts {
   readonly labels: Texts;
   readonly value: Value;
 }
 
-/** Which labels are dropped, and how many users or remote hosts have a series. */
+/** The dropped labels, and the maximum number of users or remote hosts with a series. */
 interface CountShape {
   readonly dropped: DroppedLabels;
   readonly maxSeries: number;
 }
 
-/** Number of sessions of each of the first users. */
+/** The number of sessions of each user, for the first users. */
 export function seriesByUser(
   sessions: readonly Session[],
   { dropped, maxSeries }: CountShape,
@@ -28,7 +28,7 @@ export function seriesByUser(
   return counted(sessions.map(username), { label: "username", maxSeries });
 }
 
-/** Number of sessions from each of the first remote hosts. */
+/** The number of sessions from each remote host, for the first hosts. */
 export function seriesByIp(
   sessions: readonly Session[],
   { dropped, maxSeries }: CountShape,
@@ -37,7 +37,7 @@ export function seriesByIp(
   return counted(sessions.map(from), { label: "ip", maxSeries });
 }
 
-/** How often each of the first texts occurs. Only those that are shown are made labels. */
+/** The number of occurrences of each text, for the first texts. Only these are formatted as labels. */
 function* counted(
   texts: readonly string[],
   { label, maxSeries }: { readonly label: string; readonly maxSeries: number },
@@ -51,8 +51,8 @@ function* counted(
 }
 
 /**
- * The series of each session, without the labels that are dropped. Labels are made while the series are
- * rendered, for each metric anew: to keep them until then costs the garbage collector more.
+ * The series of each session, without the dropped labels. Labels are created again for each metric while it
+ * is rendered: keeping them would cost more garbage collection.
  */
 export class SessionSeries {
   readonly #sessions: readonly Session[];
@@ -64,7 +64,9 @@ export class SessionSeries {
     this.#dropped = dropped;
   }
 
-  /** The latest login. None where login times are dropped, since the value says what the label must not. */
+  /**
+   * The latest login of each series. None if login times are dropped, because the value would reveal them.
+   */
   loginTimes(): Samples {
     if (this.#dropped.has("login_time")) return [];
     const value: Value = ({ loginTime }) => loginTime;
@@ -104,7 +106,7 @@ export class SessionSeries {
     return this.#distinct ? all : merged(all, merge);
   }
 
-  /** Whether each session has a terminal of its own, so that no two have the same labels. */
+  /** Whether every session has a different terminal, so that no two have the same labels. */
   #areDistinct(): boolean {
     if (this.#dropped.has("tty")) return false;
     return new Set(this.#sessions.map(({ tty }) => tty)).size === this.#sessions.length;

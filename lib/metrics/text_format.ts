@@ -1,12 +1,11 @@
 import type { Metric } from "./catalog.ts";
 import { escapeQuoted, type MetricFamily } from "./metric_family.ts";
 
-/** How an exposition is written. */
+/** The format of an exposition. */
 export type Format = "text" | "openmetrics";
 
 /**
- * The media types of the formats, as Prometheus asks for them: a scrape with another one, or none, fails.
- *
+ * The media types of the formats, as Prometheus expects them: with another one, or none, the scrape fails.
  * Source: the exposition formats of Prometheus; OpenMetrics 1.0.0.
  */
 export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
@@ -14,33 +13,33 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
   openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
 };
 
-/** What ends an exposition. */
+/** The end of an exposition. */
 export const ENDINGS: Readonly<Record<Format, string>> = { text: "", openmetrics: "# EOF\n" };
 
-/** The heads that were written, by format and metric: a metric has the same one in each exposition. */
+/** The HELP and TYPE lines, cached by format and metric, because they never change. */
 const HEADS: Readonly<Record<Format, Map<Metric, string>>> = {
   text: new Map(),
   openmetrics: new Map(),
 };
 
-/** Lines are put together up to about this many characters: longer strings burden the collector more. */
+/** Lines are joined up to about this many characters. Longer strings cost more garbage collection. */
 const CHUNK = 2 ** 13;
 
-/** Parts of an encoded exposition are about so large, in bytes. */
+/** The approximate size of the parts of an encoded exposition, in bytes. */
 const PART = 2 ** 20;
 
 const ENCODER = new TextEncoder();
 
 /**
- * The families as lines, without what ends an exposition. Families without series are left out. The
- * formats differ in two things: OpenMetrics names a counter without `_total` in its head, and escapes
- * double quotes in the help.
+ * The families as lines, without the end of the exposition. Families without samples are omitted. The formats
+ * differ in two points: OpenMetrics omits `_total` from the name of a counter in HELP and TYPE, and escapes
+ * double quotes in HELP.
  */
 export function renderFamilies(families: readonly MetricFamily[], format: Format): string {
   return [...renderedChunks(families, format)].join("");
 }
 
-/** The text of {@link renderFamilies} in chunks, made as they are asked for, and series of a family with its first. */
+/** The text of {@link renderFamilies} in chunks, created on demand. A family starts with its first sample. */
 export function* renderedChunks(
   families: readonly MetricFamily[],
   format: Format,
@@ -61,7 +60,7 @@ export function* renderedChunks(
   yield text;
 }
 
-/** Text as UTF-8 in few parts: nothing where it has to be awaited, so that work goes on in small steps. */
+/** Text as UTF-8 in few parts, in small steps between which other work can run. */
 export function* encodedParts(
   texts: Iterable<string>,
 ): Generator<Uint8Array<ArrayBuffer> | undefined> {

@@ -6,7 +6,7 @@ export const DROPPABLE_LABELS = ["username", "from", "tty", "login_time"] as con
 /** One of {@link DROPPABLE_LABELS}. */
 export type DroppableLabel = (typeof DROPPABLE_LABELS)[number];
 
-/** Labels that are replaced by the empty string wherever they would be shown. */
+/** Labels that are replaced by the empty string everywhere. */
 export type DroppedLabels = ReadonlySet<DroppableLabel>;
 
 /** The parts of a session that are labels. */

@@ -98,7 +98,7 @@ export interface SourcesResult {
 /** The sessions of a snapshot after filters and checks. Unchanged sessions give the same object. */
 export interface VisibleSessions {
   readonly snapshot: Snapshot;
-  /** Sessions that are shown and counted. */
+  /** The sessions that are counted. */
   readonly sessions: readonly Session[];
   /** Time of boot from the records or the kernel, in seconds since the epoch; null if not known. */
   readonly bootTime: number | null;

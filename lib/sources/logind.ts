@@ -10,7 +10,7 @@ import {
 } from "../sessions/snapshot.ts";
 import type { Source } from "./source.ts";
 import { failureOf, type FileFailure, type Files, type StatOutcome } from "../files/files.ts";
-import { notRunningReason } from "./logind_state.ts";
+import { checkRunning } from "./logind_state.ts";
 import { type FaultyFile, readSessionFiles } from "./logind_files.ts";
 import { type Content, type LastRead, ReadCache } from "./read_cache.ts";
 
@@ -71,8 +71,8 @@ export class LogindSource implements Source {
 
   async #stat(): Promise<StatOutcome> {
     const { files, path } = this.#options;
-    const error = await notRunningReason(files, path);
-    if (error !== null) return { ok: false, reason: "missing", error };
+    const running = await checkRunning(files, path);
+    if (!running.ok) return { ok: false, reason: "missing", error: running.error };
     const state = await files.stat(this.#directory);
     return state.isDirectory
       ? { ok: true, state }
@@ -106,7 +106,7 @@ export class LogindSource implements Source {
       faults: faults.length,
       first: first.id,
       error: first.error,
-      advice: "look at the file; systemd-logind writes it and lets everyone read it",
+      advice: "check the file and its permissions; systemd-logind lets everyone read it",
     });
   }
 }

@@ -1,7 +1,8 @@
 import { failureOf, type Files } from "../files/files.ts";
+import { PASSED, type Result } from "../result.ts";
 
 /**
- * Why logind does not run; null if it seems to run.
+ * Checks whether logind seems to run.
  *
  * The directories `seats` and `sessions` exist on every machine with systemd (`tmpfiles.d/systemd.conf`), but
  * only logind creates `seats/seat0`, when it starts. It does not remove its files when it is stopped. So if
@@ -10,7 +11,7 @@ import { failureOf, type Files } from "../files/files.ts";
  *
  * Rejects with the error of the file system, except if a file is missing.
  */
-export async function notRunningReason(files: Files, path: string): Promise<string | null> {
+export async function checkRunning(files: Files, path: string): Promise<Result<undefined>> {
   const exists = async (name: string): Promise<boolean> => {
     try {
       await files.lstat(`${path}/${name}`);
@@ -23,6 +24,10 @@ export async function notRunningReason(files: Files, path: string): Promise<stri
   const [hasSeat, hasUnits, isActive] = await Promise.all(
     ["seats/seat0", "units", "units/invocation:systemd-logind.service"].map(exists),
   );
-  if (!hasSeat) return `systemd-logind has not run: ${path}/seats has no seat0`;
-  return hasUnits && !isActive ? "systemd-logind was stopped, so its files are out of date" : null;
+  if (!hasSeat) {
+    return { ok: false, error: `systemd-logind has not run: ${path}/seats has no seat0` };
+  }
+  return hasUnits && !isActive
+    ? { ok: false, error: "systemd-logind was stopped, so its files are out of date" }
+    : PASSED;
 }

@@ -61,9 +61,9 @@ export class RecordLog {
   /** Logs the session files of included users: their number, then each file. */
   logLogind(files: readonly SessionFile[], { path }: { readonly path: string }): void {
     if (!this.#log.isEnabledFor("debug")) return;
-    const shown = files.filter(({ session }) => this.#filter(textOfLogind(session.user)));
-    this.#log.debug("logind directory", { path, files: shown.length });
-    for (const { id, session, outcome } of shown) {
+    const included = files.filter(({ session }) => this.#filter(textOfLogind(session.user)));
+    this.#log.debug("logind directory", { path, files: included.length });
+    for (const { id, session, outcome } of included) {
       const { username: user, from: host, tty: line } = sessionLabels({
         username: textOfLogind(session.user),
         from: textOfLogind(session.remoteHost),

@@ -1,4 +1,5 @@
 import { HEALTH_PATHS } from "../cli/config.ts";
+import { PASSED, type Result } from "../result.ts";
 import type { TlsMaterial } from "../web_config/loader.ts";
 import { type ListenAddress, loopbackOf, type TcpAddress } from "../cli/listen_address.ts";
 
@@ -19,7 +20,7 @@ const ALIVE: readonly unknown[] = [200, 401, 429];
 
 /** Why a health check failed. */
 interface Failure {
-  readonly error: string;
+  readonly reason: string;
   /** Whether the connection was refused: the exporter does not listen yet. */
   readonly isRefused: boolean;
 }
@@ -31,42 +32,50 @@ interface Timeouts {
 }
 
 /**
- * Checks the exporter at each TCP address, with TLS if `tls` is given. Null if it is healthy, otherwise one
- * line with the reason. Retries refused connections for {@link STARTUP_TIMEOUT} ms in total; reports any
- * other failure at once.
+ * Checks the exporter at each TCP address, with TLS if `tls` is given. Retries refused connections for
+ * {@link STARTUP_TIMEOUT} ms in total; reports any other failure at once.
  */
 export async function checkHealth(
   listenAddresses: readonly ListenAddress[],
   tls: TlsMaterial | null,
   { startupTimeout = STARTUP_TIMEOUT, timeout = HEALTHCHECK_TIMEOUT }: Timeouts = {},
-): Promise<string | null> {
+): Promise<Result<undefined>> {
   const addresses = listenAddresses.filter((address) => address.kind === "tcp");
-  if (addresses.length === 0) return "the health check needs a TCP listen address";
+  if (addresses.length === 0) {
+    return { ok: false, error: "the health check needs a TCP listen address" };
+  }
   let pauses = Math.floor(startupTimeout / PAUSE);
   for (const address of addresses) {
-    let failure = await failureAt(address, tls, timeout);
-    while (failure?.isRefused && pauses-- > 0) {
+    let checked = await check(address, tls, timeout);
+    while (!checked.ok && checked.error.isRefused && pauses-- > 0) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
-      failure = await failureAt(address, tls, timeout);
+      checked = await check(address, tls, timeout);
     }
-    if (failure !== null) return `no healthy exporter at ${address.text}: ${failure.error}`;
+    if (!checked.ok) {
+      return {
+        ok: false,
+        error: `no healthy exporter at ${address.text}: ${checked.error.reason}`,
+      };
+    }
   }
-  return null;
+  return PASSED;
 }
 
 /**
- * Null if the exporter is healthy. Does not verify the certificate, which is rarely valid for the loopback
+ * Checks the exporter at one address. Does not verify the certificate, which is rarely valid for the loopback
  * address. If clients need a certificate, a completed or refused handshake counts as healthy. Uses
  * `node:http`, because `fetch` would use a proxy from the environment.
  */
-async function failureAt(
+async function check(
   address: TcpAddress,
   tls: TlsMaterial | null,
   timeout: number,
-): Promise<Failure | null> {
+): Promise<Result<undefined, Failure>> {
   const { get } = tls === null ? await import("node:http") : await import("node:https");
-  const { promise, resolve } = Promise.withResolvers<Failure | null>();
-  const fail = (error: string, isRefused = false): void => resolve({ error, isRefused });
+  const { promise, resolve } = Promise.withResolvers<Result<undefined, Failure>>();
+  const pass = (): void => resolve(PASSED);
+  const fail = (reason: string, isRefused = false): void =>
+    resolve({ ok: false, error: { reason, isRefused } });
   const options = {
     host: loopbackOf(address),
     port: address.port,
@@ -80,24 +89,24 @@ async function failureAt(
     response.resume();
     response.on(
       "end",
-      () => ALIVE.includes(statusCode) ? resolve(null) : fail(`status ${statusCode}`),
+      () => ALIVE.includes(statusCode) ? pass() : fail(`status ${statusCode}`),
     );
     response.on("error", (error) => fail(error.message));
   });
   let canRefuse = false;
   if (tls?.clientAuth.startsWith("Require")) {
     request.once("socket", (socket) => {
-      socket.once("secureConnect", () => resolve(null));
+      socket.once("secureConnect", pass);
       // Before TLS 1.3, the handshake of a client without a certificate is refused.
       socket.once("connect", () => canRefuse = tls.maxVersion === "TLSv1.2");
     });
   }
-  request.on("error", (error) => canRefuse ? resolve(null) : fail(error.message, isRefusal(error)));
-  const timer = setTimeout(() => fail(`no answer in ${timeout} ms`), timeout);
-  const failure = await promise;
+  request.on("error", (error) => canRefuse ? pass() : fail(error.message, isRefusal(error)));
+  const timer = setTimeout(() => fail(`no response in ${timeout} ms`), timeout);
+  const checked = await promise;
   clearTimeout(timer);
   request.destroy();
-  return failure;
+  return checked;
 }
 
 function isRefusal(error: Error): boolean {

@@ -110,7 +110,7 @@ function sessionsHtml(
   const source = html`<p class="note">Read from ${read.join(" and ")}.
 ${stale ? `Left out: ${counted(stale, "session")} without a process.` : ""}
 ${closing ? `Not counted: ${counted(closing, "session")} whose login has ended.` : ""}</p>`;
-  // Not "nobody is logged in": users may be excluded, and their number stays private.
+  // Not "nobody is logged in": users may be excluded, and their number is private.
   if (sessions.length === 0) return html`<p>No sessions to show.</p>${source}`;
   const more = sessions.length > MAX_ROWS
     ? html`<p class="note">These are the newest ${MAX_ROWS} of ${sessions.length} sessions.</p>`

@@ -22,7 +22,7 @@ export function requestListener(
       finished();
       if (isWithBody) socket.destroy();
     });
-    // Do not read bodies: draining an endless one would cost unbounded work. Close the connection instead.
+    // Do not read bodies, because an endless one would never stop. Close the connection instead.
     if (isWithBody) outgoing.setHeader("connection", "close");
     else incoming.resume();
     const response = await responseTo(incoming, handler, log);

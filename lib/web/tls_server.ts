@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { PASSED, type Result } from "../result.ts";
 import type { TlsMaterial } from "../web_config/loader.ts";
 import { isSignedByOneOf } from "../web_config/key_pair.ts";
 import { contextOf } from "../web_config/secure_context.ts";
@@ -57,9 +58,10 @@ export class ReloadableTlsServer {
     });
     // Before the listener of the server, which would read a request.
     server.prependListener("secureConnection", (socket: TLSSocket) => {
-      const reason = refusalOf(socket, this.#material) ?? this.#refusalOfSession(socket);
-      if (reason === null) return;
-      this.#refusals.note(this.#addressOf(socket), reason);
+      const client = checkClient(socket, this.#material);
+      const checked = client.ok ? this.#checkSession(socket) : client;
+      if (checked.ok) return;
+      this.#refusals.note(this.#addressOf(socket), checked.error);
       socket.destroy();
     });
     server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
@@ -93,17 +95,17 @@ export class ReloadableTlsServer {
   }
 
   /**
-   * The reason to refuse a resumed TLS session; null if it is accepted. The runtime keeps sessions when the
-   * authorities change, so a session may have been verified by previous authorities.
+   * Checks a resumed TLS session. The runtime keeps sessions when the authorities change, so a session may
+   * have been verified by previous authorities.
    */
-  #refusalOfSession(socket: TLSSocket): string | null {
+  #checkSession(socket: TLSSocket): Result<undefined> {
     const { clientCa, clientAuth } = this.#material;
     const raw = socket.getPeerX509Certificate()?.raw;
     const isOld = this.#hadOtherAuthorities && socket.isSessionReused();
-    if (!isOld || raw === undefined || !clientAuth.includes("Verify")) return null;
+    if (!isOld || raw === undefined || !clientAuth.includes("Verify")) return PASSED;
     return isSignedByOneOf(clientCa ?? [], raw)
-      ? null
-      : "TLS session verified by a previous client CA";
+      ? PASSED
+      : { ok: false, error: "TLS session verified by a previous client CA" };
   }
 }
 
@@ -127,21 +129,24 @@ function invalid(code: unknown): string {
   return `invalid certificate: ${code}`;
 }
 
-/** Why a client is refused after the handshake; null if it is accepted. */
-export function refusalOf(
+/** Checks a client after the handshake. */
+export function checkClient(
   socket: Pick<TLSSocket, "authorized" | "authorizationError" | "getPeerX509Certificate">,
   { clientAuth, allowedSans }: Pick<TlsMaterial, "clientAuth" | "allowedSans">,
-): string | null {
-  if (clientAuth === "NoClientCert") return null;
+): Result<undefined> {
+  const refused = (error: string): Result<undefined> => ({ ok: false, error });
+  if (clientAuth === "NoClientCert") return PASSED;
   const raw = socket.getPeerX509Certificate()?.raw;
   if (raw === undefined) {
     // A client without a certificate has no allowed name either.
-    return clientAuth.startsWith("Require") || allowedSans !== null ? NO_CERTIFICATE : null;
+    return clientAuth.startsWith("Require") || allowedSans !== null
+      ? refused(NO_CERTIFICATE)
+      : PASSED;
   }
   if (clientAuth.includes("Verify") && !socket.authorized) {
-    return invalid(socket.authorizationError);
+    return refused(invalid(socket.authorizationError));
   }
-  if (allowedSans === null) return null;
+  if (allowedSans === null) return PASSED;
   const isAllowed = subjectAltNames(raw).some((name) => allowedSans.includes(name));
-  return isAllowed ? null : "no allowed name in the certificate";
+  return isAllowed ? PASSED : refused("no allowed name in the certificate");
 }

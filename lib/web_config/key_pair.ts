@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { PASSED, type Result } from "../result.ts";
 
 /** PEM blocks with a certificate. */
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -21,18 +22,21 @@ export function privateKeyOf(pem: string): string {
 const CURVES: readonly unknown[] = ["prime256v1", "secp384r1", "secp521r1"];
 const RSA_BITS = { least: 2_048, greatest: 8_192 } as const;
 
-/** Why a private key cannot be used with the first certificate of a chain; null if it can. */
-export function faultOfKey(text: string, [certificate = ""]: readonly string[]): string | null {
+/** Checks whether a private key can be used with the first certificate of a chain. */
+export function checkKey(
+  text: string,
+  [certificate = ""]: readonly string[],
+): Result<undefined> {
   try {
     const key = createPrivateKey(text);
     if (!new X509Certificate(certificate).checkPrivateKey(key)) {
-      return "the key does not match the certificate";
+      return { ok: false, error: "the key does not match the certificate" };
     }
-    return canSign(key)
-      ? null
-      : "the key must be RSA with 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519";
+    if (canSign(key)) return PASSED;
+    const error = "the key must be RSA with 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519";
+    return { ok: false, error };
   } catch {
-    return "the file contains no unencrypted private key";
+    return { ok: false, error: "the file contains no unencrypted private key" };
   }
 }
 

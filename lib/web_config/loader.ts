@@ -8,8 +8,8 @@ import {
   versionOf,
 } from "../files/file_version.ts";
 import { type Files, type FileState, readRegularFile, statRegularFile } from "../files/files.ts";
-import { certificatesOf, faultOfKey, privateKeyOf } from "./key_pair.ts";
-import { faultOfContext, type Pems } from "./secure_context.ts";
+import { certificatesOf, checkKey, privateKeyOf } from "./key_pair.ts";
+import { checkContext, type Pems } from "./secure_context.ts";
 import type { Result } from "../result.ts";
 import type { Note } from "./note.ts";
 import type { Pem } from "./pem.ts";
@@ -139,8 +139,8 @@ export class WebConfigLoader {
       throw new UnusableFile(this.#fileOf(cert), "the file contains no certificate");
     }
     const keyText = privateKeyOf(await this.#pem(key));
-    const fault = faultOfKey(keyText, chain);
-    if (fault !== null) throw new UnusableFile(this.#fileOf(key), fault);
+    const pair = checkKey(keyText, chain);
+    if (!pair.ok) throw new UnusableFile(this.#fileOf(key), pair.error);
     const authorities = clientCa === null ? [] : certificatesOf(await this.#pem(clientCa));
     if (clientCa !== null && authorities === null) {
       throw new UnusableFile(this.#fileOf(clientCa), "the file contains no client CA certificate");
@@ -153,8 +153,8 @@ export class WebConfigLoader {
       clientCa: clientAuth === "NoClientCert" ? null : authorities,
       minVersion: this.#minVersionFor(config, keyText),
     };
-    const refusal = faultOfContext(material);
-    if (refusal !== null) throw new UnusableFile(this.#fileOf(cert), refusal);
+    const context = checkContext(material);
+    if (!context.ok) throw new UnusableFile(this.#fileOf(cert), context.error);
     return material;
   }
 

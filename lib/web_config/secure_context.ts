@@ -1,5 +1,6 @@
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { OPENSSL_OFFER } from "./cipher_suites.ts";
+import { PASSED, type Result } from "../result.ts";
 import type { TlsConfig } from "./tls_config.ts";
 
 /** Certificates and a key as PEM, and the TLS versions that are offered. */
@@ -18,12 +19,12 @@ export function contextOf(
   return { ...OPENSSL_OFFER, cert, key, minVersion, maxVersion, ...ca };
 }
 
-/** Why the TLS library rejects them; null if it accepts them. */
-export function faultOfContext(pems: Pems): string | null {
+/** Checks whether the TLS library accepts them. */
+export function checkContext(pems: Pems): Result<undefined> {
   try {
     createSecureContext(contextOf(pems));
-    return null;
+    return PASSED;
   } catch (error) {
-    return String(error);
+    return { ok: false, error: String(error) };
   }
 }

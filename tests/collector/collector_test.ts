@@ -2,7 +2,7 @@ import { MAX_AGE } from "../../lib/files/file_version.ts";
 import { Collector, type CollectorOptions } from "../../lib/collector/collector.ts";
 import type { Session } from "../../lib/sessions/session.ts";
 import type { ReadFailure, Snapshot, SourcesResult } from "../../lib/sessions/snapshot.ts";
-import type { ProcessFacts } from "../../lib/processes/liveness.ts";
+import type { ProcessFacts } from "../../lib/processes/process_checker.ts";
 import { TERMINAL_GRACE } from "../../lib/processes/terminals.ts";
 import { assertEquals, assertStrictEquals } from "../support/assert.ts";
 import { failedResult, resultWith, snapshotWith, usersOf } from "../support/observations.ts";

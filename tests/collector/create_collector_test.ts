@@ -44,7 +44,7 @@ Deno.test("auto: the failure of a logind that does not respond names its directo
   assertEquals(visible, null);
   assertEquals(
     results.map((result) => result.ok ? "ok" : `${result.failure.path}: ${result.failure.error}`),
-    ["/none: NotFound: /none", "/run/systemd: no answer in 3000 ms"],
+    ["/none: NotFound: /none", "/run/systemd: no response in 3000 ms"],
   );
 });
 
@@ -56,7 +56,7 @@ Deno.test("a procfs or devfs that does not respond removes only its own details"
       assertEquals([visible?.sessions.length, visible?.stale, idle.size], [1, null, 0]);
     }
     assertEquals(messages().filter((line) => line.includes("/host")), [
-      '"the mount does not respond" path=/host error="no answer in 2000 ms" ' +
+      '"the mount does not respond" path=/host error="no response in 2000 ms" ' +
       'advice="sessions are shown without details from this mount; check the mount"',
     ]);
   }

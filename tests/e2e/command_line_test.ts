@@ -5,62 +5,23 @@ import { runExporter } from "../support/program.ts";
 import { fixture } from "../support/temp_dir.ts";
 
 const FILE = fixture("x86_64.utmp").pathname;
-const HINT = "--help lists the flags";
 
-/** Command lines and environments that ask for nothing that exists, and what is said about each. */
-const MISUSES: readonly {
-  readonly args: readonly string[];
-  readonly env?: Record<string, string>;
-  readonly says: string;
-}[] = [
-  { args: ["--bogus"], says: `unknown flag "--bogus"; ${HINT}` },
-  { args: ["-bogus=1"], says: `unknown flag "-bogus=1"; ${HINT}` },
-  { args: ["serve"], says: `unexpected argument "serve"; ${HINT}` },
-  { args: ["--version", "now"], says: `unexpected argument "now"; ${HINT}` },
-  { args: ["--utmp-path"], says: `--utmp-path needs a value; ${HINT}` },
-  { args: ["--utmp-path="], says: `--utmp-path needs a value; ${HINT}` },
-  { args: ["--debug=maybe"], says: '--debug must be true or false, not "maybe"' },
-  {
-    args: ["--utmp-layout=9"],
-    says:
-      '--utmp-layout must be one of auto, 384le, 384be, 400le, 400be, 392le, 392be, 382be, not "9"',
-  },
-  {
-    args: ["--log.level=loud"],
-    says: '--log.level must be one of debug, info, warn, error, not "loud"',
-  },
-  { args: ["--log.format=xml"], says: '--log.format must be one of logfmt, json, not "xml"' },
-  {
-    args: ["--web.listen-address=here"],
-    says:
-      '--web.listen-address must be [HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH, not "here"',
-  },
-  {
-    args: ["--web.listen-address=:65536"],
-    says:
-      '--web.listen-address must be [HOST]:PORT, with an IPv6 address in brackets, or unix:/PATH, not ":65536"',
-  },
-  {
-    args: ["--web.telemetry-path=metrics"],
-    says:
-      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "metrics"',
-  },
-  {
-    args: ["--web.telemetry-path=/-/ready"],
-    says:
-      '--web.telemetry-path must be a URL path that begins with / and is not a health check path, not "/-/ready"',
-  },
-  {
-    args: [],
-    env: { UUE_LOG_FORMAT: "xml" },
-    says: 'UUE_LOG_FORMAT must be one of logfmt, json, not "xml"',
-  },
-  { args: [], env: { UUE_DEBUG: "yes" }, says: 'UUE_DEBUG must be true or false, not "yes"' },
-];
+type Environment = Readonly<Record<string, string>>;
 
-for (const { args, env = {}, says } of MISUSES) {
-  const words = [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...args];
-  Deno.test(`${words.join(" ")} is refused with exit code 2 and one line`, async () => {
+/** A command line as a shell would take it, for the name of a test. */
+function named(args: readonly string[], env: Environment): string {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return [...variables, ...args].join(" ").replaceAll(FILE, "FILE");
+}
+
+// tests/cli/config_test.ts has every kind of misuse.
+for (
+  const [args, env, says] of [
+    [["--bogus"], {}, 'unknown flag "--bogus"; --help lists the flags'],
+    [[], { UUE_DEBUG: "yes" }, 'UUE_DEBUG must be true or false, not "yes"'],
+  ] as const
+) {
+  Deno.test(`${named(args, env)} is refused with exit code 2 and one line`, async () => {
     const expected = { code: 2, stdout: "", stderr: `unix-user-exporter: ${says}\n` };
     assertEquals(await runExporter(args, { env }), expected);
   });
@@ -80,10 +41,9 @@ for (const name of ["UUE_UTMP_PATH", "TZ"]) {
 Deno.test("--version prints the program, its version, build and runtime", async () => {
   const { code, stdout, stderr } = await runExporter(["--version"]);
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
-  const [first, ...rest] = stdout.split("\n");
-  assertMatch(first ?? "", /^unix-user-exporter, version \S+ \(branch: \S+, revision: \S+\)$/);
-  assertEquals((first ?? "").split(" ")[2], BUILD.version);
-  const [date = "", runtime = "", ...platform] = rest;
+  const [first = "", date = "", runtime = "", ...platform] = stdout.split("\n");
+  assertMatch(first, /^unix-user-exporter, version \S+ \(branch: \S+, revision: \S+\)$/);
+  assertEquals(first.split(" ")[2], BUILD.version);
   assertMatch(date, /^ +build date: +(unknown|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/);
   assertMatch(runtime, /^ +deno version: \S+$/);
   assertMatch(platform.join("\n"), /^ +platform: +linux\/(x86_64|aarch64|armv7)\n$/);
@@ -95,40 +55,23 @@ for (const flag of ["--help", "-help", "-h"]) {
   });
 }
 
-/** Ways to ask for the same dump; a flag wins over its variable. */
-const SPELLINGS: readonly {
-  readonly args: readonly string[];
-  readonly env?: Record<string, string>;
-}[] = [
-  { args: ["--dump", `--utmp-path=${FILE}`] },
-  { args: ["--dump", "--utmp-path", FILE] },
-  { args: ["-dump", `-utmp-path=${FILE}`] },
-  { args: ["-dump", "-utmp-path", FILE] },
-  { args: ["-dump=true", "--once=false", "-utmp-path", FILE] },
-  { args: ["--dump=T", "--utmp-path=/nonexistent", `--utmp-path=${FILE}`] },
-  { args: ["--dump"], env: { UUE_UTMP_PATH: FILE } },
-  { args: [], env: { UUE_UTMP_PATH: FILE, UUE_DUMP: "true" } },
-  { args: ["--dump", `--utmp-path=${FILE}`], env: { UUE_UTMP_PATH: "/nonexistent" } },
-  { args: ["--version=false"], env: { UUE_UTMP_PATH: FILE, UUE_DUMP: "1", UUE_VERSION: "1" } },
-  { args: ["--dump", `--utmp-path=${FILE}`], env: { UUE_UTMP_LAYOUT: "" } },
-];
-
-for (const { args, env = {} } of SPELLINGS) {
-  const words = [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...args];
-  const name = words.join(" ").replaceAll(FILE, "FILE");
-  Deno.test(`${name} dumps FILE`, async () => {
+for (
+  const [args, env] of [
+    [["--dump", `--utmp-path=${FILE}`], {}],
+    [["-dump=true", "--once=false", "-utmp-path", FILE], {}],
+    [["--dump=T", "--utmp-path=/nonexistent", `--utmp-path=${FILE}`], {}],
+    [[], { UUE_UTMP_PATH: FILE, UUE_DUMP: "true" }],
+    [["--dump", `--utmp-path=${FILE}`], { UUE_UTMP_PATH: "/nonexistent", UUE_UTMP_LAYOUT: "" }],
+    [["--version=false"], { UUE_UTMP_PATH: FILE, UUE_DUMP: "1", UUE_VERSION: "1" }],
+  ] as const satisfies readonly (readonly [readonly string[], Environment])[]
+) {
+  Deno.test(`${named(args, env)} dumps FILE`, async () => {
     const { code, stdout, stderr } = await runExporter(args, { env });
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
-    assertEquals([...stdout.matchAll(/"user":"(\w*)"/g)].map(([, user]) => user), [
-      "reboot",
-      "runlevel",
-      "",
-      "LOGIN",
-      "bob",
-      "alice",
-      "",
-      "alice",
-    ]);
+    assertEquals(
+      [...stdout.matchAll(/"user":"(\w*)"/g)].map(([, user]) => user),
+      ["reboot", "runlevel", "", "LOGIN", "bob", "alice", "", "alice"],
+    );
   });
 }
 

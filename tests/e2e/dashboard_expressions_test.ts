@@ -40,80 +40,71 @@ function info(host: string, tty: string): string {
 
 const NAMELESS = 'unix_user_session_info{job="j",instance="a"}';
 
-/** Two sessions log in, and one of them logs out. */
-const TWO_AND_ONE = {
-  [known("a")]: "1 1 3 3 2 2",
-  [info("a", "1")]: "1+0x5",
-  [info("a", "2")]: "_x2 1+0x3",
-  [info("a", "3")]: "_x2 1 1 stale",
-};
+type Values = Readonly<Record<string, string>>;
 
 /** The result of queries over five minutes, with the values of the series each minute. */
-const CASES: Readonly<
-  Record<
-    string,
-    readonly [Readonly<Record<string, string>>, Readonly<Record<string, number | null>>]
-  >
-> = {
-  "two sessions log in and one of them logs out": [TWO_AND_ONE, { [LOGINS]: 2, [LOGOUTS]: 1 }],
-  "labels are dropped, and four sessions log in": [
-    { [known("a")]: "1 1 5+0x3", [NAMELESS]: "1+0x5" },
-    { [LOGINS]: 4 },
-  ],
-  "labels are dropped, and all sessions log out": [
-    { [known("a")]: "5 5 0+0x3", [NAMELESS]: "1 1 stale" },
-    { [LOGOUTS]: 5 },
-  ],
-  "labels are dropped on one host, and one logs in; on another, one logs in and out": [
-    {
-      [known("a")]: "1 1 2+0x3",
-      [NAMELESS]: "1+0x5",
-      [known("b")]: "0 0 1 0 0 0",
-      [info("b", "1")]: "_x2 1 stale",
-    },
-    { [LOGINS]: 2 },
-  ],
-  "nobody logs in": [{ [known("a")]: "1+0x5", [info("a", "1")]: "1+0x5" }, { [LOGINS]: 0 }],
-  "one logs in before the exporter stops": [
-    { [known("a")]: "0 0 1 stale", [info("a", "1")]: "_x2 1 stale" },
-    { [LOGINS]: 1 },
-  ],
-  "an exporter starts": [
-    { [known("a")]: "_x2 3+0x3", [info("a", "1")]: "_x2 1+0x3" },
-    { [LOGINS]: null },
-  ],
-  "two hosts have a user in common": [
-    {
-      ...{ [users("a")]: "2+0x5", [user("a", "ann")]: "1+0x5", [user("a", "bob")]: "1+0x5" },
-      ...{ [users("b")]: "2+0x5", [user("b", "ann")]: "1+0x5", [user("b", "eve")]: "1+0x5" },
-    },
-    { [PEOPLE]: 3 },
-  ],
-  "names are dropped on a host of 50": [
-    { [users("a")]: "1+0x5", [user("a", "ann")]: "1+0x5", [users("b")]: "50+0x5" },
-    { [PEOPLE]: 50 },
-  ],
-  "there are more users than series": [
-    { [users("a")]: "5+0x5", [user("a", "ann")]: "1+0x5", [user("a", "bob")]: "1+0x5" },
-    { [PEOPLE]: 5 },
-  ],
-  "nobody is logged in": [{ [users("a")]: "0+0x5" }, { [PEOPLE]: 0 }],
-  "one of two hosts is in use": [
-    { [known("a")]: "3+0x5", [known("b")]: "0+0x5" },
-    { [HOSTS_IN_USE]: 1 },
-  ],
-  "nothing is known": [{}, { [HOSTS_IN_USE]: null }],
-};
+const CASES: Readonly<Record<string, readonly [Values, Readonly<Record<string, number | null>>]>> =
+  {
+    "two sessions log in and one of them logs out": [
+      {
+        ...{ [known("a")]: "1 1 3 3 2 2", [info("a", "1")]: "1+0x5" },
+        ...{ [info("a", "2")]: "_x2 1+0x3", [info("a", "3")]: "_x2 1 1 stale" },
+      },
+      { [LOGINS]: 2, [LOGOUTS]: 1 },
+    ],
+    "labels are dropped, and four sessions log in": [
+      { [known("a")]: "1 1 5+0x3", [NAMELESS]: "1+0x5" },
+      { [LOGINS]: 4 },
+    ],
+    "labels are dropped, and all sessions log out": [
+      { [known("a")]: "5 5 0+0x3", [NAMELESS]: "1 1 stale" },
+      { [LOGOUTS]: 5 },
+    ],
+    "labels are dropped on one host, and one logs in; on another, one logs in and out": [
+      {
+        ...{ [known("a")]: "1 1 2+0x3", [NAMELESS]: "1+0x5" },
+        ...{ [known("b")]: "0 0 1 0 0 0", [info("b", "1")]: "_x2 1 stale" },
+      },
+      { [LOGINS]: 2 },
+    ],
+    "nobody logs in": [{ [known("a")]: "1+0x5", [info("a", "1")]: "1+0x5" }, { [LOGINS]: 0 }],
+    "one logs in before the exporter stops": [
+      { [known("a")]: "0 0 1 stale", [info("a", "1")]: "_x2 1 stale" },
+      { [LOGINS]: 1 },
+    ],
+    "an exporter starts": [
+      { [known("a")]: "_x2 3+0x3", [info("a", "1")]: "_x2 1+0x3" },
+      { [LOGINS]: null },
+    ],
+    "two hosts have a user in common": [
+      {
+        ...{ [users("a")]: "2+0x5", [user("a", "ann")]: "1+0x5", [user("a", "bob")]: "1+0x5" },
+        ...{ [users("b")]: "2+0x5", [user("b", "ann")]: "1+0x5", [user("b", "eve")]: "1+0x5" },
+      },
+      { [PEOPLE]: 3 },
+    ],
+    "names are dropped on a host of 50": [
+      { [users("a")]: "1+0x5", [user("a", "ann")]: "1+0x5", [users("b")]: "50+0x5" },
+      { [PEOPLE]: 50 },
+    ],
+    "there are more users than series": [
+      { [users("a")]: "5+0x5", [user("a", "ann")]: "1+0x5", [user("a", "bob")]: "1+0x5" },
+      { [PEOPLE]: 5 },
+    ],
+    "nobody is logged in": [{ [users("a")]: "0+0x5" }, { [PEOPLE]: 0 }],
+    "one of two hosts is in use": [
+      { [known("a")]: "3+0x5", [known("b")]: "0+0x5" },
+      { [HOSTS_IN_USE]: 1 },
+    ],
+    "nothing is known": [{}, { [HOSTS_IN_USE]: null }],
+  };
 
 for (const [name, [series, values]] of Object.entries(CASES)) {
+  const tests = Object.entries(values).map(([query, value]) => testOf(query, value));
   testNeeding(
     [program("promtool")],
     `${Object.keys(values).join(", ")}: ${name}`,
-    () =>
-      promtoolTestExpressions(
-        series,
-        Object.entries(values).map(([query, value]) => testOf(query, value)),
-      ),
+    () => promtoolTestExpressions(series, tests),
   );
 }
 
@@ -140,10 +131,8 @@ testNeeding(
   () =>
     promtoolTestExpressions(
       {
-        [known("a")]: OUTAGE,
-        [info("a", "1")]: OUTAGE,
-        [info("a", "2")]: "_x12 1 stale",
-        [info("a", "3")]: "_x14 1+0x6",
+        ...{ [known("a")]: OUTAGE, [info("a", "1")]: OUTAGE },
+        ...{ [info("a", "2")]: "_x12 1 stale", [info("a", "3")]: "_x14 1+0x6" },
       },
       Object.entries(MOMENTS).flatMap(([at, value]) =>
         [LOGINS, LOGOUTS].map((query) => testOf(query, value, { at, interval: 120 }))

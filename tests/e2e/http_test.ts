@@ -1,7 +1,15 @@
 import { LIMITS } from "../../lib/web/node_server.ts";
-import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { type Exporter, startExporter } from "../support/exporter.ts";
-import { connect, exchange, send } from "../support/raw_http.ts";
+import {
+  connect,
+  exchange,
+  firstBytes,
+  parse,
+  type RawAnswer,
+  receive,
+  send,
+} from "../support/raw_http.ts";
 import { samplesOf, seriesOf } from "../support/samples.ts";
 import { fixture, tempDir } from "../support/temp_dir.ts";
 import { within } from "../support/wait.ts";
@@ -16,11 +24,7 @@ function startOnFixture(...args: readonly string[]): Promise<Exporter> {
   return startExporter([`--utmp-path=${fixture("x86_64.utmp").pathname}`, ...args]);
 }
 
-function answerTo(
-  { port }: Exporter,
-  words: string,
-  host = "localhost",
-): ReturnType<typeof exchange> {
+function answerTo({ port }: Exporter, words: string, host = "localhost"): Promise<RawAnswer> {
   return exchange(port, `${words} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
 }
 
@@ -34,79 +38,60 @@ Deno.test("the metrics are text 0.0.4 with a content length", async () => {
   assert(body.endsWith("\n"));
 });
 
-for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
-  Deno.test(`HEAD ${path} is like GET, without the body`, async () => {
-    await using exporter = await startOnFixture();
+Deno.test("HEAD is like GET, without the body", async () => {
+  await using exporter = await startOnFixture();
+  for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
     const get = await answerTo(exporter, `GET ${path}`);
     const head = await answerTo(exporter, `HEAD ${path}`);
-    assertEquals([get.status, head.status, head.body], [200, 200, ""]);
+    assertEquals([path, get.status, head.status, head.body], [path, 200, 200, ""]);
     assert(get.body.length > 0);
     assertEquals(head.headers.get("content-type"), get.headers.get("content-type"));
-  });
-}
-
-Deno.test("the page and the health checks respond, other paths are not found", async () => {
-  await using exporter = await startOnFixture();
-  const page = await answerTo(exporter, "GET /");
-  assertEquals([page.status, page.headers.get("content-type")], [200, "text/html; charset=utf-8"]);
-  assertStringIncludes(page.body, '<a href="/metrics">');
-  const answers: readonly (readonly [string, number, string])[] = [
-    ["/-/healthy", 200, "Healthy\n"],
-    ["/-/ready", 200, "Ready\n"],
-    ["/favicon.ico", 404, "Not found\n"],
-    ["/metrics/", 404, "Not found\n"],
-    ["//metrics", 404, "Not found\n"],
-    ["/METRICS", 404, "Not found\n"],
-  ];
-  for (const [path, expected, text] of answers) {
-    const { status, headers, body } = await answerTo(exporter, `GET ${path}`);
-    assertEquals([path, status, body], [path, expected, text]);
-    assertEquals(headers.get("content-type"), PLAIN_TYPE);
   }
 });
 
-for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"]) {
-  Deno.test(`${method} is not allowed, and the response lists the allowed methods`, async () => {
-    await using exporter = await startOnFixture();
-    for (const path of ["/metrics", "/", "/-/healthy", "/-/ready"]) {
-      const { status, headers, body } = await answerTo(exporter, `${method} ${path}`);
-      assertEquals([status, headers.get("allow"), body], [
-        405,
-        "GET, HEAD",
-        "Method not allowed\n",
-      ]);
-    }
-    assertEquals((await answerTo(exporter, `${method} /other`)).status, 404);
-  });
-}
+Deno.test("other paths are not found, other methods are not allowed", async () => {
+  await using exporter = await startOnFixture();
+  const methods = ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
+  for (
+    const [request, status, text] of [
+      ["GET /-/healthy", 200, "Healthy\n"],
+      ["GET /-/ready", 200, "Ready\n"],
+      ["GET /favicon.ico", 404, "Not found\n"],
+      ["GET /metrics/", 404, "Not found\n"],
+      ["GET //metrics", 404, "Not found\n"],
+      ["GET /METRICS", 404, "Not found\n"],
+      ...methods.map((method) => [`${method} /metrics`, 405, "Method not allowed\n"] as const),
+      ...methods.map((method) => [`${method} /other`, 404, "Not found\n"] as const),
+    ] as const
+  ) {
+    const { headers, ...answer } = await answerTo(exporter, request);
+    assertEquals([request, answer.status, answer.body], [request, status, text]);
+    assertEquals(headers.get("content-type"), PLAIN_TYPE);
+    assertEquals(headers.get("allow"), status === 405 ? "GET, HEAD" : null);
+  }
+});
 
-/** Host headers that no client should send; each character is a byte. */
+Deno.test("the page links to the metrics", async () => {
+  await using exporter = await startOnFixture();
+  const { status, headers, body } = await answerTo(exporter, "GET /");
+  assertEquals([status, headers.get("content-type")], [200, "text/html; charset=utf-8"]);
+  assertStringIncludes(body, '<a href="/metrics">');
+});
+
+/** Invalid Host headers; each character is a byte. */
 const ODD_HOSTS: readonly string[] = [
-  "a/b",
-  "a/-/healthy",
-  "a/metrics",
-  "a?b",
-  "a#b",
-  "x y",
-  "[[[",
-  "%%%",
-  "a:99999",
-  "a\\b",
-  "..",
-  "http://x/",
-  "",
-  "\xc3\xa9",
-  "\xe9",
+  ...["a/b", "a/-/healthy", "a/metrics", "a?b", "a#b", "x y", "[[[", "%%%", "a:99999", "a\\b"],
+  ...["..", "http://x/", "", "\xc3\xa9", "\xe9"],
 ];
 
 Deno.test("an unusual Host header does not change the path of a request", async () => {
   await using exporter = await startOnFixture();
   const usual = samplesOf(await exporter.scrape()).length;
   for (const host of ODD_HOSTS) {
-    const { status, body } = await answerTo(exporter, "GET /metrics", host);
-    assertEquals([host, status, samplesOf(body).length], [host, 200, usual]);
-    const query = await answerTo(exporter, "GET /metrics?name=value", host);
-    assertEquals([host, query.status, samplesOf(query.body).length], [host, 200, usual]);
+    for (const path of ["/metrics", "/metrics?name=value"]) {
+      const { status, body } = await answerTo(exporter, `GET ${path}`, host);
+      assertEquals([host, status, samplesOf(body).length], [host, 200, usual]);
+    }
     assertEquals([host, (await answerTo(exporter, "GET /other", host)).status], [host, 404]);
     assertEquals([host, (await answerTo(exporter, "GET /-/ready", host)).body], [host, "Ready\n"]);
   }
@@ -126,7 +111,7 @@ for (const server of ["plain HTTP", "a web configuration"]) {
     await using exporter = await (server === "plain HTTP" ? startOnFixture() : startWith(dir, {}));
     assertEquals((await exchange(exporter.port, "no request\r\n\r\n")).status, 400);
     const { status } = await answerTo(exporter, "BREW /metrics");
-    // A method that node:http does not know is no HTTP for it.
+    // node:http does not parse unknown methods.
     assert(status === 405 || status === 400, String(status));
     // Too many for Deno.serve, too long for node:http.
     const headers = "X-Many: a\r\n".repeat(MANY_HEADERS) +
@@ -143,16 +128,14 @@ Deno.test("with a web configuration, an endless body is not read", async () => {
   await using exporter = await startWith(dir, {});
   for (const method of ["POST", "GET"]) {
     using connection = await connect(exporter.port);
-    await send(
-      connection,
-      `${method} /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 1${"0".repeat(12)}\r\n\r\n`,
-    );
+    const length = `Content-Length: 1${"0".repeat(12)}`;
+    await send(connection, `${method} /metrics HTTP/1.1\r\nHost: x\r\n${length}\r\n\r\n`);
     await within("the end of a connection with an endless body", flood(connection));
   }
   assertEquals((await answerTo(exporter, "GET /-/healthy")).status, 200);
 });
 
-/** Sends until the other side does not take it any more. */
+/** Sends until the connection is closed. */
 async function flood(connection: Deno.Conn): Promise<void> {
   const bytes = new Uint8Array(65_536);
   try {
@@ -163,12 +146,38 @@ async function flood(connection: Deno.Conn): Promise<void> {
   }
 }
 
+Deno.test("with a web configuration, endless headers time out, and idle connections do not", async () => {
+  await using dir = await tempDir();
+  await using exporter = await startWith(dir, {});
+  const request = "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n";
+  using idle = await connect(exporter.port);
+  await send(idle, `${request}\r\n`);
+  assertStringIncludes(await firstBytes(idle), "HTTP/1.1 200 OK");
+  using slow = await connect(exporter.port);
+  await send(slow, "GET /metrics HTTP/1.1\r\nHost: local");
+  // The limit of headers is 10 s.
+  assertMatch(await receive(slow), /^(HTTP\/1\.1 408 Request Timeout\r\n[^]*)?$/);
+  await send(idle, `${request}Connection: close\r\n\r\n`);
+  assertStringIncludes(await receive(idle), "HTTP/1.1 200 OK");
+});
+
+Deno.test("with a web configuration, a client that closes its half gets its response", async () => {
+  await using dir = await tempDir();
+  const headers = { "X-Frame-Options": "deny" };
+  await using exporter = await startWith(dir, { http_server_config: { headers } });
+  using connection = await connect(exporter.port);
+  await send(connection, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await connection.closeWrite();
+  assertEquals(parse(await receive(connection)).status, 200);
+});
+
 Deno.test("an unknown Expect header has no effect", async () => {
   await using exporter = await startOnFixture();
-  const request = (path: string): string =>
-    `GET ${path} HTTP/1.1\r\nHost: x\r\nExpect: much\r\nConnection: close\r\n\r\n`;
-  assertEquals((await exchange(exporter.port, request("/metrics"))).status, 200);
-  assertEquals((await exchange(exporter.port, request("/other"))).status, 404);
+  for (const [path, status] of [["/metrics", 200], ["/other", 404]] as const) {
+    const headers = "Host: x\r\nExpect: much\r\nConnection: close\r\n";
+    const answer = await exchange(exporter.port, `GET ${path} HTTP/1.1\r\n${headers}\r\n`);
+    assertEquals(answer.status, status);
+  }
 });
 
 for (const path of ["/", "/x/y"]) {
@@ -181,7 +190,7 @@ for (const path of ["/", "/x/y"]) {
   });
 }
 
-Deno.test("many scrapes at once all see every session", async () => {
+Deno.test("many scrapes at once all include every session", async () => {
   await using exporter = await startOnFixture();
   const scrapes = Array.from({ length: 40 }, () => exporter.scrape());
   const infos = (await within("40 scrapes", Promise.all(scrapes))).map((scrape) =>

@@ -1,18 +1,17 @@
 import { MEDIA_TYPES } from "../../lib/metrics/text_format.ts";
-import { assert, assertEquals } from "../support/assert.ts";
-import { type Exporter, startExporter } from "../support/exporter.ts";
-import { type Answer, get } from "../support/get.ts";
+import { assertEquals } from "../support/assert.ts";
+import { startExporter } from "../support/exporter.ts";
+import { get } from "../support/get.ts";
 import { HOSTILE, RECORDS } from "../support/hostile_records.ts";
 import { type Need, testNeeding } from "../support/needs.ts";
-import { command } from "../support/program.ts";
+import { run } from "../support/program.ts";
 import { samplesOf } from "../support/samples.ts";
-import { tempDir } from "../support/temp_dir.ts";
-import { writeUtmp } from "../support/utmp_file.ts";
+import { utmpFile } from "../support/utmp_file.ts";
 
-/** Debian's Python, which sees Debian's python3-prometheus-client. */
+/** Debian's Python, which has Debian's python3-prometheus-client. */
 const PYTHON = "/usr/bin/python3";
 
-/** Reads OpenMetrics strictly; prints the sessions by their labels, and the names of all families. */
+/** Reads OpenMetrics strictly; prints the labels of the sessions, and the names of all families. */
 const PARSER = `
 import json, sys
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse
@@ -33,71 +32,48 @@ const STRICT_PARSER: Need = {
   },
 };
 
-interface Parsed {
+async function parseStrictly(body: string): Promise<{
   readonly infos: readonly Readonly<Record<string, string>>[];
   readonly families: readonly (readonly [string, string])[];
+}> {
+  const { code, stdout, stderr } = await run([PYTHON, "-c", PARSER], { input: body });
+  assertEquals(code, 0, stderr);
+  return JSON.parse(stdout);
 }
 
-async function parseStrictly(body: string): Promise<Parsed> {
-  await using child = command([PYTHON, "-c", PARSER], { stdin: "piped" }).spawn();
-  const [{ success, stdout, stderr }] = await Promise.all([
-    child.output(),
-    new Blob([body]).stream().pipeTo(child.stdin),
-  ]);
-  const decoder = new TextDecoder();
-  assert(success, decoder.decode(stderr));
-  return JSON.parse(decoder.decode(stdout));
-}
-
-/** The samples that two scrapes of an unchanged file share: not those of the process and of the look. */
-function lasting(body: string): readonly string[] {
+/** The samples that two scrapes of an unchanged file share: not those of the process and of the read. */
+function stable(body: string): readonly string[] {
   return samplesOf(body).filter((line) => !/^process_|read_duration/.test(line));
 }
 
-function metricsOf({ port }: Exporter, headers: Readonly<Record<string, string>>): Promise<Answer> {
-  return get(`http://127.0.0.1:${port}/metrics`, headers);
-}
-
-testNeeding(
-  [STRICT_PARSER],
-  "a strict parser reads the OpenMetrics of hostile names, with the same sessions as in the text",
-  async () => {
-    await using dir = await tempDir();
-    const path = dir.join("utmp");
-    await writeUtmp(path, RECORDS);
-    await using exporter = await startExporter([`--utmp-path=${path}`]);
-    const accept = "application/openmetrics-text;version=1.0.0";
-    const { headers, body } = await metricsOf(exporter, { accept });
-    assertEquals(headers["content-type"], MEDIA_TYPES.openmetrics);
-    const { infos, families } = await parseStrictly(body);
-    assertEquals(infos.length, HOSTILE.length);
-    const escaped = (text: string): string =>
-      text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
-    const labels = infos.map(({ username = "", from = "", tty = "" }) =>
-      `username="${escaped(username)}",from="${escaped(from)}",tty="${escaped(tty)}"`
-    );
-    assertEquals(labels, HOSTILE.map(([, expected]) => expected));
-    const counters = families.filter(([, type]) => type === "counter").map(([name]) => name);
-    assertEquals(counters, ["process_cpu_seconds", "unix_user_exporter_read_failures"]);
-    assertEquals(lasting(body), lasting(await exporter.scrape()));
-  },
-);
+testNeeding([STRICT_PARSER], "a strict parser reads OpenMetrics with hostile names", async () => {
+  await using file = await utmpFile(RECORDS);
+  await using exporter = await startExporter([file.flag]);
+  const accept = "application/openmetrics-text;version=1.0.0";
+  const { headers, body } = await get(`http://127.0.0.1:${exporter.port}/metrics`, { accept });
+  assertEquals(headers["content-type"], MEDIA_TYPES.openmetrics);
+  const { infos, families } = await parseStrictly(body);
+  const escaped = (text = ""): string =>
+    text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
+  const labels = infos.map(({ username, from, tty }) =>
+    `username="${escaped(username)}",from="${escaped(from)}",tty="${escaped(tty)}"`
+  );
+  assertEquals(labels, HOSTILE.map(([, expected]) => expected));
+  const counters = families.filter(([, type]) => type === "counter").map(([name]) => name);
+  assertEquals(counters, ["process_cpu_seconds", "unix_user_exporter_read_failures"]);
+  assertEquals(stable(body), stable(await exporter.scrape()));
+});
 
 Deno.test("scrapes are compressed if requested, every time", async () => {
-  await using dir = await tempDir();
-  const path = dir.join("utmp");
-  await writeUtmp(path, RECORDS);
-  await using exporter = await startExporter([
-    `--utmp-path=${path}`,
-    "--web.disable-exporter-metrics",
-  ]);
+  await using file = await utmpFile(RECORDS);
+  await using exporter = await startExporter([file.flag, "--web.disable-exporter-metrics"]);
+  const url = `http://127.0.0.1:${exporter.port}/metrics`;
   for (let i = 0; i < 3; i++) {
-    const [zipped, plain] = await Promise.all(
-      ["gzip", "identity"].map((encoding) => metricsOf(exporter, { "accept-encoding": encoding })),
-    );
-    const encodings = [zipped, plain].map((answer) => answer?.headers["content-encoding"]);
+    const zipped = await get(url, { "accept-encoding": "gzip" });
+    const plain = await get(url, { "accept-encoding": "identity" });
+    const encodings = [zipped, plain].map(({ headers }) => headers["content-encoding"]);
     assertEquals(encodings, ["gzip", undefined]);
-    assertEquals(zipped?.headers.vary, "Accept, Accept-Encoding");
-    assertEquals(lasting(zipped?.body ?? ""), lasting(plain?.body ?? "none"));
+    assertEquals(zipped.headers.vary, "Accept, Accept-Encoding");
+    assertEquals(stable(zipped.body), stable(plain.body));
   }
 });

@@ -1,9 +1,9 @@
 import { load } from "js-yaml";
 import { assert, assertEquals } from "../support/assert.ts";
 import { program, testNeeding } from "../support/needs.ts";
-import { run } from "../support/program.ts";
 import { promtoolTest, promtoolTestExpressions } from "../support/promtool_test_file.ts";
-import { readAlerts, RULE_FILES } from "../support/rules.ts";
+import { alertsOf, groupsOf, readAlerts, RULE_FILES } from "../support/rules.ts";
+import { succeed } from "../support/succeed.ts";
 
 const PROMTOOL = [program("promtool")];
 
@@ -19,8 +19,7 @@ for (const path of [...ALERT_TESTS, "dashboards/rules_test.yaml"]) {
 }
 
 testNeeding(PROMTOOL, "promtool accepts the rules and the alerts", async () => {
-  const { code, stdout, stderr } = await run(["promtool", "check", "rules", ...RULE_FILES]);
-  assertEquals(code, 0, `${stdout}${stderr}`);
+  await succeed("promtool", "check", "rules", ...RULE_FILES);
 });
 
 interface TestFile {
@@ -47,22 +46,13 @@ Deno.test("each alert has a test in which it fires and one in which it does not"
 Deno.test("the command in the README links each alert to its section of the runbook", async () => {
   const readme = await Deno.readTextFile("dashboards/README.md");
   const [, script = ""] = /^sed -E '(.+)' dashboards\/alerts\.yaml/m.exec(readme) ?? [];
-  const { code, stdout } = await run(["sed", "-E", script, "dashboards/alerts.yaml"]);
-  assertEquals(code, 0);
-  const { groups } = load(stdout) as {
-    readonly groups: readonly {
-      readonly rules: readonly {
-        readonly alert?: string;
-        readonly annotations?: { readonly runbook_url: string };
-      }[];
-    }[];
-  };
-  const links = groups.flatMap(({ rules }) => rules)
-    .flatMap(({ alert, annotations }) => alert === undefined ? [] : [annotations?.runbook_url]);
-  const runbook = "https://wiki.example.org/unix-users";
+  const text = await succeed("sed", "-E", script, "dashboards/alerts.yaml");
+  const links = alertsOf(groupsOf(text)).map(({ annotations }) =>
+    "runbook_url" in annotations && annotations.runbook_url
+  );
   const names = (await readAlerts()).map(({ alert }) => alert.toLowerCase());
-  assertEquals(links, names.map((name) => `${runbook}#${name}`));
-  const withoutLinks = stdout.replaceAll(/^ +runbook_url: \S+\n/gm, "");
+  assertEquals(links, names.map((name) => `https://wiki.example.org/unix-users#${name}`));
+  const withoutLinks = text.replaceAll(/^ +runbook_url: \S+\n/gm, "");
   assertEquals(withoutLinks, await Deno.readTextFile("dashboards/alerts.yaml"));
 });
 
@@ -82,15 +72,16 @@ const LOGINS = [
 for (const [login, offset, seconds, isOutside] of LOGINS) {
   testNeeding(PROMTOOL, `working hours with an offset to UTC: ${login}`, async () => {
     const alerts = await readAlerts();
-    const alert = alerts.find((each) => each.alert === "UnixLoginOutsideWorkingHours");
+    const { expr = "" } = alerts.find(({ alert }) => alert === "UnixLoginOutsideWorkingHours") ??
+      {};
     // As the comment in alerts.yaml says.
-    const expr = alert?.expr.replaceAll("* 0", `* ${offset}`);
-    assert(expr !== undefined && expr !== alert?.expr);
+    const local = expr.replaceAll("* 0", `* ${offset}`);
+    assert(local !== expr);
     const labels = '{instance="web:32142",job="unix_users",username="alice"}';
     const series = `unix_session_login_timestamp_seconds${labels}`;
     await promtoolTestExpressions({ [series]: `_x${seconds / 60} ${seconds}+0x9` }, [{
-      // The value of the expression does not matter, only whether there is one.
-      expr: `group by (job, instance, username) (${expr})`,
+      // Only the existence of a value matters.
+      expr: `group by (job, instance, username) (${local})`,
       at: `${seconds + 60}s`,
       samples: isOutside ? [{ labels, value: 1 }] : [],
     }]);

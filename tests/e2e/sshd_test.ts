@@ -7,36 +7,27 @@ import { succeed } from "../support/succeed.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { until } from "../support/wait.ts";
 
-/** A record as utmpdump(1) prints it: a decoder of the file that is not ours. */
-interface DumpedRecord {
-  readonly type: string;
-  readonly user: string;
-  readonly line: string;
-  readonly host: string;
-  readonly address: string;
-  /** Seconds since the epoch with microseconds as fraction. */
-  readonly time: number;
-}
-
-async function dumpedRecords(): Promise<readonly DumpedRecord[]> {
+/** The records as utmpdump(1) prints them, with the time in seconds since the epoch. */
+async function dumpedRecords(): Promise<
+  readonly (Readonly<Record<"type" | "user" | "line" | "host" | "address", string>> & {
+    readonly time: number;
+  })[]
+> {
   const lines = (await succeed("utmpdump", UTMP_PATH)).trimEnd().split("\n");
-  return lines.filter((line) => line.startsWith("[")).map((line) => {
-    const fields = [...line.matchAll(/\[(.*?)\]/g)].map(([, field = ""]) => field.trim());
-    const [type = "", , , user = "", name = "", host = "", address = "", time = ""] = fields;
-    const [, seconds = "", microseconds = "", zone = ""] = /^(.*),(\d{6})(.*)$/.exec(time) ?? [];
-    return {
-      type,
-      user,
-      line: name,
-      host,
-      address,
-      time: Date.parse(`${seconds}${zone}`) / 1000 + Number(microseconds) / 1e6,
-    };
+  return lines.filter((line) => line.startsWith("[")).map((text) => {
+    const fields = [...text.matchAll(/\[(.*?)\]/g)].map(([, field = ""]) => field.trim());
+    const [type = "", , , user = "", line = "", host = "", address = "", date = ""] = fields;
+    const [, seconds = "", microseconds = "", zone = ""] = /^(.*),(\d{6})(.*)$/.exec(date) ?? [];
+    const time = Date.parse(`${seconds}${zone}`) / 1000 + Number(microseconds) / 1e6;
+    return { type, user, line, host, address, time };
   });
 }
 
 /** Waits for a record of a terminal with this type. */
-function recordOf(line: string, type: string): Promise<DumpedRecord> {
+function recordOf(
+  line: string,
+  type: string,
+): Promise<Awaited<ReturnType<typeof dumpedRecords>>[number]> {
   return until(`a record of type ${type} on ${line}`, async () => {
     const records = await dumpedRecords();
     return records.find((record) => record.line === line && record.type === type) ?? null;
@@ -57,14 +48,14 @@ const NEEDS = [
   ...["sshd", "ssh", "ssh-keygen", "utmpdump", "who", "install"].map(program),
 ];
 
-testNeeding(NEEDS, "a login over ssh shows in the next scrape, its logout too", async () => {
+testNeeding(NEEDS, "a login over ssh is in the next scrape, its logout too", async () => {
   await using dir = await tempDir();
   await using _ = await accountingFiles();
   await using exporter = await startExporter([`--utmp-path=${UTMP_PATH}`]);
   await using sshd = await startSshd(dir);
   const infos = async (): Promise<readonly string[]> =>
     seriesOf(await exporter.scrape(), "unix_user_session_info");
-  // Who else is logged in to this machine stays so.
+  // Other sessions of this machine.
   const before = await infos();
 
   const start = Date.now() / 1000;
@@ -89,11 +80,11 @@ testNeeding(NEEDS, "a login over ssh shows in the next scrape, its logout too", 
   assert(both.some((line) => line.includes(`from="127.0.0.1",tty="${second.line}"`)));
   assert(first.line !== second.line);
 
-  await first.end();
+  await first.logout();
   await recordOf(first.line, DEAD);
   assertEquals(await infos(), both.filter((line) => line !== info));
 
-  await second.end();
+  await second.logout();
   await recordOf(second.line, DEAD);
   assertEquals(await infos(), before);
   const users = (await dumpedRecords()).filter(({ type }) => type === LIVE).length;

@@ -4,9 +4,10 @@ import { type Exporter, startExporter } from "../support/exporter.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { run } from "../support/program.ts";
 import { connect, send } from "../support/raw_http.ts";
+import { residentMemory } from "../support/resident_memory.ts";
 import { samplesOf, valueOf } from "../support/samples.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { login, writeUtmp } from "../support/utmp_file.ts";
+import { login, utmpFile, writeUtmp } from "../support/utmp_file.ts";
 import { until, within } from "../support/wait.ts";
 import { webConfigPath, writeWebConfig } from "../support/web_config_file.ts";
 
@@ -14,37 +15,31 @@ import { webConfigPath, writeWebConfig } from "../support/web_config_file.ts";
 const HALF_SENT = 2_000;
 const IDLE = 2_000;
 
-/** The exporter with as many open files as a process has everywhere. */
-const PREFIX = ["prlimit", "--nofile=1024:1024"];
+/** The common limit of open files of a process. */
+const LIMITED = { prefix: ["prlimit", "--nofile=1024:1024"] };
 
-const NEEDS = [program("prlimit")];
+const NEEDS = [program("prlimit"), program("curl")];
 
-/** What Prometheus sends, in short. */
+/** The request of Prometheus, shortened. */
 const REQUEST = "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n";
 
-/** What a client sends that wants more than the buffers of a connection hold. */
+/** A request whose response is more than the buffers of a connection hold. */
 const PLAIN_REQUEST = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/** The files and sockets that the exporter has open, as the system counts them. */
+/** The number of open files and sockets of the exporter. */
 async function openFilesOf({ pid }: Exporter): Promise<number> {
   const { stdout } = await run(["ls", `/proc/${pid}/fd`]);
   return stdout.trim().split("\n").length;
 }
 
-/** Memory of the exporter that is its own and in use, in MiB. */
-async function anonymousMemoryOf({ pid }: Exporter): Promise<number> {
-  const { stdout } = await run(["grep", "RssAnon", `/proc/${pid}/status`]);
-  return Number(/\d+/.exec(stdout)?.[0]) / 1024;
-}
-
-/** Waits until the exporter has no more files open than it had. */
+/** Waits until the exporter has no more files open than before. */
 async function untilClosed(exporter: Exporter, before: number): Promise<void> {
   await until("the exporter to close its connections", async () => {
     return await openFilesOf(exporter) <= before ? true : null;
   });
 }
 
-/** A scrape in a process of its own, which the work of this one does not hold up, to a file. */
+/** Scrapes to a file, in another process, which the work of this one does not delay. */
 async function scrapeTo(path: string, { port }: Exporter): Promise<void> {
   const { code, stdout, stderr } = await run([
     ...["curl", "-sS", "--compressed", "--noproxy", "*", "-o", path],
@@ -53,91 +48,71 @@ async function scrapeTo(path: string, { port }: Exporter): Promise<void> {
   assertEquals([code, stderr, stdout], [0, "", "200"]);
 }
 
-/** Holds that what a scrape says fits together: each session is there once in everything that counts it. */
+/** Checks that each session is counted once in each metric that counts sessions. */
 function assertConsistent(body: string, allowed: readonly number[]): void {
   const total = valueOf(body, "unix_users_logged_in_total");
   assert(allowed.includes(total), `${total} sessions`);
-  const counts: Record<string, number> = {};
+  const sums: Record<string, number> = {};
   for (const sample of samplesOf(body)) {
     const name = /^\w+/.exec(sample)?.[0] ?? "";
-    counts[name] = (counts[name] ?? 0) + Number(sample.slice(sample.lastIndexOf(" ") + 1));
+    sums[name] = (sums[name] ?? 0) + Number(sample.slice(sample.lastIndexOf(" ") + 1));
   }
-  const { unix_user_session_info: infos, unix_user_session_count, unix_sessions } = counts;
+  const { unix_user_session_info: infos, unix_user_session_count, unix_sessions } = sums;
   assertEquals([infos, unix_user_session_count, unix_sessions], [total, total, total]);
 }
 
-testNeeding(
-  [...NEEDS, program("curl")],
-  `with a web configuration, ${HALF_SENT} half-sent requests and ${IDLE} idle connections leave room for a scrape`,
-  async () => {
-    await using dir = await tempDir();
-    const path = dir.join("utmp");
-    await writeUtmp(path, [login("alice", "pts/0")]);
-    await writeWebConfig(dir, {});
-    const args = [`--utmp-path=${path}`, `--web.config.file=${webConfigPath(dir)}`];
-    await using exporter = await startExporter(args, { prefix: PREFIX });
-    await exporter.scrape();
-    const before = await openFilesOf(exporter);
-    const connections: Deno.Conn[] = [];
-    try {
-      for (let i = 0; i < HALF_SENT + IDLE; i++) {
-        const connection = await within("a connection", connect(exporter.port));
-        connections.push(connection);
-        // The exporter may have closed it by now, to make room for a later one.
-        if (i % 2 === 0) await send(connection, REQUEST.slice(0, -2)).catch(() => {});
-      }
-      const open = await openFilesOf(exporter);
-      assert(open >= MAX_CONNECTIONS && open < 1024, `${open} files are open`);
-      for (let i = 0; i < 5; i++) await scrapeTo(dir.join("body"), exporter);
-    } finally {
-      for (const connection of connections) connection.close();
+testNeeding(NEEDS, "half-sent requests and idle connections do not block scrapes", async () => {
+  await using file = await utmpFile([login("alice", "pts/0")]);
+  await using dir = await tempDir();
+  // The server for web configurations has the limit of connections.
+  await writeWebConfig(dir, {});
+  const args = [file.flag, `--web.config.file=${webConfigPath(dir)}`];
+  await using exporter = await startExporter(args, LIMITED);
+  await exporter.scrape();
+  const before = await openFilesOf(exporter);
+  const connections: Deno.Conn[] = [];
+  try {
+    for (let i = 0; i < HALF_SENT + IDLE; i++) {
+      const connection = await within("a connection", connect(exporter.port));
+      connections.push(connection);
+      // The exporter may have closed it already, to make room for a later one.
+      if (i % 2 === 0) await send(connection, REQUEST.slice(0, -2)).catch(() => {});
     }
-    await untilClosed(exporter, before);
-    assertEquals(valueOf(await exporter.scrape(), "unix_users_logged_in_total"), 1);
-  },
-);
+    const open = await openFilesOf(exporter);
+    assert(open >= MAX_CONNECTIONS && open < 1024, `${open} files are open`);
+    for (let i = 0; i < 5; i++) await scrapeTo(dir.join("body"), exporter);
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+  await untilClosed(exporter, before);
+  assertEquals(valueOf(await exporter.scrape(), "unix_users_logged_in_total"), 1);
+});
 
-/** How many sessions there are, one after the other: enough that no buffer holds a whole answer. */
+/** Numbers of sessions, one after the other: too many for the buffers of a connection. */
 const SIZES: readonly number[] = [9_000, 9_500, 10_000];
 
-/** What each round of clients does. */
+/** The clients of each round. */
 const ROUND = { slow: 60, aborting: 200, garbage: 100, connections: 250, pipelined: 4 } as const;
 
-/** How many times the clients come. */
 const ROUNDS = 3;
 
 /**
- * What the exporter may hold more after the last round than after the first, in MiB: half of what the
- * answers to its slow clients would take. The heap settles some rounds later.
+ * The most that the memory may grow from the first round to the last, in bytes: half of what the responses to
+ * its slow clients would take. The heap settles some rounds later.
  */
-const GROWTH = 150;
-
-/** Changes a file as fast as it can be written until it is told to end. */
-async function keepChanging(
-  path: string,
-  files: readonly string[],
-  end: AbortSignal,
-): Promise<void> {
-  for (let i = 0; !end.aborted; i++) {
-    await Deno.copyFile(files[i % files.length] ?? "", `${path}.new`);
-    await Deno.rename(`${path}.new`, path);
-  }
-}
+const GROWTH = 150 * 2 ** 20;
 
 /** The statuses of requests that are sent at once over one connection. */
 async function pipelined(port: number, count: number): Promise<readonly string[]> {
   using connection = await connect(port);
-  await send(
-    connection,
-    REQUEST.repeat(count - 1) + REQUEST.slice(0, -2) + "Connection: close\r\n\r\n",
-  );
+  const last = `${REQUEST.slice(0, -2)}Connection: close\r\n\r\n`;
+  await send(connection, REQUEST.repeat(count - 1) + last);
   const bytes = await new Response(connection.readable).bytes();
-  return [...new TextDecoder("latin1").decode(bytes).matchAll(/HTTP\/1\.1 (\d+) /g)].map((
-    [, s = ""],
-  ) => s);
+  return [...new TextDecoder("latin1").decode(bytes).matchAll(/HTTP\/1\.1 (\d+) /g)]
+    .map(([, status = ""]) => status);
 }
 
-/** One round of hostile and of hasty clients; gives the statuses of the hasty ones. */
+/** One round of hostile clients and of clients with many requests; gives the statuses of the latter. */
 async function round({ port }: Exporter): Promise<readonly string[]> {
   const slow = await Promise.all(Array.from({ length: ROUND.slow }, async () => {
     const connection = await connect(port);
@@ -151,59 +126,55 @@ async function round({ port }: Exporter): Promise<readonly string[]> {
   const garbage = Array.from({ length: ROUND.garbage }, async () => {
     using connection = await connect(port);
     await send(connection, `${REQUEST}\0\xff\x16\x03 garbage ${"x".repeat(1_000)}\r\n\r\n`);
-    // Whether the first request is still answered or not: the connection ends.
+    // Whether the first request gets a response or not: the connection is closed.
     await new Response(connection.readable).bytes().catch(() => {});
   });
-  const hasty = Array.from({ length: ROUND.connections }, () => pipelined(port, ROUND.pipelined));
+  const many = Array.from({ length: ROUND.connections }, () => pipelined(port, ROUND.pipelined));
   await within("hostile clients", Promise.all([...aborting, ...garbage]), 60_000);
-  const statuses = await within("hasty clients", Promise.all(hasty), 60_000);
+  const statuses = await within("clients with many requests", Promise.all(many), 60_000);
   for (const connection of slow) connection.close();
   return statuses.flat();
 }
 
-testNeeding(
-  [...NEEDS, program("curl")],
-  "slow, aborting and garbled clients and 1,000 scrapes at once, while sessions change",
-  async () => {
-    await using dir = await tempDir();
-    const path = dir.join("utmp");
-    const files = SIZES.map((size) => dir.join(`utmp.${size}`));
-    for (const [i, size] of SIZES.entries()) {
-      const records = Array.from({ length: size }, (_, n) => login(`user${n % 50}`, `pts/${n}`));
-      await writeUtmp(files[i] ?? "", records);
+testNeeding(NEEDS, "hostile clients and 1,000 scrapes at once, while sessions change", async () => {
+  await using file = await utmpFile();
+  const { path } = file;
+  const files = SIZES.map((size) => `${path}.${size}`);
+  for (const [i, size] of SIZES.entries()) {
+    const records = Array.from({ length: size }, (_, n) => login(`user${n % 50}`, `pts/${n}`));
+    await writeUtmp(files[i] ?? "", records);
+  }
+  await Deno.copyFile(files[0] ?? "", path);
+  await using exporter = await startExporter([file.flag, "--web.max-requests=0"], LIMITED);
+  await exporter.scrape();
+  const before = await openFilesOf(exporter);
+  let isEnding = false;
+  const changing = (async () => {
+    for (let i = 0; !isEnding; i++) {
+      await Deno.copyFile(files[i % files.length] ?? "", `${path}.new`);
+      await Deno.rename(`${path}.new`, path);
     }
-    await Deno.copyFile(files[0] ?? "", path);
-    const args = [`--utmp-path=${path}`, "--web.max-requests=0"];
-    await using exporter = await startExporter(args, { prefix: PREFIX });
-    await exporter.scrape();
-    const before = await openFilesOf(exporter);
-    const end = new AbortController();
-    const changing = keepChanging(path, files, end.signal);
-    const memory: number[] = [];
-    const statuses: string[] = [];
-    try {
-      for (let i = 0; i < ROUNDS; i++) {
-        let isOver = false;
-        const storm = round(exporter).finally(() => isOver = true);
-        while (!isOver) {
-          const body = dir.join("body");
-          await scrapeTo(body, exporter);
-          assertConsistent(await Deno.readTextFile(body), SIZES);
-        }
-        statuses.push(...await storm);
-        await untilClosed(exporter, before);
-        memory.push(await anonymousMemoryOf(exporter));
+  })();
+  const memory: number[] = [];
+  const statuses: string[] = [];
+  try {
+    for (let i = 0; i < ROUNDS; i++) {
+      let isOver = false;
+      const storm = round(exporter).finally(() => isOver = true);
+      while (!isOver) {
+        await scrapeTo(`${path}.body`, exporter);
+        assertConsistent(await Deno.readTextFile(`${path}.body`), SIZES);
       }
-    } finally {
-      end.abort();
-      await changing;
+      statuses.push(...await storm);
+      await untilClosed(exporter, before);
+      memory.push((await residentMemory(exporter.pid)).anonymous);
     }
-    const scrapes = ROUNDS * ROUND.connections * ROUND.pipelined;
-    const found = Object.fromEntries(
-      [...new Set(statuses)].map((s) => [s, statuses.filter((status) => status === s).length]),
-    );
-    assertEquals(found, { 200: scrapes });
-    const [first = NaN, last = NaN] = [memory[0], memory.at(-1)];
-    assert(last - first < GROWTH, `anonymous memory after each round: ${memory} MiB`);
-  },
-);
+  } finally {
+    isEnding = true;
+    await changing;
+  }
+  assertEquals(new Set(statuses), new Set(["200"]));
+  assertEquals(statuses.length, ROUNDS * ROUND.connections * ROUND.pipelined);
+  const [first = NaN, last = NaN] = [memory[0], memory.at(-1)];
+  assert(last - first < GROWTH, `anonymous memory after each round: ${memory} bytes`);
+});

@@ -2,12 +2,11 @@ import { hashSync } from "bcryptjs";
 import { X509Certificate } from "node:crypto";
 import { assert, assertEquals } from "../support/assert.ts";
 import { LOOPBACK, makeAuthority, type Pair } from "../support/certificates.ts";
-import type { Exporter } from "../support/exporter.ts";
+import { type Answer, get } from "../support/get.ts";
 import { linesWith } from "../support/log_lines.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { valueOf } from "../support/samples.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { type TlsAnswer, tlsGet } from "../support/tls_get.ts";
 import { until } from "../support/wait.ts";
 import { GOOD, startWith, type WebConfigData, writeWebConfig } from "../support/web_config_file.ts";
 
@@ -22,38 +21,23 @@ async function fingerprintOf({ cert }: Pair): Promise<string> {
   return new X509Certificate(await Deno.readTextFile(cert)).fingerprint256;
 }
 
-/** Scrapes of alice without a pause. */
-interface Scraping {
-  /** Ends them; gives how many there were, and which certificates they saw. Rejects if one was not answered. */
-  readonly stop: () => Promise<
-    { readonly count: number; readonly fingerprints: ReadonlySet<string> }
-  >;
-}
-
-function scrapeAlways({ port }: Exporter, ca: string): Scraping {
-  let isStopped = false;
+/** Scrapes as alice without a pause until it is aborted; gives the number of scrapes and the certificates. */
+async function scrapeUntil(
+  signal: AbortSignal,
+  { port, ca }: { readonly port: number; readonly ca: string },
+): Promise<{ readonly count: number; readonly fingerprints: ReadonlySet<string> }> {
   const fingerprints = new Set<string>();
-  const scrape = async (): Promise<
-    { readonly count: number; readonly fingerprints: Set<string> }
-  > => {
-    let count = 0;
-    while (!isStopped) {
-      const { status, fingerprint } = await tlsGet(port, { ca, auth: ALICE });
-      assertEquals(status, 200);
-      fingerprints.add(fingerprint);
-      count++;
-    }
-    return { count, fingerprints };
-  };
-  const running = scrape();
-  // stop() tells it.
-  running.catch(() => {});
-  return {
-    stop: () => {
-      isStopped = true;
-      return running;
-    },
-  };
+  let count = 0;
+  while (!signal.aborted) {
+    const { status, fingerprint } = await get(`https://127.0.0.1:${port}/metrics`, {}, {
+      ca,
+      auth: ALICE,
+    });
+    assertEquals(status, 200);
+    fingerprints.add(fingerprint);
+    count++;
+  }
+  return { count, fingerprints };
 }
 
 testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape", async () => {
@@ -71,18 +55,22 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
   const tls = { tls_server_config: { cert_file: "server.pem", key_file: "server.key" } };
   await using exporter = await startWith(dir, { ...tls, basic_auth_users: { alice: ALICE_HASH } });
   const ca = await Deno.readTextFile(authority.cert);
-  const ask = (auth: string): Promise<TlsAnswer> => tlsGet(exporter.port, { ca, auth });
-  const untilBobGets = (status: number): Promise<TlsAnswer> =>
+  const ask = (auth: string): Promise<Answer> =>
+    get(`https://127.0.0.1:${exporter.port}/metrics`, {}, { ca, auth });
+  const untilBobGets = (status: number): Promise<Answer> =>
     until(`${status} for bob`, async () => {
       const answer = await ask(BOB);
       return answer.status === status ? answer : null;
     });
-  const untilReload = (value: number): Promise<TlsAnswer> =>
+  const untilReload = (value: number): Promise<Answer> =>
     until(`${GOOD} ${value}`, async () => {
       const answer = await ask(ALICE);
       return valueOf(answer.body, GOOD) === value ? answer : null;
     });
-  const scraping = scrapeAlways(exporter, ca);
+  const end = new AbortController();
+  const scraping = scrapeUntil(end.signal, { port: exporter.port, ca });
+  // A failure is thrown at the end of the test.
+  scraping.catch(() => {});
 
   await untilBobGets(401);
   await writeWebConfig(dir, {
@@ -94,14 +82,15 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
   await writeWebConfig(dir, { ...tls, basic_auth_users: { alice: ALICE_HASH } });
   assertEquals("strict-transport-security" in (await untilBobGets(401)).headers, false);
 
-  // With only one half of it replaced, the pair before stays.
+  // A certificate without its key is not used.
   await put("cert", second);
   assertEquals((await untilReload(0)).fingerprint, await fingerprintOf(first));
   await put("key", second);
   await untilReload(1);
   assertEquals((await ask(ALICE)).fingerprint, await fingerprintOf(second));
 
-  const { count, fingerprints } = await scraping.stop();
+  end.abort();
+  const { count, fingerprints } = await scraping;
   assert(count > 5, `${count} scrapes`);
   assertEquals([...fingerprints], [await fingerprintOf(first), await fingerprintOf(second)]);
   const { stderr } = await exporter.stop();
@@ -122,7 +111,10 @@ testNeeding(NEEDS, "a certificate is reloaded even if no client can connect", as
   await using exporter = await startWith(dir, config(expired));
   const ca = await Deno.readTextFile(authority.cert);
   const attempt = async (): Promise<number | null> =>
-    await tlsGet(exporter.port, { ca }).then(({ status }) => status, () => null);
+    await get(`https://127.0.0.1:${exporter.port}/metrics`, {}, { ca }).then(
+      ({ status }) => status,
+      () => null,
+    );
   assertEquals(await attempt(), null);
   await writeWebConfig(dir, config(await authority.issue("new", SERVER)));
   assertEquals(await until("an answer", attempt), 200);

@@ -1,15 +1,12 @@
 import { assert, assertEquals } from "../support/assert.ts";
-import { type Authority, LOOPBACK, makeAuthority, type Pair } from "../support/certificates.ts";
+import { type Authority, makeAuthority, type Pair } from "../support/certificates.ts";
 import { curl, showing } from "../support/curl.ts";
-import { program, testNeeding } from "../support/needs.ts";
 import { Peer } from "../support/peer.ts";
 import { run } from "../support/program.ts";
-import { connect, exchange } from "../support/raw_http.ts";
-import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { connect, exchange, parse, receive, send } from "../support/raw_http.ts";
+import { testTls } from "../support/tls_site.ts";
 import { until } from "../support/wait.ts";
 import { startWith, type WebConfigData, writeWebConfig } from "../support/web_config_file.ts";
-
-const NEEDS = [program("openssl"), program("curl")];
 
 /** The suites of TLS 1.2 for the keys that these tests make, as openssl and as Go name them. */
 const SUITES = {
@@ -19,29 +16,18 @@ const SUITES = {
 };
 const OFFERED = Object.values(SUITES);
 
-interface Site {
-  readonly ca: Authority;
-  /** A configuration with this besides the certificate of the server. */
-  readonly config: (tls?: WebConfigData) => WebConfigData;
+/** Whether openssl gets a connection with a version and a list of ciphers. */
+async function connects(port: number, version: string, ciphers = "ALL"): Promise<boolean> {
+  const address = ["-connect", `127.0.0.1:${port}`, `-${version}`, "-brief"];
+  const words = ["openssl", "s_client", ...address, "-cipher", `${ciphers}:@SECLEVEL=0`];
+  return (await run(words)).code === 0;
 }
 
-async function makeSite(dir: TempDir): Promise<Site> {
-  const ca = await makeAuthority(dir);
-  const { cert, key } = await ca.issue("server", { names: LOOPBACK, usage: "serverAuth" });
-  const config = (tls: WebConfigData = {}): WebConfigData => ({
-    tls_server_config: { cert_file: cert, key_file: key, ...tls },
-  });
-  return { ca, config };
-}
-
-/** The versions of TLS with which an answer can be had, of the last three; openssl offers one at a time. */
+/** The versions that the server accepts, of the last three. */
 async function versionsOf(port: number): Promise<readonly string[]> {
-  const versions = ["tls1_1", "tls1_2", "tls1_3"];
-  const weak = ["-cipher", "ALL:@SECLEVEL=0", "-brief"];
-  const runs = versions.map(async (version) => {
-    const words = ["openssl", "s_client", "-connect", `127.0.0.1:${port}`, `-${version}`, ...weak];
-    return (await run(words)).code === 0 ? [version] : [];
-  });
+  const runs = ["tls1_1", "tls1_2", "tls1_3"].map(async (version) =>
+    await connects(port, version) ? [version] : []
+  );
   return (await Promise.all(runs)).flat();
 }
 
@@ -58,116 +44,86 @@ for (
     [{ cipher_suites: OFFERED.slice(1) }, ["tls1_3"]],
   ] as const
 ) {
-  testNeeding(
-    NEEDS,
-    `versions with ${JSON.stringify(limits)}: ${expected.join(", ")}`,
-    async () => {
-      await using dir = await tempDir();
-      const { config } = await makeSite(dir);
-      await using exporter = await startWith(dir, config(limits));
-      assertEquals(await versionsOf(exporter.port), [...expected]);
-    },
-  );
+  testTls(`versions with ${JSON.stringify(limits)}: ${expected.join(", ")}`, async (site) => {
+    await using exporter = await site.start(limits);
+    assertEquals(await versionsOf(exporter.port), [...expected]);
+  });
 }
 
-testNeeding(NEEDS, "TLS 1.2 has these suites and no others", async () => {
-  await using dir = await tempDir();
-  const { config } = await makeSite(dir);
-  await using exporter = await startWith(dir, config());
+testTls("TLS 1.2 has these suites and no others", async ({ start }) => {
+  await using exporter = await start();
   const { stdout } = await run(["openssl", "ciphers", "-s", "-tls1_2", "ALL:@SECLEVEL=0"]);
   const found: string[] = [];
   for (const suite of stdout.trim().split(":")) {
-    const connect = ["-connect", `127.0.0.1:${exporter.port}`, "-tls1_2", "-brief"];
-    const words = ["openssl", "s_client", ...connect, "-cipher", `${suite}:@SECLEVEL=0`];
-    if ((await run(words)).code === 0) found.push(suite);
+    if (await connects(exporter.port, "tls1_2", suite)) found.push(suite);
   }
   assertEquals(found.sort(), Object.keys(SUITES).sort());
 });
 
-testNeeding(NEEDS, "the offered versions change with the file", async () => {
-  await using dir = await tempDir();
-  const { config } = await makeSite(dir);
-  await using exporter = await startWith(dir, config());
+testTls("the offered versions change with the file", async ({ dir, config, start }) => {
+  await using exporter = await start();
   assertEquals(await versionsOf(exporter.port), ["tls1_2", "tls1_3"]);
   await writeWebConfig(dir, config({ min_version: "TLS13" }));
-  await until(
-    "TLS 1.3 alone",
-    async () => (await versionsOf(exporter.port)).join() === "tls1_3" ? true : null,
-  );
+  await until("TLS 1.3 alone", async () => {
+    return (await versionsOf(exporter.port)).join() === "tls1_3" ? true : null;
+  });
 });
 
-testNeeding(
-  NEEDS,
-  "HTTP on the TLS port gets an error, and TLS on the HTTP port gets nothing",
-  async () => {
-    await using dir = await tempDir();
-    const { ca, config } = await makeSite(dir);
-    await using secure = await startWith(dir, config());
-    const request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    for (
-      const text of [request, request.slice(0, 3), `POST / HTTP/1.1\r\n\r\n${"x".repeat(1e4)}`]
-    ) {
-      const { status, body } = await exchange(secure.port, text);
-      assertEquals([status, body], [400, "Client sent an HTTP request to an HTTPS server.\n"]);
-    }
-    const url = `https://localhost:${secure.port}/metrics`;
-    assertEquals((await curl(url, "--cacert", ca.cert))?.status, 200);
-    await using open = await startWith(dir, {});
-    assertEquals(await curl(`https://localhost:${open.port}/metrics`, "--cacert", ca.cert), null);
-    assertEquals((await curl(`http://localhost:${open.port}/metrics`))?.status, 200);
-  },
-);
+testTls("HTTP on the TLS port gets an error, TLS on the HTTP port nothing", async (site) => {
+  await using secure = await site.start();
+  const request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  for (
+    const text of [request, request.slice(0, 3), `POST / HTTP/1.1\r\n\r\n${"x".repeat(1e4)}`]
+  ) {
+    const { status, body } = await exchange(secure.port, text);
+    assertEquals([status, body], [400, "Client sent an HTTP request to an HTTPS server.\n"]);
+  }
+  assertEquals((await site.scrape(secure))?.status, 200);
+  await using open = await startWith(site.dir, {});
+  assertEquals(await site.scrape(open), null);
+  assertEquals((await curl(`http://localhost:${open.port}/metrics`))?.status, 200);
+});
 
-testNeeding(
-  NEEDS,
-  "HEAD and several requests on a connection work over TLS",
-  async () => {
-    await using dir = await tempDir();
-    const { ca, config } = await makeSite(dir);
-    await using exporter = await startWith(dir, config());
-    const url = `https://localhost:${exporter.port}/metrics`;
-    const head = await curl(url, "--cacert", ca.cert, "--head");
-    assertEquals([head?.status, head?.body], [200, ""]);
-    assert(Number(head?.headers.get("content-length")) > 0);
-    const twice = [
-      "--write-out",
-      "%{num_connects}\\n",
-      "--output",
-      "/dev/null",
-      "--output",
-      "/dev/null",
-    ];
-    const { stdout } = await run(["curl", "-qsS", "--cacert", ca.cert, ...twice, url, url]);
-    assertEquals(stdout, "1\n0\n");
-  },
-);
+testTls("HEAD and several requests on a connection work over TLS", async ({ ca, ...site }) => {
+  await using exporter = await site.start();
+  const head = await site.scrape(exporter, "--head");
+  assertEquals([head?.status, head?.body], [200, ""]);
+  assert(Number(head?.headers.get("content-length")) > 0);
+  const url = `https://localhost:${exporter.port}/metrics`;
+  const twice = [url, "-o", "/dev/null", url, "-o", "/dev/null", "-w", "%{num_connects}\\n"];
+  const { stdout } = await run(["curl", "-qsS", "--cacert", ca.cert, ...twice]);
+  assertEquals(stdout, "1\n0\n");
+});
 
-testNeeding(
-  NEEDS,
-  "clients that send nothing are disconnected and do not block others",
-  async () => {
-    await using dir = await tempDir();
-    const { ca, config } = await makeSite(dir);
-    await using exporter = await startWith(dir, config());
-    using silent = await connect(exporter.port);
-    const url = `https://localhost:${exporter.port}/metrics`;
-    assertEquals((await curl(url, "--cacert", ca.cert))?.status, 200);
-    // The limit of a handshake is 10 s.
-    const end = await until("the end of a connection", () =>
-      silent.read(new Uint8Array(1)).then(
-        (count) => count ?? 0,
-        () => 0,
-      ));
-    assertEquals(end, 0);
-  },
-);
+testTls("a client that closes its half after the request gets its response", async (site) => {
+  await using exporter = await site.start();
+  const caCerts = [await Deno.readTextFile(site.ca.cert)];
+  const address = { hostname: "localhost", port: exporter.port };
+  using connection = await Deno.connectTls({ ...address, caCerts });
+  await send(connection, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await connection.closeWrite();
+  assertEquals(parse(await receive(connection)).status, 200);
+});
 
-/** Asks for the health with openssl: whether the session is `New` or `Reused`, and whether there was an answer. */
+testTls("clients that send nothing are disconnected and do not block others", async (site) => {
+  await using exporter = await site.start();
+  using silent = await connect(exporter.port);
+  assertEquals((await site.scrape(exporter))?.status, 200);
+  // The limit of a handshake is 10 s.
+  const end = await until("the end of a connection", () =>
+    silent.read(new Uint8Array(1)).then(
+      (count) => count ?? 0,
+      () => 0,
+    ));
+  assertEquals(end, 0);
+});
+
+/** Gets /-/healthy with openssl: whether the session is `New` or `Reused`, and the answer if there is one. */
 async function healthWith(port: number, options: readonly string[]): Promise<readonly string[]> {
   const words = ["openssl", "s_client", "-connect", `127.0.0.1:${port}`, "-ign_eof", ...options];
   await using client = new Peer(words);
   const [, kind = ""] = await client.printed(/^(New|Reused), TLSv1\.\d/m);
-  // It may be gone already.
+  // The connection may be closed already.
   await client.type("GET /-/healthy HTTP/1.0\r\n\r\n").catch(() => {});
   await client.ended();
   const [answer] = await client.printed(/Healthy|$/);
@@ -175,13 +131,11 @@ async function healthWith(port: number, options: readonly string[]): Promise<rea
 }
 
 for (const version of ["tls1_2", "tls1_3"]) {
-  const name = `a session (${version}) does not outlive the authority of its client`;
-  testNeeding(NEEDS, name, async () => {
-    await using dir = await tempDir();
-    const { ca, config } = await makeSite(dir);
+  testTls(`a session (${version}) ends with the authority of its client`, async (site) => {
+    const { dir, ca, config } = site;
     const other = await makeAuthority(dir, "other-ca");
-    const requiring = (authority: Authority): WebConfigData =>
-      config({ client_auth_type: "RequireAndVerifyClientCert", client_ca_file: authority.cert });
+    const requiring = ({ cert }: Authority): WebConfigData =>
+      config({ client_auth_type: "RequireAndVerifyClientCert", client_ca_file: cert });
     await using exporter = await startWith(dir, requiring(ca));
     const [before, after] = [await ca.issue("before"), await other.issue("after")];
     const talk = (
@@ -195,10 +149,8 @@ for (const version of ["tls1_2", "tls1_3"]) {
     assertEquals(await talk(before, "-sess_in"), ["Reused", "Healthy"]);
 
     await writeWebConfig(dir, requiring(other));
-    const url = `https://localhost:${exporter.port}/metrics`;
     await until("the other authority", async () => {
-      const answer = await curl(url, "--cacert", ca.cert, ...showing(after));
-      return answer?.status === 200 ? true : null;
+      return (await site.scrape(exporter, ...showing(after)))?.status === 200 ? true : null;
     });
     // Whether the session is resumed or not, there is no response.
     assertEquals((await talk(before, "-sess_in"))[1], "");

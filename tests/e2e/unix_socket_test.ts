@@ -1,14 +1,13 @@
-import { get } from "node:http";
 import { SOCKET_MODE } from "../../lib/web/socket_activation.ts";
-import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { startExporter } from "../support/exporter.ts";
+import { get } from "../support/get.ts";
 import { linesWith, messagesOf } from "../support/log_lines.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { runExporter } from "../support/program.ts";
 import { fixture, tempDir } from "../support/temp_dir.ts";
-import { within } from "../support/wait.ts";
 
-/** Does what a socket unit of systemd does: makes the sockets, and becomes the program that gets them. */
+/** Does what a socket unit of systemd does: creates the sockets and starts the program with them. */
 const SOCKET_UNIT = `
 import os, socket, sys
 count, mode, *rest = sys.argv[1:]
@@ -27,63 +26,51 @@ os.environ["LISTEN_PID"] = str(os.getpid())
 os.execvp(command[0], command)
 `;
 
-const PYTHON = program("python3");
+const PYTHON = [program("python3")];
 
 const UTMP = `--utmp-path=${fixture("x86_64.utmp").pathname}`;
 
-function socketUnit(paths: readonly string[], mode = "660"): readonly string[] {
-  return ["python3", "-c", SOCKET_UNIT, String(paths.length), mode, ...paths];
+function socketUnit(paths: readonly string[], mode = "660"): { prefix: readonly string[] } {
+  return { prefix: ["python3", "-c", SOCKET_UNIT, String(paths.length), mode, ...paths] };
 }
 
 function listenOn(paths: readonly string[]): readonly string[] {
   return paths.map((path) => `--web.listen-address=unix:${path}`);
 }
 
-/** The body of an answer over a Unix socket. */
-async function ask(socketPath: string, path = "/metrics"): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  get({ socketPath, path, agent: false }, async (response) => {
-    const chunks: Uint8Array[] = await Array.fromAsync(response);
-    resolve(await new Blob(chunks.map((chunk) => Uint8Array.from(chunk))).text());
-  }).on("error", reject);
-  return await within("an answer over a Unix socket", promise);
-}
-
-testNeeding(
-  [PYTHON],
-  "Unix sockets from systemd are served, together with an address",
-  async () => {
-    await using dir = await tempDir();
-    const paths = [dir.join("one.sock"), dir.join("two.sock")];
-    await using exporter = await startExporter(
-      [...listenOn(paths), "--web.listen-address=127.0.0.1:0", UTMP],
-      { prefix: socketUnit(paths) },
+testNeeding(PYTHON, "Unix sockets from systemd are served, together with an address", async () => {
+  await using dir = await tempDir();
+  const paths = [dir.join("one.sock"), dir.join("two.sock")];
+  const flags = [...listenOn(paths), "--web.listen-address=127.0.0.1:0", UTMP];
+  await using exporter = await startExporter(flags, socketUnit(paths));
+  for (const socketPath of paths) {
+    assertEquals(((await Deno.stat(socketPath)).mode ?? 0) & 0o777, SOCKET_MODE);
+    const [metrics, ready] = await Promise.all(
+      ["/metrics", "/-/ready"].map((path) => get(`http://localhost${path}`, {}, { socketPath })),
     );
-    for (const path of paths) {
-      assertEquals(((await Deno.stat(path)).mode ?? 0) & 0o777, SOCKET_MODE);
-      assertStringIncludes(await ask(path), "\nunix_users_logged_in_total 3\n");
-      assertEquals(await ask(path, "/-/ready"), "Ready\n");
-    }
-    assertStringIncludes(await exporter.scrape(), "\nunix_users_logged_in_total 3\n");
-    const { code, stderr } = await exporter.stop();
-    assertEquals(code, 0);
-    assertEquals(messagesOf(stderr).filter((message) => message === "listening").length, 3);
-    for (const path of paths) assertStringIncludes(stderr, ` address=unix:${path}\n`);
-  },
-);
+    assertStringIncludes(metrics?.body ?? "", "\nunix_users_logged_in_total 3\n");
+    assertEquals(ready?.body, "Ready\n");
+  }
+  assertStringIncludes(await exporter.scrape(), "\nunix_users_logged_in_total 3\n");
+  const { code, stderr } = await exporter.stop();
+  assertEquals(code, 0);
+  assertEquals(messagesOf(stderr).filter((message) => message === "listening").length, 3);
+  for (const path of paths) assertStringIncludes(stderr, ` address=unix:${path}\n`);
+});
 
 for (
-  const [what, mode, handedOver, reason] of [
-    ["that nobody handed over", "660", false, "SocketMode=0660"],
-    ["that lets everybody in", "666", true, "mode 0666 gives access to others"],
+  const [what, mode, reason] of [
+    ["that systemd did not pass", null, "SocketMode=0660"],
+    ["with access for others", "666", "mode 0666 gives access to others"],
   ] as const
 ) {
-  testNeeding([PYTHON], `a Unix socket ${what} ends the program with 1 and one line`, async () => {
+  testNeeding(PYTHON, `a Unix socket ${what} ends the program with 1 and one line`, async () => {
     await using dir = await tempDir();
     const path = dir.join("one.sock");
+    const flags = [...listenOn([path]), UTMP];
     const { code, stderr } = await runExporter(
-      [...listenOn([path]), UTMP],
-      handedOver ? { prefix: socketUnit([path], mode) } : {},
+      flags,
+      mode === null ? {} : socketUnit([path], mode),
     );
     assertEquals(code, 1);
     const [line = "", ...others] = linesWith(stderr, "cannot listen");
@@ -96,5 +83,5 @@ for (
 Deno.test("a health check needs a TCP listen address", async () => {
   const { code, stderr } = await runExporter(["--healthcheck", ...listenOn(["/run/x.sock"])]);
   assertEquals(code, 1);
-  assert(stderr.includes("the health check needs a TCP listen address"), stderr);
+  assertStringIncludes(stderr, "the health check needs a TCP listen address");
 });

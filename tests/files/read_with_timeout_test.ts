@@ -21,7 +21,7 @@ Deno.test("a source that hangs fails, and is read again when it has answered", a
     return promise;
   };
   const limited = readWithTimeout(read, OPTIONS);
-  for (let i = 0; i < 2; i++) assertEquals(await limited(), failureOf("no answer in 10 ms"));
+  for (let i = 0; i < 2; i++) assertEquals(await limited(), failureOf("no response in 10 ms"));
   assertEquals(reads, 1);
   resolve(RESULT);
   await promise;
@@ -36,7 +36,7 @@ Deno.test("a source that rejects fails with its error, in time and late", async 
   assertEquals(await inTime(), failure);
   const { promise, reject } = Promise.withResolvers<ReadResult>();
   const late = readWithTimeout(() => promise, OPTIONS);
-  assertEquals(await late(), failureOf("no answer in 10 ms"));
+  assertEquals(await late(), failureOf("no response in 10 ms"));
   reject(error);
   await promise.catch(() => {});
   assertEquals(await late(), failure);

@@ -1,7 +1,7 @@
 import { Timeout } from "../../lib/files/timeout.ts";
 import { assertEquals } from "../support/assert.ts";
 
-const EXPIRED = { ok: false, error: "no answer in 10 ms" } as const;
+const EXPIRED = { ok: false, error: "no response in 10 ms" } as const;
 
 Deno.test("an operation in time gives its value, and one that rejects its error", async () => {
   const timeout = new Timeout<string>(10);

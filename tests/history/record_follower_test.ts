@@ -401,7 +401,7 @@ Deno.test("a pass that hangs is a failure until it goes on", async () => {
   clock.pass(1);
   const result = await source.read({ waits: false });
   assert(!result.ok);
-  assertEquals([result.failure.reason, result.failure.error], ["io", "no answer in 3000 ms"]);
+  assertEquals([result.failure.reason, result.failure.error], ["io", "no response in 3000 ms"]);
   files.inode("btmp").hang = null;
   resolve();
   assertEquals((await dataOf(source)).remote, MANY);

@@ -1,62 +1,60 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import { loader, program, testNeeding } from "../support/needs.ts";
+import { program, testNeeding } from "../support/needs.ts";
 import { run } from "../support/program.ts";
-import { succeed } from "../support/succeed.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { build } from "../support/build.ts";
-import { makePackage } from "../support/package.ts";
+import { makePackages, nfpmNeed } from "../support/package.ts";
 import { standIn } from "../support/stand_in.ts";
 
-const NEEDS = [
-  ...["dpkg-deb", "lintian", "qemu-arm-static"].map(program),
-  loader("/lib/ld-linux-armhf.so.3"),
-];
+const NEEDS = [await nfpmNeed(), program("git")];
 
-testNeeding(NEEDS, "lintian finds no error in the package", async () => {
-  await using dir = await tempDir();
-  // The one that can be made everywhere, as there need not be a denort.
-  await build(["tools/compile-node.sh"]);
-  const executable = `dist/unix-user-exporter-${manifest.version}-linux-armv7`;
-  const archive = await makePackage(dir, executable, "armv7");
-  const findings = (await build(["lintian", "--fail-on=none", archive])).split("\n");
-  assertEquals(findings.filter((line) => line.startsWith("E:")), []);
+/** The file names of the packages of each architecture. */
+const NAMES = {
+  x86_64: [
+    `unix-user-exporter_${manifest.version}_amd64.deb`,
+    `unix-user-exporter-${manifest.version}-1.x86_64.rpm`,
+  ],
+  aarch64: [
+    `unix-user-exporter_${manifest.version}_arm64.deb`,
+    `unix-user-exporter-${manifest.version}-1.aarch64.rpm`,
+  ],
+  armv7: [`unix-user-exporter_${manifest.version}_armhf.deb`],
+};
 
-  const contents = await succeed("dpkg-deb", "--contents", archive);
-  const files = contents.split("\n").filter((line) => line.startsWith("-"))
-    .map((line) => line.split(/\s+/).filter((_, i) => [0, 1, 5].includes(i)).join(" "));
-  assertEquals(files.sort(), [
-    "-rw-r--r-- root/root ./etc/default/unix-user-exporter",
-    "-rw-r--r-- root/root ./usr/lib/systemd/system/unix-user-exporter.service",
-    "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/NEWS.gz",
-    "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/NOTICES.gz",
-    "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/changelog.gz",
-    "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/copyright",
-    "-rw-r--r-- root/root ./usr/share/doc/unix-user-exporter/examples/host.conf",
-    "-rw-r--r-- root/root ./usr/share/lintian/overrides/unix-user-exporter",
-    "-rw-r--r-- root/root ./usr/share/man/man8/unix-user-exporter.8.gz",
-    "-rwxr-xr-x root/root ./usr/bin/unix-user-exporter",
-  ]);
-});
-
-testNeeding([program("dpkg-deb")], "there is a package for each architecture", async () => {
+testNeeding(NEEDS, "there are packages for each architecture", async () => {
   await using dir = await tempDir();
   const { path } = await standIn(dir);
-  const names = { x86_64: "amd64", aarch64: "arm64", armv7: "armhf" };
-  for (const [arch, name] of Object.entries(names)) {
-    const archive = await makePackage(dir, path, arch);
-    const field = (key: string): Promise<string> => succeed("dpkg-deb", "--field", archive, key);
-    assertEquals(await field("Architecture"), `${name}\n`);
-    assertEquals(await field("Version"), `${manifest.version}\n`);
-    assertMatch(await field("Maintainer"), /^.+ <.+@.+>$/m);
-    assertMatch(await field("Depends"), /^libc6 \(>= 2\.2[78]\), libgcc-s1/);
+  for (const [arch, names] of Object.entries(NAMES)) {
+    const { deb, rpm } = await makePackages(dir, path, { arch, folder: arch });
+    const made = [deb, ...(rpm === null ? [] : [rpm])];
+    assertEquals(made, names.map((name) => `${dir.join(arch)}/${name}`));
   }
 });
 
-testNeeding([program("dpkg-deb")], "make deb without a program says what to do", async () => {
+testNeeding(NEEDS, "two builds of one commit give the same packages", async () => {
   await using dir = await tempDir();
-  const env = { BINARY: dir.join("none"), PACKAGE: dir.join("none.deb") };
-  const { code, stdout, stderr } = await run(["make", "--silent", "deb", "ARCH=x86_64"], { env });
+  const { path } = await standIn(dir);
+  const one = await makePackages(dir, path, { folder: "one", env: { TZ: "UTC" } });
+  // The same files from another time, with another umask, time zone and language, and in another place.
+  await Deno.utime(path, 1, 1);
+  await Deno.mkdir(dir.join("tmp"));
+  const env = { TZ: "Asia/Tokyo", LC_ALL: "C.UTF-8", TMPDIR: dir.join("tmp") };
+  const umask = Deno.umask(0o077);
+  const other = await makePackages(dir, path, { folder: "other", env }).finally(() =>
+    Deno.umask(umask)
+  );
+  for (const [first, second] of [[one.deb, other.deb], [one.rpm, other.rpm]] as const) {
+    assert(first !== null && second !== null);
+    assertEquals(await Deno.readFile(first), await Deno.readFile(second), first);
+  }
+});
+
+testNeeding(NEEDS, "make packages without a program says what to do", async () => {
+  await using dir = await tempDir();
+  const env = { BINARY: dir.join("none"), PACKAGES: dir.join("packages") };
+  const { code, stdout, stderr } = await run(["make", "--silent", "packages", "ARCH=x86_64"], {
+    env,
+  });
   assert(code !== 0);
   assertEquals(stdout, "");
   const [line, ...others] = stderr.trim().split("\n");
@@ -64,15 +62,23 @@ testNeeding([program("dpkg-deb")], "make deb without a program says what to do",
   assert(others.every((each) => each.startsWith("make")), stderr);
 });
 
-testNeeding([program("dpkg-deb")], "what is not this program is not packaged", async () => {
+testNeeding(NEEDS, "what is not this program is not packaged", async () => {
   await using dir = await tempDir();
-  const path = dir.join("none.deb");
-  const env = { BINARY: Deno.execPath(), PACKAGE: path };
-  const { code, stderr } = await run(["tools/deb.sh", Deno.build.arch], { env });
+  const env = { BINARY: Deno.execPath(), PACKAGES: dir.join("packages") };
+  const { code, stderr } = await run(["tools/packages.sh", Deno.build.arch], { env });
   assert(code !== 0);
   assertMatch(
     stderr,
     /^tools\/check-program\.sh: \S+ is not unix-user-exporter, version .* printed: deno /,
   );
-  assertEquals(await Deno.stat(path).catch(() => null), null);
+  assertEquals(await Deno.stat(env.PACKAGES).catch(() => null), null);
+});
+
+Deno.test("an nfpm that does not exist is one line", async () => {
+  const env = { NFPM: "/nonexistent/nfpm" };
+  assertEquals(await run(["tools/nfpm.sh", "--version"], { env }), {
+    code: 1,
+    stdout: "",
+    stderr: "tools/nfpm.sh: NFPM names /nonexistent/nfpm, which is no program\n",
+  });
 });

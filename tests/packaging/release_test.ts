@@ -3,14 +3,19 @@ import { assertEquals } from "../support/assert.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { build } from "../support/build.ts";
+import { nfpmNeed } from "../support/package.ts";
 
 const NAME = `unix-user-exporter-${manifest.version}`;
 
-/** Debian's name of each architecture. */
-const DEBIAN = { x86_64: "amd64", aarch64: "arm64", armv7: "armhf" };
+/** The packages of each architecture. */
+const PACKAGES = {
+  x86_64: [`unix-user-exporter_${manifest.version}_amd64.deb`, `${NAME}-1.x86_64.rpm`],
+  aarch64: [`unix-user-exporter_${manifest.version}_arm64.deb`, `${NAME}-1.aarch64.rpm`],
+  armv7: [`unix-user-exporter_${manifest.version}_armhf.deb`],
+};
 
 testNeeding(
-  ["buildah", "dpkg-deb", "git", "qemu-arm-static"].map(program),
+  [await nfpmNeed(), ...["buildah", "git", "qemu-arm-static"].map(program)],
   "a release without images has everything else, with checksums, and says what it has not",
   async () => {
     await using dir = await tempDir();
@@ -31,7 +36,9 @@ testNeeding(
       PATH: `${folderOfDeno}:${Deno.env.get("PATH")}`,
       CONTAINERS_STORAGE_CONF: configuration,
       DEBIAN: "localhost/none",
-      DEB_COMPRESSION: "-Znone",
+      COMPRESSION: "gzip:1",
+      // Nor nfpm.
+      NFPM: await Deno.realPath("tools/nfpm.sh"),
     });
     const skipped = printed.split("\n").filter((line) => line.startsWith("skipped: "));
     const built = (["x86_64", "aarch64", "armv7"] as const).filter((arch) =>
@@ -50,7 +57,7 @@ testNeeding(
         `${NAME}.cdx.json`,
         ...built.flatMap((arch) => [
           `${NAME}-linux-${arch}`,
-          `unix-user-exporter_${manifest.version}_${DEBIAN[arch]}.deb`,
+          ...PACKAGES[arch],
         ]),
       ].toSorted(),
     );

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch, assertNotEquals } from "../support/assert.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { run as runHere } from "../support/program.ts";
 import { seriesOf, valueOf } from "../support/samples.ts";
@@ -6,25 +6,15 @@ import { tempDir } from "../support/temp_dir.ts";
 import { until } from "../support/wait.ts";
 import { type BootedSystem, bootSystem, TEST_USER } from "../support/booted_system.ts";
 import { systemNeeds } from "../support/system_needs.ts";
-import { makePackage } from "../support/package.ts";
+import { DROP_INS, files, mainProcess, scrapeWith, supply, UNIT } from "../support/service.ts";
+import { makePackages, nfpmNeed } from "../support/package.ts";
 import { executable } from "../support/stand_in.ts";
 
-const UNIT = "unix-user-exporter.service";
-const NEEDS = [...await systemNeeds("trixie"), program("dpkg-deb"), program("curl")];
-
-/** A scrape from inside; the smallest Debian has no HTTP client but bash. */
-function scrape({ run }: BootedSystem): Promise<string> {
-  const request =
-    "exec 3<>/dev/tcp/127.0.0.1/32142; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3";
-  return run(`bash -c "${request}" 2>/dev/null || true`);
-}
-
-function scrapeWith(system: BootedSystem, pattern: RegExp): Promise<string> {
-  return until(`${pattern} in a scrape`, async () => {
-    const text = await scrape(system);
-    return pattern.test(text) ? text : null;
-  });
-}
+const NEEDS = [
+  await nfpmNeed(),
+  ...await systemNeeds("trixie"),
+  ...["dpkg-deb", "curl"].map(program),
+];
 
 /** Waits for a unit that has failed, and that nothing starts again. */
 async function untilFailed({ run }: BootedSystem, result: string): Promise<void> {
@@ -35,35 +25,22 @@ async function untilFailed({ run }: BootedSystem, result: string): Promise<void>
   assertMatch(await run(`systemctl show -P Result ${UNIT}`), new RegExp(`^(${result})$`, "m"));
 }
 
-/** The files of the system outside of what every boot and every package changes. */
-async function files({ run }: BootedSystem): Promise<readonly string[]> {
-  const places = "/etc /usr /var/lib/systemd /var/lib/private /var/cache /opt /srv /home /root";
-  return (await run(`find ${places} 2>/dev/null | sort; getent passwd | cut -d: -f1`)).split("\n");
-}
-
 testNeeding(
   NEEDS,
-  "the package of Debian 13 installs, serves as its own user, and goes",
+  "the package of Debian 13 installs, serves as its own user, upgrades, and goes",
   async () => {
     await using dir = await tempDir();
-    const { path, supplies, env } = await executable(dir);
-    const archive = await makePackage(dir, path);
+    const program = await executable(dir);
+    const { deb } = await makePackages(dir, program.path);
+    const next = await makePackages(dir, program.path, { env: { RELEASE: "2" } });
     await using system = await bootSystem("trixie");
     const { run } = system;
-    for (const [place, file] of supplies) {
-      await Deno.mkdir(`${system.hostRoot}${place.replace(/[^/]*$/, "")}`, { recursive: true });
-      await Deno.copyFile(file, `${system.hostRoot}${place}`);
-    }
-    await Deno.copyFile(archive, `${system.hostRoot}/package.deb`);
-    const dropIns = `/etc/systemd/system/${UNIT}.d`;
-    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`).join(" ");
-    const setting = `[Service]\nEnvironment=${variables}\n`;
-    await Deno.mkdir(`${system.hostRoot}${dropIns}`);
-    await Deno.writeTextFile(`${system.hostRoot}${dropIns}/test.conf`, setting);
+    const check = await supply(system, program);
+    await Deno.copyFile(deb, `${system.hostRoot}/package.deb`);
+    await Deno.copyFile(next.deb, `${system.hostRoot}/next.deb`);
     const before = await files(system);
 
     // As README has it; the check waits for a service that is about to listen.
-    const check = `env ${variables} unix-user-exporter --healthcheck`;
     assertMatch(await run(`dpkg -i /package.deb 2>&1 && ${check}`), /^healthy$/m);
     assertEquals(await run("dpkg --verify unix-user-exporter"), "");
     assertEquals((await run(`systemctl is-enabled ${UNIT}`)).trim(), "enabled");
@@ -72,8 +49,7 @@ testNeeding(
       'unix_user_exporter_source_up{source="logind"} 1',
     ]);
     assertEquals(valueOf(first, "unix_users_logged_in_total"), 0);
-    const main = (await run(`systemctl show -P MainPID ${UNIT}`)).trim();
-    const status = await run(`cat /proc/${main}/status`);
+    const status = await run(`cat /proc/${await mainProcess(system)}/status`);
     // The range of DynamicUser=, see systemd.exec(5).
     const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
     assert(61_184 <= uid && uid <= 65_519, `the service runs as ${uid}`);
@@ -88,12 +64,12 @@ testNeeding(
 
     // The drop-in that the package brings shows processes and terminals too.
     const example = "/usr/share/doc/unix-user-exporter/examples/host.conf";
-    await run(`cp ${example} ${dropIns}/ && systemctl daemon-reload`);
+    await run(`cp ${example} ${DROP_INS}/ && systemctl daemon-reload`);
     await run(`systemctl restart ${UNIT}`);
     const more = await scrapeWith(system, new RegExp(`idle_seconds\\{${session}`));
     assertEquals(valueOf(more, "unix_stale_sessions"), 0);
     assertMatch(more, new RegExp(`session_info\\{${session},tty="${typist.tty}"`));
-    await run(`rm ${dropIns}/host.conf && systemctl daemon-reload`);
+    await run(`rm ${DROP_INS}/host.conf && systemctl daemon-reload`);
 
     await run("echo 'ARGS=\"--web.telemetry-path=/other\"' >/etc/default/unix-user-exporter");
     await run(`systemctl restart ${UNIT}`);
@@ -111,13 +87,13 @@ testNeeding(
       /unknown flag.*telemetry-pth/,
     );
     // What a restart could mend is tried until the limit; the pause is shorter here.
-    await run(`printf '[Service]\nRestartSec=100ms\n' >${dropIns}/hurry.conf`);
+    await run(`printf '[Service]\nRestartSec=100ms\n' >${DROP_INS}/hurry.conf`);
     await run(`echo 'ARGS="--web.listen-address=192.0.2.1:1"' >${settings}`);
     await run(`systemctl daemon-reload && systemctl reset-failed ${UNIT}`);
     await run(`systemctl restart ${UNIT}`);
     await untilFailed(system, "start-limit-hit|exit-code");
     assertEquals(await run(`systemctl show -P NRestarts ${UNIT}`), "10\n");
-    await run(`rm ${dropIns}/hurry.conf && systemctl daemon-reload`);
+    await run(`rm ${DROP_INS}/hurry.conf && systemctl daemon-reload`);
     // A Unix socket, as docs/install.md has it.
     const socketUnit = /^# (\/etc\/\S+\.socket)\n([^`]+)/m.exec(
       await Deno.readTextFile("docs/install.md"),
@@ -142,6 +118,16 @@ testNeeding(
 
     await run(`>${settings}; systemctl reset-failed ${UNIT} && systemctl restart ${UNIT}`);
     await scrapeWith(system, /^HTTP\/1\.[01] 200/);
+
+    // An upgrade restarts the service and keeps what the administrator decided.
+    await run(`echo '# mine' >>${settings}; systemctl disable ${UNIT} 2>&1`);
+    const old = await mainProcess(system);
+    await run("dpkg -i /next.deb 2>&1");
+    await scrapeWith(system, /^HTTP\/1\.[01] 200/);
+    assertNotEquals(await mainProcess(system), old);
+    assertEquals(await run(`systemctl is-enabled ${UNIT} || true`), "disabled\n");
+    assertMatch(await run(`cat ${settings}`), /^# mine$/m);
+    await run(`systemctl enable ${UNIT} 2>&1`);
 
     await run("dpkg -r unix-user-exporter 2>&1");
     assertMatch(await run(`systemctl is-active ${UNIT} || true`), /^inactive|^unknown/);

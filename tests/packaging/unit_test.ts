@@ -11,14 +11,15 @@ const EXPOSURE = 2.0;
 
 testNeeding(
   [program("systemd-analyze")],
-  "the unit is hardened, with the drop-in too",
+  "the unit is hardened, with the drop-ins too",
   async () => {
     await using dir = await tempDir();
-    const dropIn = dir.join("host.service");
-    // A unit is a list of settings, so the drop-in at its end reads as in a folder of its own.
-    const texts = await Promise.all([UNIT, "packaging/host.conf"].map((f) => Deno.readTextFile(f)));
-    await Deno.writeTextFile(dropIn, texts.join("\n"));
-    for (const unit of [UNIT, dropIn]) {
+    const all = dir.join("all.service");
+    // A unit is a list of settings, so a drop-in at its end has the same effect as in its own directory.
+    const files = [UNIT, "packaging/host.conf", "packaging/past-logins.conf"];
+    const texts = await Promise.all(files.map((file) => Deno.readTextFile(file)));
+    await Deno.writeTextFile(all, texts.join("\n"));
+    for (const unit of [UNIT, all]) {
       const report = await succeed(
         "systemd-analyze",
         "security",

@@ -17,7 +17,7 @@ Deno.test("a mount that hangs gives the fallback, and its start and end are logg
   await promise;
   for (let i = 0; i < 2; i++) assertEquals(await mount.read(operation, "nothing"), "something");
   assertEquals(messages(), [
-    '"the mount does not respond" path=/host/proc error="no answer in 10 ms" ' +
+    '"the mount does not respond" path=/host/proc error="no response in 10 ms" ' +
     'advice="sessions are shown without details from this mount; check the mount"',
     '"the mount responds again" path=/host/proc',
   ]);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "../support/assert.ts";
-import { type Module, programModules, programSources } from "../support/modules.ts";
+import { programModules, programSources } from "../support/modules.ts";
 
 /**
  * The folders of the program, from what is imported to what imports. A module may import from its own folder
@@ -27,51 +27,37 @@ function layerOf(path: string): number {
   return LAYERS.findIndex((folders) => folders.includes(folderOf(path)));
 }
 
-function isLocal(specifier: string): boolean {
-  return specifier.startsWith("lib/") || specifier === "main.ts";
+/** The imports between modules of the program, as `FROM imports TO`, that are not allowed. */
+async function forbidden(isAllowed: (from: string, to: string) => boolean): Promise<string[]> {
+  return (await programModules()).flatMap(({ path, imports }) =>
+    imports.filter((target) => /^lib\/|^main\.ts$/.test(target) && !isAllowed(path, target))
+      .map((target) => `${path} imports ${target}`)
+  );
 }
 
-/** Whether a module may import another by the order of {@link LAYERS}. */
-function mayImport(path: string, target: string): boolean {
-  return folderOf(target) === folderOf(path) || layerOf(target) < layerOf(path);
-}
-
-/** The files whose source matches outside of docstrings, sorted. */
+/** The files whose source matches, sorted. */
 async function filesWith(pattern: RegExp): Promise<readonly string[]> {
-  const sources = await programSources();
-  return [...sources]
-    .filter(([, text]) => pattern.test(text.replace(/\/\*\*[\s\S]*?\*\//g, "")))
-    .map(([path]) => path).sort();
-}
-
-/** The files that import a package whose specifier begins so, sorted. */
-function importersOf(modules: readonly Module[], start: string): readonly string[] {
-  return modules.filter(({ imports }) => imports.some((specifier) => specifier.startsWith(start)))
-    .map(({ path }) => path).sort();
+  const sources = [...await programSources()];
+  return sources.filter(([, text]) => pattern.test(text)).map(([path]) => path).sort();
 }
 
 Deno.test("every folder has a layer, and every file of lib/ is a module of the program", async () => {
-  const modules = (await programModules()).filter(({ path }) => path !== "deno.json");
-  assertEquals(modules.filter(({ path }) => layerOf(path) === -1), []);
-  const files: string[] = [];
+  const paths = (await programModules()).map(({ path }) => path);
+  assertEquals(paths.filter((path) => layerOf(path) === -1), []);
   for (const folder of LAYERS.flat().filter((name) => name !== ".")) {
     for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile) files.push(`${folder}/${name}`);
+      assert(!isFile || paths.includes(`${folder}/${name}`), `${folder}/${name} is not imported`);
     }
   }
-  const known = new Set(modules.map(({ path }) => path));
-  assertEquals(files.filter((file) => !known.has(file)), []);
 });
 
 Deno.test("imports point one way", async () => {
-  const back = (await programModules()).flatMap(({ path, imports }) =>
-    imports.filter((target) => isLocal(target) && !mayImport(path, target))
-      .map((target) => `${path} imports ${target}`)
-  );
-  assertEquals(back, []);
+  const isAllowed = (from: string, to: string): boolean =>
+    folderOf(to) === folderOf(from) || layerOf(to) < layerOf(from);
+  assertEquals(await forbidden(isAllowed), []);
 });
 
-Deno.test("no module imports itself by way of others", async () => {
+Deno.test("no module imports itself through others", async () => {
   const modules = new Map((await programModules()).map(({ path, imports }) => [path, imports]));
   const visit = (path: string, trail: readonly string[]): void => {
     assert(!trail.includes(path), `cycle: ${[...trail, path].join(" -> ")}`);
@@ -80,60 +66,63 @@ Deno.test("no module imports itself by way of others", async () => {
   visit("main.ts", []);
 });
 
-Deno.test("other folders import lib/utmp/ by its mod.ts only", async () => {
-  const direct = (await programModules()).filter(({ path }) => !path.startsWith("lib/utmp/"))
-    .flatMap(({ path, imports }) =>
-      imports.filter((target) => target.startsWith("lib/utmp/") && target !== "lib/utmp/mod.ts")
-        .map((target) => `${path} imports ${target}`)
-    );
-  assertEquals(direct, []);
+Deno.test("other folders import lib/utmp/ only through its mod.ts", async () => {
+  const isAllowed = (from: string, to: string): boolean =>
+    from.startsWith("lib/utmp/") || !to.startsWith("lib/utmp/") || to === "lib/utmp/mod.ts";
+  assertEquals(await forbidden(isAllowed), []);
 });
 
 for (const folder of PURE) {
   Deno.test(`${folder} imports nothing outside itself and asks the runtime for nothing`, async () => {
     const modules = (await programModules()).filter(({ path }) => path.startsWith(folder));
     assert(modules.length > 0);
-    const outside = modules.flatMap(({ imports }) =>
-      imports.filter((target) => !target.startsWith(folder))
-    );
-    assertEquals(outside, []);
+    const imports = modules.flatMap((module) => module.imports);
+    assertEquals(imports.filter((target) => !target.startsWith(folder)), []);
     const asking = await filesWith(/\bDeno\.|\bperformance\b|\bnew Date\(|\bDate\.now|\bfetch\(/);
     assertEquals(asking.filter((path) => path.startsWith(folder)), []);
   });
 }
 
-Deno.test("only files, sources, history, processes and web_config read files, and main.ts hands them the file system", async () => {
-  const reading =
-    /\bDeno\.(read|open|stat|lstat|real|watch)|\breadFile\(|\bnode:fs\b|\bfiles: Deno\b|\(Deno,/;
-  const allowed = (path: string): boolean =>
-    path === "main.ts" || /^lib\/(files|sources|history|processes|web_config)\//.test(path);
-  const readers = await filesWith(reading);
+Deno.test("only files, sources, history, processes and web_config read files, and main.ts passes them the file system", async () => {
+  const readers = await filesWith(
+    /\bDeno\.(read|open|stat|lstat|real|watch)|\breadFile\(|\bnode:fs\b|\bfiles: Deno\b|\(Deno,/,
+  );
   assert(readers.includes("main.ts") && readers.includes("lib/files/files.ts"));
-  assertEquals(readers.filter((path) => !allowed(path)), []);
+  const allowed = /^main\.ts$|^lib\/(files|sources|history|processes|web_config)\//;
+  assertEquals(readers.filter((path) => !allowed.test(path)), []);
 });
 
-Deno.test("only the exporter metrics know prom-client", async () => {
-  assertEquals(importersOf(await programModules(), "prom-client"), [
-    "lib/metrics/exporter_metrics.ts",
-  ]);
-});
+for (
+  const [name, importer] of [
+    ["prom-client", "lib/metrics/exporter_metrics.ts"],
+    ["js-yaml", "lib/web_config/yaml.ts"],
+    ["asn1js", "lib/web_config/subject_alt_names.ts"],
+    ["bcryptjs", "lib/web/passwords.ts"],
+  ] as const
+) {
+  Deno.test(`only ${importer} imports ${name}`, async () => {
+    const found = (await programModules()).filter(({ imports }) =>
+      imports.some((specifier) => specifier.startsWith(name))
+    );
+    assertEquals(found.map(({ path }) => path), [importer]);
+  });
+}
 
-Deno.test("what is dear to load is loaded for one purpose each", async () => {
-  const modules = await programModules();
-  assertEquals(importersOf(modules, "js-yaml"), ["lib/web_config/yaml.ts"]);
-  assertEquals(importersOf(modules, "asn1js"), ["lib/web_config/subject_alt_names.ts"]);
-  assertEquals(importersOf(modules, "bcryptjs"), ["lib/web/passwords.ts"]);
-});
-
-Deno.test("only main.ts reads the clocks and ends the program", async () => {
-  assertEquals(await filesWith(/\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bDeno\.exit\b/), [
-    "main.ts",
-  ]);
-});
-
-Deno.test("only main.ts and lib/build_info.ts know the process", async () => {
-  assertEquals(await filesWith(/\bDeno\.(args|env|build|version|memoryUsage|stdout|stderr)\b/), [
-    "lib/build_info.ts",
-    "main.ts",
-  ]);
-});
+for (
+  const [what, pattern, files] of [
+    [
+      "read the clocks and end the program",
+      /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bDeno\.exit\b/,
+      ["main.ts"],
+    ],
+    [
+      "know the process",
+      /\bDeno\.(args|env|build|version|memoryUsage|stdout|stderr)\b/,
+      ["lib/build_info.ts", "main.ts"],
+    ],
+  ] as const
+) {
+  Deno.test(`only these ${what}: ${files.join(", ")}`, async () => {
+    assertEquals(await filesWith(pattern), files);
+  });
+}

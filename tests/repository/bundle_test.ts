@@ -1,101 +1,116 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import { type Finished, run } from "../support/program.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { Exporter } from "../support/exporter.ts";
+import { get } from "../support/get.ts";
+import { type Finished, run, V8_FLAGS } from "../support/program.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
 
-/** A commit date, so that no clock is in what is built. */
+/** A commit date, so that the bundle does not depend on the clock. */
 const EPOCH = { SOURCE_DATE_EPOCH: "1753273800" };
 
-/** Bundles the program; gives the text of each of its files. */
-async function bundle(): Promise<Readonly<Record<string, string>>> {
+/** How a file of the bundle imports another: in any way, and when it is loaded. */
+const ANY_IMPORT = /"\.\/([\w-]+-\d+\.js)"/g;
+const STATIC_IMPORT = /(?:\bfrom|\bimport)"\.\/([\w-]+\.js)"/g;
+
+/** Bundles the program; gives the text of its first file and of all that are imported in this way. */
+async function bundle(imports: RegExp): Promise<ReadonlyMap<string, string>> {
   const { code, stderr } = await run(["tools/bundle.sh"], { env: EPOCH });
   assertEquals(code, 0, stderr);
-  const files = await bundleFiles("unix-user-exporter.js");
-  const read = files.map(async (name) =>
-    [name, await Deno.readTextFile(`dist/bundle/${name}`)] as const
-  );
-  return Object.fromEntries(await Promise.all(read));
-}
-
-/** The files of dist/bundle/ that a file imports, by way of others too, and itself. */
-async function bundleFiles(
-  name: string,
-  found: readonly string[] = [],
-): Promise<readonly string[]> {
-  if (found.includes(name)) return found;
-  const text = await Deno.readTextFile(`dist/bundle/${name}`);
-  let all = [...found, name];
-  for (const [, next = ""] of text.matchAll(/"\.\/([\w-]+-\d+\.js)"/g)) {
-    all = [...await bundleFiles(next, all)];
+  const texts = new Map<string, string>();
+  const names = new Set(["unix-user-exporter.js"]);
+  for (const name of names) {
+    const text = await Deno.readTextFile(`dist/bundle/${name}`);
+    texts.set(name, text);
+    for (const [, next = ""] of text.matchAll(imports)) names.add(next);
   }
-  return all;
+  return texts;
 }
 
-function compile(output: string, denort: string): Promise<Finished> {
+/** Compiles an executable with this denort in a new folder; gives how that ended and what it left. */
+async function compile(denort: string): Promise<Finished & { readonly left: readonly string[] }> {
+  await using dir = await tempDir();
   const env = { ...EPOCH, DENORT_BIN: denort };
-  return run(["tools/compile.sh", Deno.build.arch, output], { env });
+  const finished = await run(["tools/compile.sh", Deno.build.arch, dir.join("executable")], {
+    env,
+  });
+  const left = await Array.fromAsync(Deno.readDir(dir.join("")), ({ name }) => name);
+  return { ...finished, left };
 }
 
-Deno.test("the same sources give the same bundle, which says what it was made from", async () => {
-  const first = await bundle();
-  assertEquals(await bundle(), first);
-  const text = Object.values(first).join("");
+Deno.test("the same sources give the same bundle, which contains its revision and date", async () => {
+  const first = await bundle(ANY_IMPORT);
+  assertEquals(await bundle(ANY_IMPORT), first);
+  const text = [...first.values()].join("");
   assertMatch(text, /revision:"([0-9a-f]{40}(-modified)?|unknown)"/);
   assertStringIncludes(text, 'date:"2025-07-23T12:30:00Z"');
-  assert(!text.includes(Deno.cwd()), "no path of the machine that made it");
+  assert(!text.includes(Deno.cwd()), "no path of the build machine");
 });
 
-Deno.test("nothing is bundled where git does not say what it would be made from", async () => {
+Deno.test("nothing is bundled if git refuses to give the revision", async () => {
   // As git sees a checkout of another user.
-  const env = {
-    GIT_TEST_ASSUME_DIFFERENT_OWNER: "1",
+  const config = {
     GIT_CONFIG_COUNT: "0",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_CONFIG_SYSTEM: "/dev/null",
   };
+  const env = { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1", ...config };
   const { code, stderr } = await run(["tools/bundle.sh", "main.ts", "refused.js"], { env });
   assertEquals(code, 128);
   assertStringIncludes(stderr, "dubious ownership");
 });
 
-Deno.test("plain Deno in the place of denort is a failure, and leaves no executable", async () => {
-  await using dir = await tempDir();
-  const output = dir.join("executable");
-  const { code, stdout, stderr } = await compile(output, Deno.execPath());
-  assertEquals([code, stdout], [1, ""]);
+Deno.test("plain Deno instead of denort is a failure, and leaves no executable", async () => {
+  const { code, stdout, stderr, left } = await compile(Deno.execPath());
+  assertEquals([code, stdout, left], [1, "", []]);
   assertMatch(stderr, / is not unix-user-exporter, version .* printed: deno /);
   assertStringIncludes(stderr, `DENORT_BIN names ${Deno.execPath()}, which is not denort\n`);
-  assertEquals((await Array.fromAsync(Deno.readDir(dir.join("")))).length, 0);
 });
 
-Deno.test("deno compile takes in every file of the bundle", async () => {
-  await bundle();
-  await using dir = await tempDir();
-  const output = dir.join("executable");
-  const words = ["compile", "-q", "-P", "--no-prompt", "--no-code-cache"];
-  const files = [
-    "--config=dist/bundle/deno.json",
-    "-o",
-    output,
-    "dist/bundle/unix-user-exporter.js",
-  ];
-  // Deno in the place of denort: what is taken in is the same, only that it does not run.
-  const env = { DENORT_BIN: Deno.execPath() };
-  const { code, stderr } = await run([Deno.execPath(), ...words, ...files], { env });
-  assertEquals(code, 0, stderr);
-  const text = new TextDecoder().decode(await Deno.readFile(output));
-  const names = await bundleFiles("unix-user-exporter.js");
-  // That of --healthcheck is one of those that are loaded when they are needed.
-  assert(names.some((name) => name.startsWith("healthcheck-")), names.join(" "));
-  for (const name of names) {
-    assert(text.includes(await Deno.readTextFile(`dist/bundle/${name}`)), name);
-  }
-});
-
-Deno.test("a denort that is not there is a failure, and leaves no executable", async () => {
-  await using dir = await tempDir();
-  const output = dir.join("executable");
-  const { code, stderr } = await compile(output, dir.join("denort"));
-  assertEquals(code, 1);
+Deno.test("a missing denort is a failure, and leaves no executable", async () => {
+  const { code, stderr, left } = await compile("/nowhere/denort");
+  assertEquals([code, left], [1, []]);
   assertStringIncludes(stderr, "Could not find denort");
-  assertEquals((await Array.fromAsync(Deno.readDir(dir.join("")))).length, 0);
+});
+
+Deno.test("deno compile includes every file of the bundle", async () => {
+  const files = await bundle(ANY_IMPORT);
+  await using dir = await tempDir();
+  const output = dir.join("executable");
+  const flags = ["-q", "-P", "--no-prompt", "--no-code-cache", "--config=dist/bundle/deno.json"];
+  const words = [Deno.execPath(), "compile", ...flags, "-o", output];
+  // With Deno instead of denort the same files are included; only the result does not run.
+  const env = { DENORT_BIN: Deno.execPath() };
+  const { code, stderr } = await run([...words, "dist/bundle/unix-user-exporter.js"], { env });
+  assertEquals(code, 0, stderr);
+  const executable = new TextDecoder().decode(await Deno.readFile(output));
+  // The health check is loaded only when it is needed.
+  assert([...files.keys()].some((name) => name.startsWith("healthcheck-")));
+  for (const [name, text] of files) assert(executable.includes(text), name);
+});
+
+Deno.test("the files that are loaded at the start answer scrapes without the others, and import no node: module", async () => {
+  await using dir = await tempDir();
+  const files = await bundle(STATIC_IMPORT);
+  for (const [name, text] of files) {
+    await Deno.writeTextFile(dir.join(name), text);
+    assertEquals([name, text.match(/\b(from|import|require)\(?"node:\w+"/g)], [name, null]);
+  }
+  assert(![...files.keys()].some((name) => name.startsWith("page-")), "the page is loaded later");
+  const program = [Deno.execPath(), "run", "-q", "-P", "--no-prompt", `--v8-flags=${V8_FLAGS}`];
+  await using exporter = new Exporter([
+    ...[...program, "--config=dist/bundle/deno.json", dir.join("unix-user-exporter.js")],
+    ...[`--utmp-path=${fixture("x86_64.utmp").pathname}`, "--web.listen-address=127.0.0.1:0"],
+  ]);
+  await exporter.line(/reading sessions/);
+  const url = `http://127.0.0.1:${exporter.port}`;
+  for (const accept of ["text/plain", "application/openmetrics-text"]) {
+    for (const encoding of ["identity", "gzip"]) {
+      const answer = await get(`${url}/metrics`, { accept, "accept-encoding": encoding });
+      assertEquals(answer.status, 200);
+      assertStringIncludes(answer.body, "\nunix_users_logged_in_total 3\n");
+    }
+  }
+  assertEquals((await get(`${url}/-/ready`)).status, 200);
+  // The page needs the files that were left out.
+  assertEquals((await get(`${url}/`)).status, 500);
+  assertEquals((await exporter.stop()).code, 0);
 });

@@ -3,7 +3,7 @@ import { readConfig } from "../../lib/cli/config.ts";
 import { environmentName, OPTION_NAMES, OPTIONS, usageOf } from "../../lib/cli/options.ts";
 import { FAILURE_REASONS } from "../../lib/sessions/snapshot.ts";
 import { LAYOUT_NAMES, LAYOUTS } from "../../lib/utmp/layout.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals, fail } from "../support/assert.ts";
 import { selectorsOf } from "../support/promql.ts";
 import {
   codeBlocks,
@@ -12,6 +12,7 @@ import {
   tableCells,
   tableRows,
 } from "../support/markdown.ts";
+import { programSources } from "../support/modules.ts";
 
 /** README is the first page of the project: everything that not every reader needs is in docs/. */
 const MAX_README_BYTES = 15_000;
@@ -26,36 +27,39 @@ function table(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** A table cell: a bar in it does not end it. */
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|");
+const FILES = await markdownFiles();
+
+function textOf(path: string): string {
+  return FILES.get(path) ?? fail(`${path} is not a document`);
 }
 
 function code(text: string): string {
   return text === "" ? "" : `\`${text}\``;
 }
 
-function flagTable(): string {
-  const rows = OPTION_NAMES.map((name) => {
-    const { defaultValue, help } = OPTIONS[name];
-    return [code(usageOf(name)), code(environmentName(name)), code(defaultValue), help].map(cell);
-  });
-  return table([["flag", "variable", "default", "meaning"], ...rows]);
-}
+const FLAGS = OPTION_NAMES.map((name) => {
+  const { defaultValue, help } = OPTIONS[name];
+  return [code(usageOf(name)), code(environmentName(name)), code(defaultValue), help];
+});
+const METRICS = CATALOG.map((
+  { name, type, labels, series, help },
+) => [code(name), type, labels.map(code).join(" "), series, help]);
 
-function metricTable(): string {
-  const rows = CATALOG.map(({ name, type, labels, series, help }) =>
-    [code(name), type, labels.map(code).join(" "), series, help].map(cell)
-  );
-  return table([["metric", "type", "labels", "series", "meaning"], ...rows]);
-}
-
-for (const [name, content] of [["flags", flagTable()], ["metrics", metricTable()]] as const) {
+for (
+  const [name, head, rows] of [
+    ["flags", ["flag", "variable", "default", "meaning"], FLAGS],
+    ["metrics", ["metric", "type", "labels", "series", "meaning"], METRICS],
+  ] as const
+) {
   Deno.test(`golden: the table of docs/${name}.md is complete and up to date`, async () => {
     const path = `docs/${name}.md`;
     const text = await Deno.readTextFile(path);
     const section = new RegExp(`(<!-- ${name}: .* -->\n)[^]*(<!-- end of ${name} -->)`);
     assert(section.test(text), `${path} has a section ${name}`);
+    // A bar in a cell does not end it.
+    const content = table(
+      [head, ...rows].map((row) => row.map((text) => text.replaceAll("|", "\\|"))),
+    );
     const expected = text.replace(section, (_, begin, end) => `${begin}\n${content}\n\n${end}`);
     if (Deno.env.get("UPDATE_GOLDEN") === "1") await Deno.writeTextFile(path, expected);
     else assertEquals(text, expected);
@@ -67,47 +71,53 @@ Deno.test("README is short enough to be read", async () => {
   assert(size <= MAX_README_BYTES, `${size} bytes`);
 });
 
-Deno.test("the metrics in README have the labels of the catalog", async () => {
-  const rows = tableRows(await Deno.readTextFile("README.md"), "Important metrics");
-  assertEquals(rows.length, 8);
-  for (const [metric = "", labels] of rows) {
-    const found = CATALOG.find(({ name }) => code(name) === metric);
-    assertEquals(labels, found?.labels.map(code).join(" "), metric);
-  }
-});
+const README_FLAGS = OPTION_NAMES.map((
+  name,
+) => [code(`--${name}`), code(OPTIONS[name].defaultValue)]);
 
-Deno.test("the flags in README have the defaults of the options", async () => {
-  const rows = tableRows(await Deno.readTextFile("README.md"), "Common flags");
-  assertEquals(rows.length, 6);
-  for (const [flag = "", defaultValue] of rows) {
-    const found = OPTION_NAMES.find((name) => `\`--${name}\`` === flag);
-    assert(found !== undefined, flag);
-    assertEquals(defaultValue, code(OPTIONS[found].defaultValue), flag);
-  }
-});
+for (
+  const [heading, count, known] of [
+    ["Important metrics", 8, METRICS.map(([name, , labels]) => [name, labels])],
+    ["Common flags", 6, README_FLAGS],
+  ] as const
+) {
+  Deno.test(`README, ${heading}: the first two columns are right`, () => {
+    const rows = tableRows(textOf("README.md"), heading);
+    assertEquals(rows.length, count);
+    for (const [name, value] of rows) {
+      assertEquals(known.find(([each]) => each === name), [name, value]);
+    }
+  });
+}
 
-Deno.test("every metric, flag and variable that a document names exists", async () => {
-  const metrics = new Set(CATALOG.map(({ name }) => name));
-  const flags = new Set<string>(OPTION_NAMES);
-  const variables = new Set(OPTION_NAMES.map(environmentName));
-  const prefixes = OPTION_NAMES.flatMap((name) => name.match(/^\w+[.-]/) ?? []);
-  for (const [path, text] of await markdownFiles()) {
-    if (path === "CHANGELOG.md") continue; // It names what is gone, too.
-    const unknown = [
-      ...[...text.matchAll(/(?<![\w:-])unix_\w+(?![\w*]|:)/g)].map(([name]) => name)
-        .filter((name) => !metrics.has(name) && !/^unix_users?$/.test(name)),
-      ...[...text.matchAll(/(?<![\w-])--([a-z][\w.-]*\w)/g)].flatMap(([, name = ""]) => name)
-        .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !flags.has(name)),
-      ...[...text.matchAll(/UUE_\w+/g)].map(([name]) => name).filter((name) =>
-        !variables.has(name)
+for (const [path, text] of FILES) {
+  Deno.test(`${path}: every metric, flag, variable and target of make exists`, async () => {
+    const metrics = CATALOG.map(({ name }) => name);
+    const variables = OPTION_NAMES.map(environmentName);
+    const prefixes = OPTION_NAMES.flatMap((name) => name.match(/^\w+[.-]/) ?? []);
+    const makefile = await Deno.readTextFile("Makefile");
+    const found = (pattern: RegExp): readonly string[] => text.match(pattern) ?? [];
+    const flags = found(/(?<=(?<![\w-])--)[a-z][\w.-]*\w/g).filter((name) =>
+      prefixes.some((prefix) => name.startsWith(prefix))
+    );
+    const targets = [...codeBlocks(text, "sh"), ...inlineCode(text)].flatMap((line) =>
+      /^(?:[A-Z_]+=\S+ )*make ([a-z][a-z0-9 -]*)/.exec(line)?.[1]?.trim().split(" ") ?? []
+    );
+    const names = [
+      ...found(/(?<![\w:-])unix_(?!users?\b)\w+(?![\w*]|:)/g).filter((name) =>
+        !metrics.includes(name)
       ),
+      ...flags.filter((flag) => !OPTION_NAMES.some((name) => name === flag)),
+      ...found(/UUE_\w+/g).filter((name) => !variables.includes(name)),
     ];
-    assertEquals(unknown, [], path);
-  }
-});
+    // The changelog also has names that no longer exist.
+    assertEquals(path === "CHANGELOG.md" ? [] : names, []);
+    assertEquals(targets.filter((target) => !makefile.includes(`\n${target}:`)), []);
+  });
+}
 
-Deno.test("every PromQL expression in a document is one, and reads metrics", async () => {
-  const texts = [...(await markdownFiles()).values()];
+Deno.test("every PromQL expression in a document is one, and reads metrics", () => {
+  const texts = [...FILES.values()];
   const expressions = texts.flatMap((text) => codeBlocks(text, "promql"));
   assert(expressions.length >= 3);
   for (const expression of expressions) assert(selectorsOf(expression).length > 0, expression);
@@ -117,42 +127,30 @@ Deno.test("every PromQL expression in a document is one, and reads metrics", asy
 const COMMAND =
   /(?:^(?:\.\/)?unix-user-exporter|^make run ARGS="| unix-user-exporter:[\d.]+ (?=--))(.*?)(?:[">|&].*)?$/;
 
-Deno.test("every command of the exporter in a document can be run as it is", async () => {
+Deno.test("every command of the exporter in a document can be run as it is", () => {
   let commands = 0;
-  for (const [path, text] of await markdownFiles()) {
+  for (const [path, text] of FILES) {
     for (const line of codeBlocks(text, "sh")) {
       const [, words] = COMMAND.exec(line) ?? [];
       if (words === undefined) continue;
       const args = words.replaceAll("'", "").split(" ").filter((word) => word !== "");
-      const outcome = readConfig(args, () => undefined);
-      assert(outcome.ok, `${path}: ${line}`);
+      assert(readConfig(args, () => undefined).ok, `${path}: ${line}`);
       commands++;
     }
   }
   assert(commands > 10, `${commands} commands`);
 });
 
-Deno.test("every target of make in a document exists", async () => {
-  const makefile = await Deno.readTextFile("Makefile");
-  const targets = [...makefile.matchAll(/^([a-z0-9-]+):/gm)].map(([, target = ""]) => target);
-  for (const [path, text] of await markdownFiles()) {
-    const commands = [...codeBlocks(text, "sh"), ...inlineCode(text)]
-      .flatMap((line) => /^(?:[A-Z_]+=\S+ )*make ([a-z][a-z0-9 -]*)/.exec(line)?.[1] ?? []);
-    const named = commands.flatMap((words) => words.trim().split(" "));
-    assertEquals(named.filter((target) => !targets.includes(target)), [], path);
-  }
-});
-
 Deno.test("every link between documents leads to a file and to a heading", async () => {
-  const files = await markdownFiles();
-  const anchors = new Map([...files].map(([path, text]) => [path, anchorsOf(text)]));
-  for (const [path, text] of files) {
+  for (const [path, text] of FILES) {
     for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https:/.test(target) || /^(\.\.\/)+releases$/.test(target)) continue;
       const [file = "", anchor] = target.split("#");
       const to = file === "" ? path : new URL(file, `file:///${path}`).pathname.slice(1);
       await Deno.stat(to).catch(() => assert(false, `${path}: ${target}`));
-      if (anchor !== undefined) assert(anchors.get(to)?.includes(anchor), `${path}: ${target}`);
+      if (anchor !== undefined) {
+        assert(anchorsOf(textOf(to)).includes(anchor), `${path}: ${target}`);
+      }
     }
   }
 });
@@ -164,73 +162,51 @@ function anchorsOf(text: string): readonly string[] {
   );
 }
 
-Deno.test("README lists each document", async () => {
-  const readme = await Deno.readTextFile("README.md");
-  const missing = [...(await markdownFiles()).keys()]
-    .filter((path) => path !== "README.md" && !readme.includes(`(${path})`));
-  assertEquals(missing, []);
+Deno.test("README lists each document", () => {
+  const others = [...FILES.keys()].filter((path) => path !== "README.md");
+  assertEquals(others.filter((path) => !textOf("README.md").includes(`(${path})`)), []);
 });
 
-Deno.test("docs/sources.md has every layout", async () => {
-  const rows = tableRows(await Deno.readTextFile("docs/sources.md"), "Layouts");
-  assertEquals(
-    rows.map(([name, size, order]) => [name, size, order]),
-    LAYOUT_NAMES.map((name) => {
-      const { size, littleEndian } = LAYOUTS[name];
-      return [code(name), `${size} bytes`, littleEndian ? "little" : "big"];
-    }),
-  );
+Deno.test("docs/sources.md has every layout", () => {
+  const layouts = LAYOUT_NAMES.map((name) => {
+    const { size, littleEndian } = LAYOUTS[name];
+    return [code(name), `${size} bytes`, littleEndian ? "little" : "big"];
+  });
+  const rows = tableRows(textOf("docs/sources.md"), "Layouts");
+  assertEquals(rows.map((row) => row.slice(0, 3)), layouts);
 });
 
 Deno.test("troubleshooting has every reason of a failure, and log messages that exist", async () => {
-  const text = await Deno.readTextFile("docs/troubleshooting.md");
+  const text = textOf("docs/troubleshooting.md");
   assertEquals(
-    tableCells(text, "A source cannot be read").map((reason) => reason.replaceAll("`", "")).sort(),
-    FAILURE_REASONS.map((reason) => `reason=${reason}`).sort(),
+    tableCells(text, "A source cannot be read").toSorted(),
+    FAILURE_REASONS.map((reason) => code(`reason=${reason}`)).toSorted(),
   );
-  const paths = await typescriptFiles("lib");
-  const sources = (await Promise.all(paths.map((path) => Deno.readTextFile(path)))).join("\n");
+  const sources = [...(await programSources()).values()].join("\n");
   const [, section = ""] = /\n## Log messages\n([^]*?)\n## /.exec(text) ?? [];
-  const messages = [
-    "cannot read the sessions",
-    ...[...section.matchAll(/^- `([^`]+)`:/gm)].map(([, message = ""]) => message),
-  ];
-  assert(messages.length > 5);
+  const listed = [...section.matchAll(/^- `([^`]+)`:/gm)].map(([, message = ""]) => message);
+  assert(listed.length > 5);
+  const messages = ["cannot read the sessions", ...listed];
   assertEquals(messages.filter((message) => !sources.includes(`"${message}"`)), []);
 });
 
-async function typescriptFiles(folder: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    const path = `${folder}/${name}`;
-    if (isDirectory) found.push(...await typescriptFiles(path));
-    else if (name.endsWith(".ts")) found.push(path);
-  }
-  return found;
-}
+/** The parts of deno.json that documents name. */
+const { version, imports }: {
+  readonly version: string;
+  readonly imports: Readonly<Record<string, string>>;
+} = JSON.parse(await Deno.readTextFile("deno.json"));
 
-Deno.test("CONTRIBUTING names each dependency with its version", async () => {
-  const text = await Deno.readTextFile("CONTRIBUTING.md");
-  const { imports }: { readonly imports: Readonly<Record<string, string>> } = JSON.parse(
-    await Deno.readTextFile("deno.json"),
-  );
-  const packages = new Set(
-    Object.values(imports).map((target) => /^(npm:(?:@[\w-]+\/)?[\w-]+)@([\w.-]+)/.exec(target)),
-  );
-  const missing = [...packages].filter((found) =>
-    !text.includes(`\`${found?.[1]}\` ${found?.[2]}`)
-  );
-  assertEquals(missing, []);
+Deno.test("CONTRIBUTING names each dependency with its version", () => {
+  const text = textOf("CONTRIBUTING.md");
+  for (const target of Object.values(imports)) {
+    const [, name, version] = /^(npm:(?:@[\w-]+\/)?[\w-]+)@([\w.-]+)/.exec(target) ?? [];
+    assert(name !== undefined && text.includes(`\`${name}\` ${version}`), target);
+  }
 });
 
-Deno.test("the commands of README and docs/ are for this version", async () => {
-  const { version }: { readonly version: string } = JSON.parse(
-    await Deno.readTextFile("deno.json"),
-  );
+Deno.test("the commands of README and docs/ are for this version", () => {
   for (const path of ["README.md", "docs/install.md", "docs/containers.md"]) {
-    const text = await Deno.readTextFile(path);
-    const named = [...text.matchAll(/unix-user-exporter[-_:](\d+\.\d+\.\d+)/g)];
-    assert(named.length > 0, path);
+    const named = [...textOf(path).matchAll(/unix-user-exporter[-_:](\d+\.\d+\.\d+)/g)];
     assertEquals([...new Set(named.map(([, each]) => each))], [version], path);
   }
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "../support/assert.ts";
+import { succeed } from "../support/succeed.ts";
 
 /** What the program may do, wherever it runs: read files, listen, read its own variables and two of systemd. */
 const PERMISSIONS = {
@@ -13,58 +14,49 @@ interface Manifest {
   readonly imports: Readonly<Record<string, string>>;
 }
 
-async function manifest(): Promise<Manifest> {
-  return JSON.parse(await Deno.readTextFile("deno.json"));
-}
+const MANIFEST: Manifest = JSON.parse(await Deno.readTextFile("deno.json"));
 
-/** The files under version control that are text. */
-async function textFiles(): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await new Deno.Command("git", {
-    args: ["ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-  }).output();
-  const paths = new TextDecoder().decode(stdout).split("\0")
-    .filter((path) => path !== "" && !/\.(utmp|png)$/.test(path));
-  assert(paths.includes("README.md"), "git lists the files");
-  const texts = paths.map(async (path) => [path, await Deno.readTextFile(path)] as const);
-  return new Map(await Promise.all(texts));
-}
-
-/** `file: line` for each line that matches, except in the file that holds the pattern. */
+/** `file: line` for each line of a text file under version control that matches, except in this file. */
 async function linesWith(pattern: RegExp): Promise<readonly string[]> {
-  return [...await textFiles()].filter(([path]) => path !== "tests/repository/repository_test.ts")
-    .flatMap(([path, text]) =>
-      text.split("\n").filter((line) => pattern.test(line)).map((line) => `${path}: ${line}`)
-    );
+  const list = await succeed("git", "ls-files", "--cached", "--others", "--exclude-standard");
+  const paths = list.trim().split("\n").filter((path) =>
+    !/\.(utmp|png)$|^tests\/repository\/repository_test\.ts$/.test(path)
+  );
+  assert(paths.includes("README.md"), "git lists the files");
+  const found = await Promise.all(paths.map(async (path) => {
+    const lines = (await Deno.readTextFile(path)).split("\n");
+    return lines.map((line) => `${path}: ${line}`).filter((line) => pattern.test(line));
+  }));
+  return found.flat();
 }
 
-Deno.test("the program has the permissions that were decided, and no task gives it others", async () => {
-  const { permissions, tasks } = await manifest();
+Deno.test("the program has the permissions that were decided, and no task gives it others", () => {
+  const { permissions, tasks } = MANIFEST;
   assertEquals(permissions["default"], PERMISSIONS);
   for (const name of ["start", "test:unit"]) {
-    const flags = tasks[name]?.split(" ").filter((word) =>
-      /^(-P|-A|--allow|--permission)/.test(word)
-    );
+    const flags = tasks[name]?.match(/(?<= )(-P|-A|--allow|--permission)\S*/g);
     assertEquals(flags, ["-P"], name);
   }
 });
 
-Deno.test("nothing in the repository asks for permissions on a command line", async () => {
-  assertEquals(await linesWith(/deno .*(--allow-|\s-A\b)/), []);
-});
-
-Deno.test("every package is pinned to an exact version", async () => {
-  const { imports } = await manifest();
-  const loose = Object.values(imports).filter((target) =>
+Deno.test("every package is pinned to an exact version", () => {
+  const loose = Object.values(MANIFEST.imports).filter((target) =>
     !/^npm:(@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+(-[\w.]+)?(\/[\w./-]+)?$/.test(target)
   );
   assertEquals(loose, []);
 });
 
-Deno.test("no type is switched off", async () => {
-  const off = /:\s*any\b|\bas any\b|@ts-ignore|@ts-nocheck|@ts-expect-error|deno-lint-ignore/;
-  assertEquals((await linesWith(off)).filter((line) => /^\S+\.ts:/.test(line)), []);
-});
-
-Deno.test("no file points outside the repository", async () => {
-  assertEquals(await linesWith(/\.\.\/shared|(^|[^.\w])\/work\/|registry\.npmjs/), []);
-});
+for (
+  const [what, pattern] of [
+    ["asks for permissions on a command line", /deno .*(--allow-|\s-A\b)/],
+    [
+      "switches off a type",
+      /\.ts: .*(:\s*any\b|\bas any\b|@ts-ignore|@ts-nocheck|@ts-expect-error|deno-lint-ignore)/,
+    ],
+    ["points outside the repository", /\.\.\/shared|[^.\w]\/work\/|registry\.npmjs/],
+  ] as const
+) {
+  Deno.test(`nothing in the repository ${what}`, async () => {
+    assertEquals(await linesWith(pattern), []);
+  });
+}

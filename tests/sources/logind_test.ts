@@ -81,8 +81,8 @@ Deno.test("a file that cannot be read or decoded is left out, counted and logged
   await source.read();
   assertEquals(messages(), [
     '"session files cannot be read and are left out" path=/run/systemd/sessions faults=3 first=c1 ' +
-    'error="PermissionDenied: no" advice="look at the file; systemd-logind writes it and lets ' +
-    'everyone read it"',
+    'error="PermissionDenied: no" advice="check the file and its permissions; ' +
+    'systemd-logind lets everyone read it"',
     '"every session file can be read again" path=/run/systemd/sessions',
   ]);
 });

@@ -13,7 +13,7 @@ export interface Answered {
   readonly text: string;
 }
 
-/** A request for a target, as the server makes one from what came over the wire. */
+/** A request for a target, as the server makes it. */
 export function requestFor(
   target: string,
   { method = "GET", headers = {} }: Asked = {},
@@ -21,7 +21,7 @@ export function requestFor(
   return { method, url: `http://localhost${target}`, headers: new Headers(headers) };
 }
 
-/** Asks a handler without a socket. */
+/** Calls a handler without a socket. */
 export async function ask(handler: Handler, target: string, asked: Asked = {}): Promise<Answered> {
   const response = await handler(requestFor(target, asked));
   const { status } = response;

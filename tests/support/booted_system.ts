@@ -3,13 +3,13 @@ import { succeed } from "./succeed.ts";
 import { type Login, logIn, type LoginOptions } from "./login.ts";
 import { type Release, rootFileSystem } from "./root_file_system.ts";
 
-/** What sets a container up, and takes it down whatever becomes of the test; see there. */
+/** The script that starts a container, and stops it when the test ends. */
 export const CONTAINER = "tests/debian/container.sh";
 
-/** The user that every system has beside root. */
+/** The user of every system, in addition to root. */
 export const TEST_USER = "tess";
 
-/** How long a command may take inside. Ending nsenter would leave it running. */
+/** The time limit of a command inside, which would continue after the end of nsenter. */
 const LIMIT = ["timeout", "15"];
 
 /** A Debian system that runs in a container of its own. Disposing it powers it off and removes it. */
@@ -17,21 +17,20 @@ export interface BootedSystem extends AsyncDisposable {
   readonly release: Release;
   /** The root file system, live, without what is mounted in it. */
   readonly hostRoot: string;
-  /** The /run of the system, live. File systems that are mounted below it are not seen. */
+  /** The /run of the system, live, without the file systems that are mounted below it. */
   readonly hostRun: string;
-  /** A procfs of the system's processes, with the numbers that they have inside. */
+  /** The procfs of the system, with the process ids of the system. */
   readonly hostProc: string;
-  /** A folder with the terminals of the system's /dev: `pts/1` and so on. */
+  /** The terminals of the system: `pts/1` and so on. */
   readonly hostDev: string;
   /** Runs a shell command as root inside, in no session; gives its stdout. */
   readonly run: (command: string) => Promise<string>;
-  /** Opens an ssh session. What is still open at the end is cut off. */
+  /** Opens an ssh session, at most until the end of the system. */
   readonly login: (options: LoginOptions) => Promise<Login>;
 }
 
 /**
- * Boots a release of Debian that is as new, after a shell command ran in its root file system; comes back
- * when logind and sshd are there.
+ * Boots a new system, after a shell command in its root file system. Returns when logind and sshd run.
  */
 export async function bootSystem(release: Release, prepare = ""): Promise<BootedSystem> {
   const root = await rootFileSystem(release);

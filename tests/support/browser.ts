@@ -1,9 +1,9 @@
-import { Devtools, type DevtoolsEvent } from "./devtools.ts";
+import { assertEquals } from "./assert.ts";
 import { Peer } from "./peer.ts";
-import { type TempDir, tempDir } from "./temp_dir.ts";
-import { until } from "./wait.ts";
+import { tempDir } from "./temp_dir.ts";
+import { until, within } from "./wait.ts";
 
-/** Without a window, and without anything that the browser asks of others on its own account. */
+/** Without a window, and without requests of the browser itself. */
 const FLAGS: readonly string[] = [
   "--headless",
   "--no-sandbox",
@@ -16,100 +16,105 @@ const FLAGS: readonly string[] = [
   "--remote-debugging-port=0",
 ];
 
-/** How a page is looked at. */
+/** A message of the Chrome DevTools Protocol: an answer, which has an id, or an event, which has a method. */
+interface Message {
+  readonly id?: number;
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+/** How a page is displayed. */
 export interface View {
   /** CSS pixels; a phone below 600. */
   readonly width: number;
   readonly scheme: "light" | "dark";
 }
 
-/** A page that was loaded. Disposing it closes it. */
-export interface Page extends AsyncDisposable {
-  /** The value of a JavaScript expression in the page. */
-  readonly evaluate: <T>(expression: string) => Promise<T>;
-  /** What the browser told of the page until now, in order. */
-  readonly events: () => readonly DevtoolsEvent[];
-  /** The whole page as PNG. */
-  readonly screenshot: () => Promise<Uint8Array>;
-}
+/** A page that is loaded. Disposing it disconnects from it. */
+export class Page implements Disposable {
+  /** The events of the page until now, in order. */
+  readonly events: Message[] = [];
+  readonly #socket: WebSocket;
+  readonly #waiting: ((answer: Message) => void)[] = [];
 
-/** Debian's Chromium, driven over the DevTools protocol. Disposing it ends it. */
-export class Browser implements AsyncDisposable {
-  readonly #process: Peer;
-  readonly #devtools: Devtools;
-  readonly #profile: TempDir;
-
-  private constructor(process: Peer, devtools: Devtools, profile: TempDir) {
-    this.#process = process;
-    this.#devtools = devtools;
-    this.#profile = profile;
-  }
-
-  /** Starts it with an empty profile. */
-  static async start(): Promise<Browser> {
-    const profile = await tempDir();
-    const process = new Peer(["chromium", ...FLAGS, `--user-data-dir=${profile.join("profile")}`]);
-    try {
-      const [, url = ""] = await process.printed(/DevTools listening on (ws:\S+)/);
-      return new Browser(process, await Devtools.connect(url), profile);
-    } catch (error) {
-      await process[Symbol.asyncDispose]();
-      throw error;
-    }
-  }
-
-  /** Opens a page and waits until all of it is loaded. */
-  async open(url: string, { width, scheme }: View): Promise<Page> {
-    const devtools = this.#devtools;
-    const { targetId } = await devtools.send<{ readonly targetId: string }>(
-      "Target.createTarget",
-      { params: { url: "about:blank" } },
-    );
-    const { sessionId } = await devtools.send<{ readonly sessionId: string }>(
-      "Target.attachToTarget",
-      { params: { targetId, flatten: true } },
-    );
-    const send = <T>(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<T> =>
-      devtools.send(method, { params, sessionId });
-    const size = { width, height: 800, deviceScaleFactor: 1, mobile: false };
-    await send("Emulation.setDeviceMetricsOverride", size);
-    const features = [{ name: "prefers-color-scheme", value: scheme }];
-    await send("Emulation.setEmulatedMedia", { features });
-    for (const domain of ["Page", "Network", "Runtime", "Log", "Audits"]) {
-      await send(`${domain}.enable`);
-    }
-    await send("Page.navigate", { url });
-    await until(`${url} in the browser`, () => {
-      const events = devtools.eventsOf(sessionId);
-      return Promise.resolve(events.find(({ method }) => method === LOADED) ?? null);
-    });
-    return {
-      evaluate: async <T>(expression: string): Promise<T> => {
-        const { result } = await send<{ readonly result: { readonly value: T } }>(
-          "Runtime.evaluate",
-          { expression, returnByValue: true },
-        );
-        return result.value;
-      },
-      events: () => devtools.eventsOf(sessionId),
-      screenshot: async () => {
-        const { data } = await send<{ readonly data: string }>("Page.captureScreenshot", {
-          captureBeyondViewport: true,
-        });
-        return Uint8Array.fromBase64(data);
-      },
-      [Symbol.asyncDispose]: () => devtools.send("Target.closeTarget", { params: { targetId } }),
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => {
+      const message: Message = JSON.parse(data);
+      if (message.id === undefined) this.events.push(message);
+      else this.#waiting[message.id]?.(message);
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#devtools.send("Browser.close");
-    await this.#process.ended();
-    await this.#process[Symbol.asyncDispose]();
-    this.#devtools[Symbol.dispose]();
-    await this.#profile[Symbol.asyncDispose]();
+  /** Sends a command and gives its result. */
+  async send<T>(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<T> {
+    const { promise, resolve } = Promise.withResolvers<Message>();
+    const id = this.#waiting.push(resolve) - 1;
+    this.#socket.send(JSON.stringify({ id, method, params }));
+    const { result, error } = await within(`an answer to ${method}`, promise);
+    assertEquals(error, undefined, method);
+    return result as T;
+  }
+
+  /** The value of a JavaScript expression in the page. */
+  async evaluate<T>(expression: string): Promise<T> {
+    const parameters = { expression, returnByValue: true };
+    const { result } = await this.send<{ result: { value: T } }>("Runtime.evaluate", parameters);
+    return result.value;
+  }
+
+  /** The whole page as PNG. */
+  async screenshot(): Promise<Uint8Array> {
+    const parameters = { captureBeyondViewport: true };
+    const { data } = await this.send<{ data: string }>("Page.captureScreenshot", parameters);
+    return Uint8Array.fromBase64(data);
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.close();
   }
 }
 
-/** The event that ends loading, images and frames included. */
-const LOADED = "Page.loadEventFired";
+/** Chromium. Disposing it ends it. */
+export interface Browser extends AsyncDisposable {
+  /** Opens a page and waits until it is loaded, with images and frames. */
+  readonly open: (url: string, view: View) => Promise<Page>;
+}
+
+/** Starts Chromium with an empty profile. */
+export async function startBrowser(): Promise<Browser> {
+  await using made = new AsyncDisposableStack();
+  const profile = made.use(await tempDir());
+  const process = made.use(
+    new Peer(["chromium", ...FLAGS, `--user-data-dir=${profile.join("profile")}`]),
+  );
+  const [, address = ""] = await process.printed(/DevTools listening on ws:\/\/([^/]+)\//);
+  const resources = made.move();
+  return {
+    open: (url, view) => openPage(address, url, view),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+async function openPage(address: string, url: string, { width, scheme }: View): Promise<Page> {
+  const target = await fetch(`http://${address}/json/new?about:blank`, { method: "PUT" });
+  const { webSocketDebuggerUrl } = await target.json();
+  const socket = new WebSocket(webSocketDebuggerUrl);
+  const page = new Page(socket);
+  await within("a connection to the page", new Promise((resolve) => socket.onopen = resolve));
+  const size = { width, height: 800, deviceScaleFactor: 1, mobile: false };
+  await page.send("Emulation.setDeviceMetricsOverride", size);
+  const features = [{ name: "prefers-color-scheme", value: scheme }];
+  await page.send("Emulation.setEmulatedMedia", { features });
+  for (const domain of ["Page", "Network", "Runtime", "Log", "Audits"]) {
+    await page.send(`${domain}.enable`);
+  }
+  await page.send("Page.navigate", { url });
+  await until(`${url} in the browser`, () => {
+    const loaded = page.events.find(({ method }) => method === "Page.loadEventFired");
+    return Promise.resolve(loaded ?? null);
+  });
+  return page;
+}

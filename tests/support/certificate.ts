@@ -1,9 +1,9 @@
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 
 /** A name of a certificate: its tag (RFC 5280, section 4.2.1.6) and its bytes, or one character for each. */
 export type Name = readonly [tag: number, content: string | readonly number[]];
 
-/** A certificate that signed itself, with its key. */
+/** A self-signed certificate, with its key. */
 export interface MadeCertificate {
   readonly der: Uint8Array;
   /** PEM. */
@@ -17,7 +17,7 @@ const ECDSA_SHA256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
 const COMMON_NAME = [0x55, 0x04, 0x03];
 const SUBJECT_ALT_NAME = [0x55, 0x1d, 0x11];
 
-/** A value in DER, by hand, so that nothing of what reads it is used to write it. */
+/** A value in DER, written without the library that reads it. */
 function der(tag: number, ...content: readonly (readonly number[])[]): readonly number[] {
   const bytes = content.flat();
   const { length } = bytes;
@@ -60,15 +60,12 @@ export function makeCertificate(names: readonly Name[] = []): MadeCertificate {
   );
   const signature = sign("sha256", Uint8Array.from(body), privateKey);
   const bytes = Uint8Array.from(der(SEQUENCE, body, algorithm, der(BITS, [0, ...signature])));
-  return { der: bytes, cert: pemOf("CERTIFICATE", bytes), key: keyText(privateKey) };
+  const key = String(privateKey.export({ type: "pkcs8", format: "pem" }));
+  return { der: bytes, cert: pemOf("CERTIFICATE", bytes), key };
 }
 
 /** DER as PEM. */
 export function pemOf(label: string, bytes: Uint8Array): string {
   const body = bytes.toBase64().replaceAll(/.{64}/g, "$&\n").trimEnd();
   return `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
-}
-
-function keyText(key: KeyObject): string {
-  return String(key.export({ type: "pkcs8", format: "pem" }));
 }

@@ -2,10 +2,10 @@ import type { Pair } from "./certificates.ts";
 import { run } from "./program.ts";
 import { parse, type RawAnswer } from "./raw_http.ts";
 
-/** What curl says of a server that ends a connection: in the handshake, for want of a certificate, later. */
+/** Exit codes of curl if the server closes the connection: in the handshake, without a certificate, later. */
 const CUT_OFF: readonly number[] = [35, 52, 56, 98];
 
-/** Gets a URL with curl; null where the server refuses the connection after it was made. */
+/** Gets a URL with curl; null if the server closes the connection. */
 export async function curl(url: string, ...options: readonly string[]): Promise<RawAnswer | null> {
   const { code, stdout, stderr } = await run([
     ...["curl", "-q", "--silent", "--show-error", "--noproxy", "*", "--include"],
@@ -17,7 +17,7 @@ export async function curl(url: string, ...options: readonly string[]): Promise<
   return parse(stdout);
 }
 
-/** The options that show a certificate to the server. */
+/** The options for a client certificate. */
 export function showing(pair: Pair | null): readonly string[] {
   return pair === null ? [] : ["--cert", pair.cert, "--key", pair.key];
 }

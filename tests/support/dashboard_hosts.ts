@@ -3,10 +3,10 @@ import { type Exporter, startExporter } from "./exporter.ts";
 import { hostMounts } from "./host_mounts.ts";
 import { succeed } from "./succeed.ts";
 import type { TempDir } from "./temp_dir.ts";
-import { logout, writeSlot, writeUtmp } from "./utmp_file.ts";
+import { writeUtmp } from "./utmp_file.ts";
 
-/** A session that the script knows of, with its login in seconds since the epoch. */
-export interface Known {
+/** A session, with its login in seconds since the epoch. */
+export interface Session {
   readonly username: string;
   readonly from: string;
   readonly tty: string;
@@ -18,122 +18,106 @@ const NO_PROCESS = 4_194_305;
 
 const DAY = 86_400;
 
-/** When the test began. */
-export const NOW = Math.floor(Date.now() / 1000);
+/** The start of the test. */
+const NOW = Math.floor(Date.now() / 1000);
 
-/** How many sessions the second host shows by name. */
-export const SHOWN = 20;
+/** How many series of sessions the second host exposes. */
+const MAX_SERIES = 20;
 
-/** Who is on the first host at first. */
+/** The sessions of the first host at the start. */
 export const OLD_ALICE = session("alice", "gw.example.org", "pts/1", NOW - 8 * DAY);
 export const ALICE = session("alice", "192.0.2.7", "pts/0", NOW - 7200);
 export const BOB = session("bob", "-", "tty1", NOW - 9000);
 export const ROOT = session("root", "198.51.100.9", "pts/3", NOW - 1800);
-/** Who comes and goes, and who comes and stays. */
+/** Sessions that start later. */
 export const ERIN = session("erin", "2001:db8::5", "pts/4", NOW);
 export const FRANK = session("frank", "-", "pts/5", NOW);
 
-/** Who is on the second host: one user, 22 times. */
-export const DAVES: readonly Known[] = Array.from(
+/** The sessions of the second host. */
+const DAVES = Array.from(
   { length: 22 },
   (_, i) => session("dave", "192.0.2.8", `pts/${i}`, NOW - 3 * DAY + i),
 );
 
-/** The terminal of the first host that somebody is known to have used, and when. */
+/** The terminal of the first host with a known last use. */
 export const USED = { tty: "pts/0", at: NOW - 300 } as const;
 
-function session(username: string, from: string, tty: string, login: number): Known {
+function session(username: string, from: string, tty: string, login: number): Session {
   return { username, from, tty, login };
 }
 
-/** The record of a session, of a process that there is. A local terminal of its own is a pane of tmux. */
-export function recordOf({ username, from, tty, login }: Known): RecordFields {
+/** The record of a session with a running process. A local terminal of its own is a pane of tmux. */
+export function recordOf({ username, from, tty, login }: Session): RecordFields {
   const local = tty.startsWith("pts/") ? "tmux(1).%0" : "";
   const host = from === "-" ? local : from;
   return { type: "user_process", pid: Deno.pid, user: username, line: tty, host, seconds: login };
 }
 
-/** A host: its exporter and its records. */
+/** A host: its exporter, its records, and its sessions at the end of the test. */
 export interface Host {
   readonly exporter: Exporter;
   readonly path: string;
-  /** The instance that Prometheus calls it. */
+  /** Its label in Prometheus. */
   readonly instance: string;
-  /** When it was booted, in seconds since the epoch. */
+  /** The time of boot, in seconds since the epoch. */
   readonly boot: number;
+  readonly total: number;
+  readonly users: number;
+  /** The sessions that have series at the end, and those that had series before. */
+  readonly sessions: readonly Session[];
+  readonly ended: readonly Session[];
 }
 
-/** Two hosts. Disposing ends their exporters. */
+/** Two hosts with different faults. Disposing stops their exporters. */
 export interface Hosts extends AsyncDisposable {
   readonly first: Host;
   readonly second: Host;
 }
 
-const SLOTS = { bob: 3, erin: 7, frank: 8 } as const;
-
-/** Starts an exporter for each of two hosts with different troubles. */
+/** Starts an exporter for each of two hosts. The next records of the first host have the slots 7 and 8. */
 export async function startHosts(dir: TempDir): Promise<Hosts> {
   await using made = new AsyncDisposableStack();
-  const mounts = made.use(await hostMounts(dir));
+  const { procfs } = made.use(await hostMounts(dir));
   const terminals = dir.join("terminals");
   await Deno.mkdir(`${terminals}/pts`, { recursive: true });
   await succeed("mknod", `${terminals}/${USED.tty}`, "c", "1", "3");
   await succeed("touch", "-a", "-d", `@${USED.at}`, `${terminals}/${USED.tty}`);
-
-  const boot = Number(/^btime (\d+)$/m.exec(await succeed("cat", "/proc/stat"))?.[1]);
-  const [path, otherPath] = [dir.join("first.utmp"), dir.join("second.utmp")];
-  const booted = (seconds: number): RecordFields => ({
-    type: "boot_time",
-    line: "~",
-    user: "reboot",
-    seconds,
-  });
-  await writeUtmp(path, [
-    booted(boot),
-    recordOf(ALICE),
-    recordOf(OLD_ALICE),
-    recordOf(BOB),
-    recordOf(ROOT),
-    { ...recordOf(session("carol", "192.0.2.9", "pts/9", NOW - DAY)), pid: NO_PROCESS },
-    // No record has such a type.
-    { type: 99, line: "pts/8", user: "nobody", seconds: NOW },
-  ]);
-  await writeUtmp(otherPath, [booted(NOW - 9 * DAY), ...DAVES.map(recordOf)]);
   const webConfig = dir.join("web.yml");
-  await Deno.writeTextFile(
-    webConfig,
-    "http_server_config: { headers: { X-Frame-Options: deny } }\n",
+  await Deno.writeTextFile(webConfig, "http_server_config: {headers: {X-Frame-Options: deny}}");
+
+  const start = async (
+    host: Omit<Host, "exporter" | "instance">,
+    records: readonly RecordFields[],
+    flags: readonly string[],
+  ): Promise<Host> => {
+    const boot = { type: "boot_time", line: "~", user: "reboot", seconds: host.boot } as const;
+    await writeUtmp(host.path, [boot, ...records]);
+    const exporter = made.use(await startExporter([`--utmp-path=${host.path}`, ...flags]));
+    return { ...host, exporter, instance: `127.0.0.1:${exporter.port}` };
+  };
+  const first = await start(
+    {
+      path: dir.join("first.utmp"),
+      boot: Number(/^btime (\d+)$/m.exec(await succeed("cat", "/proc/stat"))?.[1]),
+      ...{ total: 4, users: 3, sessions: [ALICE, OLD_ALICE, ROOT, FRANK], ended: [BOB, ERIN] },
+    },
+    [
+      ...[ALICE, OLD_ALICE, BOB, ROOT].map(recordOf),
+      { ...recordOf(session("carol", "192.0.2.9", "pts/9", NOW - DAY)), pid: NO_PROCESS },
+      // No record has such a type.
+      { type: 99, line: "pts/8", user: "nobody", seconds: NOW },
+    ],
+    [`--path.procfs=${procfs}`, `--path.devfs=${terminals}`, `--web.config.file=${webConfig}`],
   );
-  const exporter = made.use(
-    await startExporter([
-      `--utmp-path=${path}`,
-      `--path.procfs=${mounts.procfs}`,
-      `--path.devfs=${terminals}`,
-      `--web.config.file=${webConfig}`,
-    ]),
-  );
-  const other = made.use(
-    await startExporter([`--utmp-path=${otherPath}`, `--sessions.max-series=${SHOWN}`]),
+  const second = await start(
+    {
+      path: dir.join("second.utmp"),
+      boot: NOW - 9 * DAY,
+      ...{ total: DAVES.length, users: 1, sessions: DAVES.slice(0, MAX_SERIES), ended: [] },
+    },
+    DAVES.map(recordOf),
+    [`--sessions.max-series=${MAX_SERIES}`],
   );
   const stack = made.move();
-  return {
-    first: { exporter, path, instance: `127.0.0.1:${exporter.port}`, boot },
-    second: {
-      exporter: other,
-      path: otherPath,
-      instance: `127.0.0.1:${other.port}`,
-      boot: NOW - 9 * DAY,
-    },
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
-}
-
-/** Someone logs in to the first host. */
-export function logIn({ path }: Host, who: "erin" | "frank"): Promise<void> {
-  return writeSlot(path, SLOTS[who], recordOf(who === "erin" ? ERIN : FRANK));
-}
-
-/** Someone logs out of the first host. */
-export function logOut({ path }: Host, who: "bob" | "erin"): Promise<void> {
-  return writeSlot(path, SLOTS[who], logout(who === "bob" ? BOB.tty : ERIN.tty));
+  return { first, second, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

@@ -2,14 +2,6 @@ interface Datasource {
   readonly uid: string;
 }
 
-/** A query of a panel, as Grafana reads it. */
-export interface Target {
-  readonly refId: string;
-  readonly expr: string;
-  readonly legendFormat: string;
-  readonly datasource: Datasource;
-}
-
 /** A panel or the heading of a row, as Grafana reads it. */
 export interface Panel {
   readonly id: number;
@@ -18,7 +10,12 @@ export interface Panel {
   readonly description?: string;
   readonly datasource?: Datasource;
   readonly gridPos: Readonly<Record<"x" | "y" | "w" | "h", number>>;
-  readonly targets?: readonly Target[];
+  readonly targets?: readonly {
+    readonly refId: string;
+    readonly expr: string;
+    readonly legendFormat: string;
+    readonly datasource: Datasource;
+  }[];
   readonly fieldConfig?: {
     readonly defaults: { readonly unit?: string };
     readonly overrides: readonly { readonly matcher: { readonly options: string } }[];
@@ -26,18 +23,6 @@ export interface Panel {
   readonly transformations?: readonly {
     readonly options: { readonly renameByName?: Readonly<Record<string, string>> };
   }[];
-}
-
-/** A variable of a dashboard, as Grafana reads it. */
-export interface Variable {
-  readonly type: string;
-  readonly name: string;
-  readonly label: string;
-  readonly query: string | { readonly query: string };
-  readonly datasource?: Datasource;
-  readonly multi?: boolean;
-  readonly allValue?: string;
-  readonly refresh?: number;
 }
 
 /** A dashboard, as Grafana reads it. */
@@ -50,7 +35,18 @@ export interface Dashboard {
   readonly schemaVersion: number;
   readonly editable: boolean;
   readonly refresh: string;
-  readonly templating: { readonly list: readonly Variable[] };
+  readonly templating: {
+    readonly list: readonly {
+      readonly type: string;
+      readonly name: string;
+      readonly label: string;
+      readonly query: string | { readonly query: string };
+      readonly datasource?: Datasource;
+      readonly multi?: boolean;
+      readonly allValue?: string;
+      readonly refresh?: number;
+    }[];
+  };
   readonly annotations: {
     readonly list: readonly {
       readonly expr: string;
@@ -70,7 +66,7 @@ export const DASHBOARDS: Readonly<Record<string, Dashboard>> = Object.fromEntrie
   ),
 );
 
-/** The panels that show something: all but the headings of rows. */
+/** The panels without the headings of rows. */
 export function shownPanels({ panels }: Dashboard): readonly Panel[] {
   return panels.filter(({ type }) => type !== "row");
 }

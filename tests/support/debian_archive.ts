@@ -4,7 +4,7 @@ import { debianMirror } from "./root_file_system.ts";
 /** How long the mirror may take to answer, in milliseconds. */
 const PATIENCE = 20_000;
 
-/** The size of a file by what its server says, in bytes; null where it does not say. */
+/** The size of a file, in bytes; null if its server does not send it. */
 async function sizeOf(url: string): Promise<number | null> {
   const signal = AbortSignal.timeout(PATIENCE);
   const response = await fetch(url, { method: "HEAD", signal });
@@ -13,11 +13,10 @@ async function sizeOf(url: string): Promise<number | null> {
 }
 
 /**
- * Whether the mirror has the list of packages that its release names. While a mirror is brought up to date the
- * two can differ for hours, and apt refuses the list. A mirror that does not answer counts as one that is right:
- * what needs it fails and says why.
+ * Whether the mirror has the list of packages of its release. During a sync the two can differ for hours, and apt
+ * refuses the list. A mirror that does not respond is taken for consistent: the test that needs it fails.
  */
-async function isInOneState(architecture: string): Promise<boolean> {
+async function isConsistent(architecture: string): Promise<boolean> {
   const path = `main/binary-${architecture}/Packages.xz`;
   try {
     const mirror = await debianMirror() || "http://deb.debian.org/debian";
@@ -33,11 +32,11 @@ async function isInOneState(architecture: string): Promise<boolean> {
   }
 }
 
-/** A mirror from which packages of this architecture can be had. */
+/** A consistent mirror with packages of this architecture. */
 export async function mirrorOf(architecture: string): Promise<Need> {
-  const isMet = await isInOneState(architecture);
+  const isMet = await isConsistent(architecture);
   return {
-    what: `mirror of Debian that is in one state for ${architecture}`,
+    what: `consistent mirror of Debian for ${architecture}`,
     isOfMachine: true,
     isMet: () => isMet,
   };

@@ -1,7 +1,7 @@
 import { type LayoutName, LAYOUTS, type NumberField } from "../../lib/utmp/layout.ts";
 import { RECORD_TYPES, type RecordType } from "../../lib/utmp/record.ts";
 
-/** What a test writes into a record; everything left out is zero or empty. */
+/** The fields of a record; those left out are zero or empty. */
 export interface RecordFields {
   readonly type?: RecordType | number;
   readonly pid?: number;
@@ -18,7 +18,19 @@ export interface RecordFields {
   readonly address?: Uint8Array;
 }
 
-/** A utmp file with these records, as the port of the layout would write it. Text too long is cut. */
+const NUMBERS = ["pid", "termination", "exit", "session", "seconds", "microseconds"] as const;
+const TEXTS = ["line", "id", "user", "host", "address"] as const;
+
+const SETTERS: Readonly<
+  Record<NumberField["kind"], (view: DataView, at: number, value: number, little: boolean) => void>
+> = {
+  int16: (view, ...number) => view.setInt16(...number),
+  int32: (view, ...number) => view.setInt32(...number),
+  uint32: (view, ...number) => view.setUint32(...number),
+  int64: (view, at, value, little) => view.setBigInt64(at, BigInt(value), little),
+};
+
+/** A utmp file with these records, as the port of the layout writes it. Text that is too long is truncated. */
 export function encodeUtmp(
   name: LayoutName,
   records: readonly RecordFields[],
@@ -28,44 +40,16 @@ export function encodeUtmp(
   const view = new DataView(bytes.buffer);
   records.forEach((record, i) => {
     const start = i * layout.size;
-    const number = (field: NumberField, value = 0): void =>
-      writeNumber(view, start, { field, littleEndian: layout.littleEndian, value });
-    const text = (key: "line" | "id" | "user" | "host" | "address"): void => {
+    const number = ({ kind, offset }: NumberField, value = 0): void =>
+      SETTERS[kind](view, start + offset, value, layout.littleEndian);
+    const { type = "empty" } = record;
+    number(layout.type, typeof type === "number" ? type : RECORD_TYPES.indexOf(type));
+    for (const key of NUMBERS) number(layout[key], record[key]);
+    for (const key of TEXTS) {
       const value = record[key] ?? "";
       const encoded = typeof value === "string" ? new TextEncoder().encode(value) : value;
       bytes.set(encoded.subarray(0, layout[key].length), start + layout[key].offset);
-    };
-    const { type = "empty" } = record;
-    number(layout.type, typeof type === "number" ? type : RECORD_TYPES.indexOf(type));
-    number(layout.pid, record.pid);
-    number(layout.termination, record.termination);
-    number(layout.exit, record.exit);
-    number(layout.session, record.session);
-    number(layout.seconds, record.seconds);
-    number(layout.microseconds, record.microseconds);
-    for (const key of ["line", "id", "user", "host", "address"] as const) text(key);
+    }
   });
   return bytes;
-}
-
-function writeNumber(
-  view: DataView,
-  start: number,
-  { field, littleEndian, value }: {
-    readonly field: NumberField;
-    readonly littleEndian: boolean;
-    readonly value: number;
-  },
-): void {
-  const at = start + field.offset;
-  switch (field.kind) {
-    case "int16":
-      return view.setInt16(at, value, littleEndian);
-    case "int32":
-      return view.setInt32(at, value, littleEndian);
-    case "uint32":
-      return view.setUint32(at, value, littleEndian);
-    case "int64":
-      return view.setBigInt64(at, BigInt(value), littleEndian);
-  }
 }

@@ -1,12 +1,12 @@
 import { assertEquals } from "./assert.ts";
 import { get } from "./get.ts";
-import { command, programCommand, type RunOptions } from "./program.ts";
-import { until, within } from "./wait.ts";
+import { Peer } from "./peer.ts";
+import { programCommand, type RunOptions } from "./program.ts";
 
-/** The last line of the start: the first look at the source is over. */
+/** The last line of the start: the source was read for the first time. */
 const STARTED = /reading sessions|cannot read the sessions/;
 
-const LISTENING = /listening"?.*?\baddress"?[=:]"?(\S+):(\d+)\b/;
+const LISTENING = /listening"?.*?\baddress"?[=:]"?(\S+):(\d+)\b/g;
 
 /** How a server ended, with everything that it logged. */
 export interface Stopped {
@@ -16,31 +16,12 @@ export interface Stopped {
   readonly stderr: string;
 }
 
-/** The real program, serving. Disposing it kills it when it still runs. */
-export class Exporter implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #reading: Promise<void>;
-  #stderr = "";
-  #hasExited = false;
-
-  constructor(child: Deno.ChildProcess) {
-    this.#child = child;
-    this.#reading = this.#read();
-    child.status.then(() => this.#hasExited = true);
-  }
-
-  async #read(): Promise<void> {
-    const decoder = new TextDecoder("utf-8", { fatal: true });
-    for await (const bytes of this.#child.stderr) {
-      this.#stderr += decoder.decode(bytes, { stream: true });
-    }
-  }
-
+/** The real program, serving. Disposing it kills it if it still runs. */
+export class Exporter extends Peer {
   /** The address of each listener, in the order of the flags. */
   get addresses(): readonly { readonly host: string; readonly port: number }[] {
-    return this.#stderr.split("\n").flatMap((line) => {
-      const [, host, port] = LISTENING.exec(line) ?? [];
-      return host === undefined ? [] : [{ host, port: Number(port) }];
+    return [...this.output.matchAll(LISTENING)].map(([, host = "", port]) => {
+      return { host, port: Number(port) };
     });
   }
 
@@ -49,20 +30,10 @@ export class Exporter implements AsyncDisposable {
     return this.addresses[0]?.port ?? 0;
   }
 
-  /** The id of its process. */
-  get pid(): number {
-    return this.#child.pid;
-  }
-
   /** Waits for a line on stderr. */
   async line(pattern: RegExp): Promise<string> {
-    return await until(`a line ${pattern}`, async () => {
-      const found = this.#stderr.split("\n").slice(0, -1).find((line) => pattern.test(line));
-      if (found !== undefined) return found;
-      if (!this.#hasExited) return null;
-      await this.#reading;
-      throw new Error(`The exporter ended without a line ${pattern}:\n${this.#stderr}`);
-    });
+    const [line] = await this.printed(new RegExp(`^.*(?:${pattern.source}).*(?=\n)`, "m"));
+    return line;
   }
 
   /** The body of a successful scrape. */
@@ -72,27 +43,22 @@ export class Exporter implements AsyncDisposable {
     return body;
   }
 
-  /** Sends a signal without waiting for what it does. */
-  kill(signal: Deno.Signal): void {
-    if (!this.#hasExited) this.#child.kill(signal);
-  }
-
-  /** Sends a signal and waits for the end; only then has every line of the log been read. */
+  /** Sends a signal and waits for the end. */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<Stopped> {
     this.kill(signal);
-    const status = await within("the end of the exporter", this.#child.status);
-    await within("the end of its stderr", this.#reading);
-    return { code: status.code, signal: status.signal, stderr: this.#stderr };
+    const code = await this.ended();
+    return { code, signal: (await this.child.status).signal, stderr: this.output };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop("SIGKILL");
+  override async [Symbol.asyncDispose](): Promise<void> {
+    this.kill("SIGKILL");
+    await super[Symbol.asyncDispose]();
   }
 }
 
 /**
  * Starts the program on a free port, of the loopback unless the arguments or the environment name
- * another address, and waits until it listens and has looked at its source once.
+ * another address, and waits until it listens and has read its source once.
  */
 export async function startExporter(
   args: readonly string[],
@@ -101,8 +67,7 @@ export async function startExporter(
   const isAddressed = args.some((arg) => arg.startsWith("--web.listen-address")) ||
     "UUE_WEB_LISTEN_ADDRESS" in env;
   const address = isAddressed ? [] : ["--web.listen-address=127.0.0.1:0"];
-  const words = [...prefix, ...programCommand([...address, ...args])];
-  const exporter = new Exporter(command(words, { env, stdout: "null" }).spawn());
+  const exporter = new Exporter([...prefix, ...programCommand([...address, ...args])], { env });
   try {
     await exporter.line(STARTED);
     return exporter;

@@ -6,10 +6,10 @@ import {
 import type { CollectResult } from "../../lib/sessions/collect_result.ts";
 import { type Format, renderFamilies } from "../../lib/metrics/text_format.ts";
 
-/** Nothing dropped, and more series than any test has sessions. */
+/** No dropped labels, and more series than any test has sessions. */
 export const WHOLE: ExpositionOptions = { dropped: new Set(), maxSeries: 10_000 };
 
-/** An collected as the lines of an exposition, without what the exporter says of itself. */
+/** The exposition of a collection, without the metrics of the exporter. */
 export function exposed(
   collected: CollectResult,
   exposition: ExpositionOptions = WHOLE,

@@ -1,10 +1,10 @@
 import type { Files, FileState } from "../../lib/files/files.ts";
 
-/** A file system of one file, which a test changes by hand. Counts what is asked of it. */
+/** A file system of one file, which a test changes. Counts the calls. */
 export class FakeFiles implements Files {
-  /** What stat gives, or throws. */
+  /** The result of stat, or its error. */
   state: FileState | Error;
-  /** What readFile gives, or throws. */
+  /** The result of readFile, or its error. */
   content: Uint8Array | Error;
   stats = 0;
   reads = 0;

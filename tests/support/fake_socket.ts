@@ -1,13 +1,13 @@
 import type { Socket } from "../../lib/web/connections.ts";
 
-/** A socket without a connection, which keeps how it was closed. */
+/** A socket without a connection, which records how it was closed. */
 export class FakeSocket implements Socket {
   readonly remoteAddress = "127.0.0.1";
   readonly remotePort?: number;
   readonly closings: string[] = [];
   readonly #listeners: (() => void)[] = [];
 
-  /** Without a port it is the socket of a path. */
+  /** Without a port, it is a Unix socket. */
   constructor(port?: number) {
     if (port !== undefined) this.remotePort = port;
   }
@@ -25,7 +25,7 @@ export class FakeSocket implements Socket {
     this.close();
   };
 
-  /** What happens when the other side closes it. */
+  /** Closes it, as the other side does. */
   close(): void {
     for (const listener of this.#listeners.splice(0)) listener();
   }

@@ -1,10 +1,10 @@
 import type { Files, FileState } from "../../lib/files/files.ts";
 import { fileState } from "./fake_files.ts";
 
-/** What a path of a {@link FakeTree} is: bytes or text of a file, an error, or a state of its own. */
+/** An entry of a {@link FakeTree}: the bytes or text of a file, an error, or a state. */
 export type FakeEntry = string | Uint8Array | Error | FileState;
 
-/** A file system in memory. Folders are there where something is below them. */
+/** A file system in memory. A folder exists if something is below it. */
 export class FakeTree implements Files {
   readonly entries = new Map<string, FakeEntry>();
   /** Times of everything in it, in milliseconds since the epoch. */

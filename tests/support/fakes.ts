@@ -3,10 +3,10 @@ import { configureLog, type LevelName, type Log } from "../../lib/log.ts";
 import { RecordLog } from "../../lib/sources/record_log.ts";
 import { EVERYBODY } from "../../lib/sessions/user_filter.ts";
 
-/** The moment at which a {@link TestClock} begins, in milliseconds since the epoch. */
+/** The start of a {@link TestClock}, in milliseconds since the epoch. */
 export const START = 1_800_000_000_000;
 
-/** A clock that goes on when a test says so. */
+/** A clock that a test advances. */
 export class TestClock implements Clock {
   #passed = 0;
   epoch = (): number => START + this.#passed;
@@ -26,7 +26,7 @@ export interface KeptLog {
   readonly messages: () => readonly string[];
 }
 
-/** A log at this level, which shows records of every user. */
+/** A log at this level, with records of every user. */
 export function keptLog(level: LevelName = "info"): KeptLog {
   const lines: string[] = [];
   const log = configureLog({ level, format: "logfmt", write: (line) => lines.push(line) });

@@ -3,7 +3,7 @@ import { RECORD_TYPES, type UtmpRecord } from "../../lib/utmp/record.ts";
 
 const FOLDER = new URL("../fixtures/", import.meta.url);
 
-/** The files that four ports wrote, and the layout of each. */
+/** The files of four ports, and the layout of each. */
 export const FIXTURES = [
   ["x86_64.utmp", "384le"],
   ["ppc64.utmp", "384be"],
@@ -11,7 +11,7 @@ export const FIXTURES = [
   ["s390x.utmp", "400be"],
 ] as const;
 
-/** The files that real ports wrote, with records of their own in the last. */
+/** The files of real ports; the last has other records. */
 export const REAL_FILES = [...FIXTURES, ["i386-utmps.utmp", "392le"]] as const;
 
 /** The bytes of a file in `tests/fixtures`. */
@@ -19,7 +19,7 @@ export function readFixture(file: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(file, FOLDER));
 }
 
-/** What the ports were told to write, as it must be decoded from the file with this layout. */
+/** The records that the ports wrote, as decoded from the file with this layout. */
 export function expectedRecords(name: LayoutName): readonly UtmpRecord[] {
   const rows = Deno.readTextFileSync(new URL("records.tsv", FOLDER)).trimEnd().split("\n");
   return rows.map((row, i) => {

@@ -1,6 +1,7 @@
 /**
- * Opens connections and holds them until stdin ends. Arguments: the port, how many, and what each sends, as JSON;
- * an endless body follows where the last argument is `endless`. Prints how many could be opened.
+ * Opens connections and keeps them open until stdin ends. Arguments: the port, the number of connections, and the
+ * text that each sends, as JSON; with the last argument `endless`, an endless body follows. Prints the number of
+ * connections that could be opened.
  */
 import { writeText } from "../../lib/cli/output.ts";
 
@@ -9,7 +10,7 @@ const bytes = new TextEncoder().encode(JSON.parse(text));
 const body = new Uint8Array(65_536);
 const connections: Deno.Conn[] = [];
 
-/** How many are opened at a time. */
+/** The number of connections that are opened at a time. */
 const AT_A_TIME = 50;
 
 async function open(): Promise<void> {
@@ -19,7 +20,7 @@ async function open(): Promise<void> {
     if (bytes.length > 0) await connection.write(bytes);
     if (endless === "endless") sendForEver(connection);
   } catch {
-    // The exporter closes what is too much.
+    // The exporter closes excess connections.
   }
 }
 

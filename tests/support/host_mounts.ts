@@ -3,7 +3,7 @@ import { run } from "./program.ts";
 import { succeed } from "./succeed.ts";
 import type { TempDir } from "./temp_dir.ts";
 
-/** The right to mount: root has it, unless it is in a container. */
+/** The right to mount, which root has outside of containers. */
 export const MOUNTS: Need = {
   what: "right to mount",
   isMet: () =>
@@ -11,19 +11,19 @@ export const MOUNTS: Need = {
     new Deno.Command("unshare", { args: ["--mount", "true"], stderr: "null" }).outputSync().success,
 };
 
-/** The machine's /proc and the terminals of its /dev, where a program without all rights may read them. */
+/** The machine's /proc and terminals, at paths that Deno's permissions allow. */
 export interface HostMounts extends AsyncDisposable {
   readonly procfs: string;
   readonly devfs: string;
 }
 
-/** Mounts both in the folder. Disposing takes them away. */
+/** Mounts both in the folder. Disposing unmounts them. */
 export async function hostMounts(dir: TempDir): Promise<HostMounts> {
   await using made = new AsyncDisposableStack();
   const [procfs, devfs] = [dir.join("proc"), dir.join("dev")];
   for (const [source, target] of [["/proc", procfs], ["/dev/pts", `${devfs}/pts`]] as const) {
     await Deno.mkdir(target, { recursive: true });
-    // Private: what is mounted or unmounted below must not reach the machine's own folders.
+    // Private: mounts below must not appear in the machine's own folders.
     await succeed("mount", "--bind", "--make-private", source, target);
     made.defer(async () => {
       await run(["umount", target]);

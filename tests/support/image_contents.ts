@@ -1,9 +1,37 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch } from "./assert.ts";
+import { type BuiltImage, type ImageStore, SOURCE } from "./image_store.ts";
 import { run } from "./program.ts";
 import { rootFileSystem } from "./root_file_system.ts";
 import { succeed } from "./succeed.ts";
-import { type BuiltImage, type ImageStore, SOURCE } from "./image_store.ts";
+
+interface Platform {
+  readonly arch: string;
+  readonly platform: string;
+  readonly loader: string;
+  readonly triplet: string;
+  /** Libraries that only this binary needs, and their packages. */
+  readonly libraries?: readonly string[];
+  readonly packages?: readonly string[];
+}
+
+/** The platform of each binary, and the paths of its loader and its libraries. */
+export const PLATFORMS: readonly Platform[] = [
+  {
+    ...{ arch: "x86_64", platform: "amd64", triplet: "x86_64-linux-gnu" },
+    loader: "lib64/ld-linux-x86-64.so.2",
+  },
+  {
+    ...{ arch: "aarch64", platform: "arm64", triplet: "aarch64-linux-gnu" },
+    loader: "lib/ld-linux-aarch64.so.1",
+  },
+  {
+    ...{ arch: "armv7", platform: "arm", triplet: "arm-linux-gnueabihf" },
+    loader: "lib/ld-linux-armhf.so.3",
+    libraries: ["libatomic.so.1", "libstdc++.so.6"],
+    packages: ["libatomic1", "libstdc++6"],
+  },
+];
 
 const LIBRARIES = [
   "libc.so.6",
@@ -14,43 +42,11 @@ const LIBRARIES = [
   "librt.so.1",
 ];
 
-/** The platform of each binary, and where its loader and its libraries are. */
-export const PLATFORMS = [
-  {
-    arch: "x86_64",
-    platform: "amd64",
-    loader: "lib64/ld-linux-x86-64.so.2",
-    triplet: "x86_64-linux-gnu",
-    more: [],
-    packages: [],
-  },
-  {
-    arch: "aarch64",
-    platform: "arm64",
-    loader: "lib/ld-linux-aarch64.so.1",
-    triplet: "aarch64-linux-gnu",
-    more: [],
-    packages: [],
-  },
-  {
-    arch: "armv7",
-    platform: "arm",
-    loader: "lib/ld-linux-armhf.so.3",
-    triplet: "arm-linux-gnueabihf",
-    more: ["libatomic.so.1", "libstdc++.so.6"],
-    packages: ["libatomic1", "libstdc++6"],
-  },
-] as const;
-
-/** Every file of the image. There is no shell, no package manager and no setting among them. */
-function expectedFiles(
-  { loader, triplet, more, packages }: typeof PLATFORMS[number],
-): readonly string[] {
+/** Every file of the image. It has no shell, no package manager and no settings. */
+function expectedFiles({ loader, triplet, libraries = [], packages = [] }: Platform): string[] {
   return [
-    ...["etc/debian_version", "etc/os-release"],
-    loader,
-    ...[...LIBRARIES, ...more].map((library) => `lib/${triplet}/${library}`),
-    "usr/bin/unix-user-exporter",
+    ...["etc/debian_version", "etc/os-release", "usr/bin/unix-user-exporter", loader],
+    ...[...LIBRARIES, ...libraries].map((library) => `lib/${triplet}/${library}`),
     ...["gcc-14-base", "libc6", "unix-user-exporter"].map((name) =>
       `usr/share/doc/${name}/copyright`
     ),
@@ -59,17 +55,17 @@ function expectedFiles(
   ].sort();
 }
 
-/** What the fixture shows in Berlin: the time zones are known without a file of them. */
+/** The sessions of the fixture with TZ=Europe/Berlin, which needs no file of time zones. */
 export const BERLIN = [
-  'unix_user_session_info{username="alice",from="10.0.0.50",tty="pts/1",login_time="2025-07-23 17:45"} 1',
-  'unix_user_session_info{username="alice",from="192.168.1.100",tty="pts/0",login_time="2025-07-23 16:16"} 1',
-  'unix_user_session_info{username="bob",from="-",tty="tty1",login_time="2025-07-23 14:30"} 1',
-];
+  'username="alice",from="10.0.0.50",tty="pts/1",login_time="2025-07-23 17:45"',
+  'username="alice",from="192.168.1.100",tty="pts/0",login_time="2025-07-23 16:16"',
+  'username="bob",from="-",tty="tty1",login_time="2025-07-23 14:30"',
+].map((labels) => `unix_user_session_info{${labels}} 1`);
 
 /**
- * Makes sure that scanners know whose packages are listed. Syft and Grype take the distribution from `ID` and
+ * Checks that scanners can identify the packages. Syft and Grype take the distribution from `ID` and
  * `VERSION_ID` of os-release, Trivy from the first line of debian_version; all of them read each file of
- * status.d as a paragraph with Package, Version and, where it has another name, Source.
+ * status.d as a paragraph with Package, Version and, if it has another name, Source.
  */
 async function assertDistribution(root: string): Promise<void> {
   const release = await Deno.readTextFile(`${root}/etc/os-release`);
@@ -77,7 +73,7 @@ async function assertDistribution(root: string): Promise<void> {
   const [, version = ""] = /^VERSION_ID="?(\d+)"?$/m.exec(release) ?? [];
   const debian = await Deno.readTextFile(`${root}/etc/debian_version`);
   assert(new RegExp(`^${version}\\.\\d+\\n$`).test(debian), `${debian} of Debian ${version}`);
-  // The Debian of this version has the same packages, but for updates of its point releases.
+  // The Debian of this version has the same packages, except for updates of its point releases.
   const database = `${await rootFileSystem("trixie")}/var/lib/dpkg`;
   const folder = `${root}/var/lib/dpkg/status.d`;
   for await (const { name } of Deno.readDir(folder)) {
@@ -91,14 +87,13 @@ async function assertDistribution(root: string): Promise<void> {
   }
 }
 
-/** Makes sure of what an image holds and says of itself; gives a container of it. */
+/** Checks the files and the labels of an image; gives a container of it. */
 export async function assertContents(
-  store: ImageStore,
+  { run }: ImageStore,
   { id, tags }: BuiltImage,
-  platform: typeof PLATFORMS[number],
+  platform: Platform,
 ): Promise<string> {
-  const { run } = store;
-  // What Docker shows as unix-user-exporter:VERSION.
+  // Docker displays it as unix-user-exporter:VERSION.
   assertEquals(tags, [`docker.io/library/unix-user-exporter:${manifest.version}`]);
   const { OCIv1, Docker } = JSON.parse(await run("buildah", "inspect", "--type=image", id));
   assertEquals(OCIv1.architecture, platform.platform);
@@ -108,14 +103,13 @@ export async function assertContents(
     ExposedPorts: { "32142/tcp": {} },
     Entrypoint: ["/usr/bin/unix-user-exporter"],
   });
-  assertEquals(Labels["org.opencontainers.image.version"], manifest.version);
-  assertMatch(Labels["org.opencontainers.image.revision"], /^[0-9a-f]{40}$/);
-  assertEquals(Labels["org.opencontainers.image.source"], SOURCE);
+  const label = (name: string): string => Labels[`org.opencontainers.image.${name}`];
+  assertEquals(label("version"), manifest.version);
+  assertMatch(label("revision"), /^[0-9a-f]{40}$/);
+  assertEquals(label("source"), SOURCE);
   const epoch = Number(await succeed("git", "log", "-1", "--format=%ct"));
-  const times = [
-    ...[Labels["org.opencontainers.image.created"], OCIv1.created],
-    ...OCIv1.history.map(({ created }: { readonly created: string }) => created),
-  ];
+  const history = OCIv1.history.map(({ created }: { readonly created: string }) => created);
+  const times = [label("created"), OCIv1.created, ...history];
   assertEquals(new Set(times.map((time) => Date.parse(time) / 1000)), new Set([epoch]));
   const command = ["CMD", "/usr/bin/unix-user-exporter", "--healthcheck"];
   assertEquals(Docker.config.Healthcheck.Test, command);
@@ -124,8 +118,7 @@ export async function assertContents(
   const root = (await run("buildah", "mount", container)).trim();
   const listing = await run("find", root, "-not", "-type", "d", "-printf", "%P %M\n");
   const files = listing.trim().split("\n").map((line) => line.split(" "));
-  const names: readonly string[] = files.map(([name = ""]) => name).sort();
-  assertEquals(names, expectedFiles(platform));
+  assertEquals(files.map(([name = ""]) => name).sort(), expectedFiles(platform));
   const modified = await run("find", root, "-mindepth", "1", "-printf", "%Ts\\n");
   assertEquals(new Set(modified.trim().split("\n").map(Number)), new Set([epoch]));
   await assertDistribution(root);

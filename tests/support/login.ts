@@ -1,16 +1,15 @@
 import { Peer } from "./peer.ts";
 
-/** How to log in. */
 export interface LoginOptions {
-  /** Whether to ask for a terminal, as a person does, or for none, as a program does. */
+  /** Whether to request a terminal. */
   readonly terminal: boolean;
-  /** Who logs in; the test user unless told. */
+  /** Who logs in; by default the test user. */
   readonly user?: string;
-  /** The address to come from, of 127.0.0.0/8; 127.0.0.1 unless told. */
+  /** The address of the client, of 127.0.0.0/8; by default 127.0.0.1. */
   readonly from?: string;
 }
 
-/** An ssh session that lasts until it is logged out. Disposing it cuts the connection. */
+/** An ssh session. Disposing it cuts the connection. */
 export interface Login extends AsyncDisposable {
   readonly user: string;
   /** The terminal that tty(1) names inside, without `/dev/`, such as `pts/1`; null without one. */
@@ -25,17 +24,19 @@ export interface Login extends AsyncDisposable {
   readonly logout: () => Promise<void>;
 }
 
-/** What it takes to reach the sshd of a system. */
+/** An sshd on 127.0.0.1. */
 export interface SshTarget {
-  /** The network that it listens in, as a file that nsenter(1) takes. */
-  readonly network: string;
-  /** The private key that both root and the test user accept. */
+  /** The network of sshd, as a file for nsenter(1); by default that of this machine. */
+  readonly network?: string;
+  /** By default 22. */
+  readonly port?: number;
+  /** The private key of the users. */
   readonly key: string;
 }
 
-/** Logs in over ssh; comes back when the shell of the session has answered. */
+/** Logs in over ssh; returns when the shell of the session has responded. */
 export async function logIn(
-  { network, key }: SshTarget,
+  { network, port = 22, key }: SshTarget,
   { terminal, user, from }: Required<LoginOptions>,
 ): Promise<Login> {
   const options = [
@@ -45,10 +46,13 @@ export async function logIn(
     "UserKnownHostsFile=/dev/null",
     `RequestTTY=${terminal ? "force" : "no"}`,
     `BindAddress=${from}`,
+    `Port=${port}`,
   ].flatMap((option) => ["-o", option]);
-  const ssh = ["ssh", "-F", "none", "-i", key, ...options, `${user}@127.0.0.1`];
   const asked = Date.now();
-  const client = new Peer(["nsenter", `--net=${network}`, ...ssh]);
+  const client = new Peer([
+    ...(network === undefined ? [] : ["nsenter", `--net=${network}`]),
+    ...["ssh", "-F", "none", "-i", key, ...options, `${user}@127.0.0.1`],
+  ]);
   try {
     await client.type('echo "<$(tty)>"\n');
     const [, tty = null] = await client.printed(/<(?:\/dev\/(\S+)|not a tty)>/);

@@ -1,11 +1,11 @@
 import { fail } from "./assert.ts";
 
-/** Something that a test cannot do without and that not every machine has. */
+/** A requirement of a test that not every machine meets. */
 export interface Need {
   /** As in "no promtool". */
   readonly what: string;
   readonly isMet: () => boolean;
-  /** Whether no package can give it to a machine. */
+  /** Whether no package can provide it. */
   readonly isOfMachine?: boolean;
 }
 
@@ -26,17 +26,17 @@ export const IPV6: Need = {
   },
 };
 
-/** A program that is installed. */
+/** An installed program. */
 export function program(name: string): Need {
   return { what: name, isMet: () => pathOf(name) !== null };
 }
 
-/** The loader that a program for another processor wants, at its place on this machine. */
+/** The loader of programs for another processor. */
 export function loader(path: string): Need {
   return { what: path, isMet: () => isFile(path) };
 }
 
-/** The path of a program; sshd, which asks to be started by it, is often outside of PATH. */
+/** The path of a program; sshd must be started by its path, and is often outside of PATH. */
 export function pathOf(name: string): string | null {
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin"];
   return folders.map((folder) => `${folder}/${name}`).find(isFile) ?? null;
@@ -51,9 +51,9 @@ function isFile(path: string): boolean {
 }
 
 /**
- * Registers a test that is skipped where something that it needs is missing. Its name is then the line
- * `skipped: TEST: WHY`, which the runner prints; what a test prints itself is lost with `-q`. Where the
- * environment variable CI is `true` nothing is skipped that could be installed: there it fails.
+ * Registers a test that is skipped if a need is not met. Its name is then the line `skipped: TEST: WHY`, which the
+ * runner prints; with `-q`, the output of tests is lost. If the environment variable CI is `true`, the test fails
+ * instead, unless nothing could be installed for it.
  */
 export function testNeeding(
   needs: readonly Need[],
@@ -64,7 +64,7 @@ export function testNeeding(
   if (missing.length === 0) return Deno.test(name, fn);
   const why = missing.map(({ what }) => `no ${what}`).join(", ");
   if (Deno.env.get("CI") === "true" && !missing.every(({ isOfMachine }) => isOfMachine)) {
-    return Deno.test(name, () => fail(`${why}, and it has to be installed where CI is true`));
+    return Deno.test(name, () => fail(`${why}, and it has to be installed if CI is true`));
   }
   Deno.test({ name: `skipped: ${name}: ${why}`, ignore: true, fn });
 }

@@ -8,17 +8,10 @@ import type {
   VisibleSessions,
 } from "../../lib/sessions/snapshot.ts";
 
-/** A snapshot without sessions, where a test says nothing else. */
+/** A snapshot with these values, otherwise without sessions. */
 export function snapshotWith(values: Partial<Snapshot> = {}): Snapshot {
-  return {
-    sessions: [],
-    closing: null,
-    bootTime: null,
-    records: null,
-    faults: 0,
-    overLimit: 0,
-    ...values,
-  };
+  const counts = { faults: 0, overLimit: 0 };
+  return { sessions: [], closing: null, bootTime: null, records: null, ...counts, ...values };
 }
 
 /** A snapshot of logind with these sessions, without displays. */
@@ -29,32 +22,26 @@ export function logindSnapshotWith(
   return { ...snapshotWith(), sessions, closing: [], displays: sessions.map(() => ""), ...values };
 }
 
-/** A look at a source that gave this. */
+type Read = Extract<ReadResult, { readonly ok: true }>;
+
+/** A successful read of a source. */
 export function resultWith(
   snapshot: Snapshot,
   values: { readonly source?: SourceName; readonly path?: string } = {},
-): Extract<ReadResult, { readonly ok: true }> {
-  const times = { modified: 0, readDuration: 0 };
-  return {
-    ok: true,
-    source: "logind",
-    snapshot,
-    path: "/run/systemd/sessions",
-    ...times,
-    ...values,
-  };
+): Read {
+  const read = { ok: true, source: "logind", path: "/run/systemd/sessions" } as const;
+  return { ...read, snapshot, modified: 0, readDuration: 0, ...values };
 }
 
-/** A look at a source that failed. */
+/** A failed read of a source. */
 export function failedResult(
   source: SourceName,
   reason: FailureReason = "denied",
 ): Extract<ReadResult, { readonly ok: false }> {
-  const failure = { source, path: "/x", reason, error: "e", advice: "a" };
-  return { ok: false, failure };
+  return { ok: false, failure: { source, path: "/x", reason, error: "e", advice: "a" } };
 }
 
-/** What is shown of a snapshot of which nothing is left out. */
+/** The visible part of a snapshot: all of it. */
 export function visibleWith(
   snapshot: Snapshot,
   values: Partial<VisibleSessions> = {},
@@ -64,20 +51,20 @@ export function visibleWith(
   return { snapshot, sessions, bootTime, stale: null, closing, ...values };
 }
 
-/** An collected of a source that was read, whose sessions are all shown. */
+/** The collected sessions of a successful read. */
 export function observationOf(
-  result: Extract<ReadResult, { readonly ok: true }>,
+  result: Read,
   { idle = new Map(), ...visible }: Partial<VisibleSessions & Pick<CollectResult, "idle">> = {},
 ): CollectResult & { readonly visible: VisibleSessions } {
   return { results: [result], visible: visibleWith(result.snapshot, visible), idle, history: null };
 }
 
-/** An collected of sources of which none could be read. */
+/** The result of a collection without a successful read. */
 export function failedObservation(...results: readonly ReadResult[]): CollectResult {
   return { results, visible: null, idle: new Map(), history: null };
 }
 
-/** The users of the sessions that are shown, or the reasons why none are. */
+/** The users of the visible sessions, or the reasons of the failures. */
 export function usersOf({ results, visible }: CollectResult): readonly string[] | string {
   return visible?.sessions.map(({ username }) => username) ??
     results.map((result) => result.ok ? "ok" : result.failure.reason).join();

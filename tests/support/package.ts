@@ -1,14 +1,58 @@
-import type { TempDir } from "./temp_dir.ts";
+import { assert } from "./assert.ts";
 import { build } from "./build.ts";
+import type { Need } from "./needs.ts";
+import { run } from "./program.ts";
+import type { TempDir } from "./temp_dir.ts";
 
-/** Makes the Debian package of an executable, fast rather than small; gives its path. */
-export async function makePackage(
+/** The homepage of the packages that are made here. */
+export const HOMEPAGE = "https://example.org/unix-user-exporter";
+
+/** The packages of an executable, by their paths; 32-bit ARM has no RPM. */
+export interface Packages {
+  readonly deb: string;
+  readonly rpm: string | null;
+}
+
+/** How packages differ from those of the release for this machine. */
+export interface PackageOptions {
+  readonly arch?: string;
+  /** The folder to write to, in the folder of the test. */
+  readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** nfpm, which is installed on the first use. */
+export async function nfpmNeed(): Promise<Need> {
+  const { code, stderr } = await run(["tools/nfpm.sh", "--version"]);
+  return { what: `nfpm (${stderr.trim()})`, isMet: () => code === 0 };
+}
+
+/** Makes the packages of an executable, fast rather than small. */
+export async function makePackages(
   dir: TempDir,
   executable: string,
-  arch: string = Deno.build.arch,
+  { arch = Deno.build.arch, folder = "packages", env = {} }: PackageOptions = {},
+): Promise<Packages> {
+  const printed = await build(["tools/packages.sh", arch], {
+    BINARY: executable,
+    PACKAGES: dir.join(folder),
+    SOURCE: HOMEPAGE,
+    COMPRESSION: "gzip:1",
+    ...env,
+  });
+  const paths = printed.trim().split("\n");
+  const deb = paths.find((path) => path.endsWith(".deb"));
+  assert(deb !== undefined, printed);
+  return { deb, rpm: paths.find((path) => path.endsWith(".rpm")) ?? null };
+}
+
+/** Makes the RPM of an executable; see {@link makePackages}. */
+export async function makeRpm(
+  dir: TempDir,
+  executable: string,
+  options: PackageOptions = {},
 ): Promise<string> {
-  const path = dir.join(`${arch}.deb`);
-  const env = { BINARY: executable, PACKAGE: path, DEB_COMPRESSION: "-Zgzip -z1" };
-  await build(["tools/deb.sh", arch], env);
-  return path;
+  const { rpm } = await makePackages(dir, executable, options);
+  assert(rpm !== null, "there is an RPM");
+  return rpm;
 }

@@ -6,10 +6,10 @@ const ROOT = new URL("../../", import.meta.url);
 /** The flags of V8 that the program runs with, wherever it runs. */
 export const V8_FLAGS = (await Deno.readTextFile(new URL("tools/v8-flags.txt", ROOT))).trim();
 
-/** What a test gets unless it asks for something else; the machine may run logind. */
+/** Default variables; the machine may run logind. */
 const DEFAULTS: Readonly<Record<string, string>> = { TZ: "UTC", LC_ALL: "C", UUE_SOURCE: "utmp" };
 
-/** How a run of the program differs from that of `deno task start`. */
+/** Differences from `deno task start`. */
 export interface RunOptions {
   /** Variables on top of those of this process; without others, TZ is UTC and the source utmp. */
   readonly env?: Readonly<Record<string, string>>;
@@ -25,9 +25,8 @@ export interface Finished {
 }
 
 /**
- * The program with its arguments, as a command line: what `deno task start` runs, or the command of the
- * environment variable EXPORTER, as `qemu-arm-static dist/...`, so that the same tests hold for the
- * compiled program.
+ * The command line of the program: that of `deno task start`, or that of the environment variable EXPORTER, as
+ * `qemu-arm-static dist/...`, to run the same tests with the compiled program.
  */
 export function programCommand(args: readonly string[]): readonly string[] {
   const exporter = Deno.env.get("EXPORTER") ?? "";
@@ -59,10 +58,16 @@ export function command(
   });
 }
 
-/** Runs a command to its end, at most {@link PATIENCE} ms. */
-export async function run(words: readonly string[], options: RunOptions = {}): Promise<Finished> {
+/** Runs a command to its end, at most {@link PATIENCE} ms, with a text as its stdin if there is one. */
+export async function run(
+  words: readonly string[],
+  { input, ...options }: RunOptions & { readonly input?: string } = {},
+): Promise<Finished> {
   const signal = AbortSignal.timeout(PATIENCE);
-  const { code, stdout, stderr } = await command(words, { ...options, signal }).output();
+  const stdin = input === undefined ? "null" : "piped";
+  const child = command(words, { ...options, signal, stdin }).spawn();
+  const written = input === undefined || new Blob([input]).stream().pipeTo(child.stdin);
+  const [{ code, stdout, stderr }] = await Promise.all([child.output(), written]);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }

@@ -1,24 +1,19 @@
 import { assertEquals } from "./assert.ts";
-import { command } from "./program.ts";
+import { run } from "./program.ts";
 
-/** What promtool finds in every scrape: the names that the contract keeps. */
+/** The findings of promtool in every scrape: names that must stay. */
 export const TOLERATED: readonly string[] = [
   'unix_user_session_count non-histogram and non-summary metrics should not have "_count" suffix',
   'unix_users_logged_in_total non-counter metrics should not have "_total" suffix',
 ];
 
-/** The exit code of promtool for a scrape that it can read but finds fault with. */
+/** The exit code of promtool for a valid scrape with findings. */
 const LINTED = 3;
 
-/** What `promtool check metrics` says about a scrape, sorted; a scrape that it cannot read fails. */
+/** The findings of `promtool check metrics`, sorted. Fails if the scrape is invalid. */
 export async function lint(scrape: string): Promise<readonly string[]> {
-  await using child = command(["promtool", "check", "metrics"], { stdin: "piped" }).spawn();
-  const [{ code, stdout, stderr }] = await Promise.all([
-    child.output(),
-    new Blob([scrape]).stream().pipeTo(child.stdin),
-  ]);
-  const decoder = new TextDecoder();
-  const findings = `${decoder.decode(stdout)}${decoder.decode(stderr)}`.trim();
+  const { code, stdout, stderr } = await run(["promtool", "check", "metrics"], { input: scrape });
+  const findings = `${stdout}${stderr}`.trim();
   assertEquals(code, findings === "" ? 0 : LINTED, findings);
   return findings === "" ? [] : findings.split("\n").sort();
 }

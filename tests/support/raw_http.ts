@@ -8,12 +8,12 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** A connection to the exporter that is sent any bytes, whether they are HTTP or not. */
+/** Opens a connection to the exporter, for any bytes. */
 export async function connect(port: number): Promise<Deno.TcpConn> {
   return await Deno.connect({ hostname: "127.0.0.1", port });
 }
 
-/** Sends text; each character is one byte, so that bytes that are not UTF-8 can be sent. */
+/** Sends text; each character is one byte, so that invalid UTF-8 can be sent. */
 export async function send(connection: Deno.Conn, text: string): Promise<void> {
   const writer = connection.writable.getWriter();
   await writer.write(Uint8Array.from(text, (character) => character.charCodeAt(0)));
@@ -27,7 +27,7 @@ export async function firstBytes(connection: Deno.Conn): Promise<string> {
   return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
 }
 
-/** Reads until the other side closes. */
+/** Reads until the connection is closed. */
 export async function receive(connection: Deno.Conn): Promise<string> {
   const chunks = Array.fromAsync(connection.readable.values({ preventCancel: true }));
   const blob = new Blob(await within("the end of an answer", chunks));

@@ -3,7 +3,7 @@ import type { RecordFields } from "./encode_utmp.ts";
 
 const FOUR = fc.uint8Array({ minLength: 4, maxLength: 4 });
 
-/** The bytes of an IPv4 or IPv6 address, or of none. */
+/** The bytes of an IPv4 or IPv6 address, or zeros. */
 const ADDRESS: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.constant(new Uint8Array(16)),
   FOUR.map((four) => Uint8Array.of(...four, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
@@ -27,7 +27,7 @@ const USER = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."abcdefghij0123456789_-"), minLength: 1, maxLength: 32 }),
 );
 
-/** Login programs that know no microseconds write 0. */
+/** Login programs without microseconds write 0. */
 const MICROSECONDS = fc.oneof(fc.constant(0), fc.nat(999_999));
 
 const PID = fc.oneof(fc.integer({ min: 1, max: 32_768 }), fc.integer({ min: 1, max: 2 ** 22 }));
@@ -43,67 +43,52 @@ const SYSTEM: fc.Arbitrary<RecordFields> = fc.tuple(
   MICROSECONDS,
 ).map(([record, microseconds]) => ({ ...record, microseconds }));
 
+const LIVES = [
+  "init",
+  "getty",
+  "user",
+  "user",
+  "user",
+  "dead",
+  "cleared",
+  "zeroed",
+  "gone",
+] as const;
+
 /** A terminal from getty over login to logout. */
 const TERMINAL: fc.Arbitrary<RecordFields> = fc.record({
-  life: fc.constantFrom(
-    "init",
-    "getty",
-    "user",
-    "user",
-    "user",
-    "dead",
-    "cleared",
-    "zeroed",
-    "gone",
-  ),
-  place: fc.oneof(
-    fc.nat(11).map((n) => ["tty", n + 1] as const),
-    fc.nat(300).map((n) => ["pts/", n] as const),
+  life: fc.constantFrom(...LIVES),
+  terminal: fc.oneof(
+    fc.nat(11).map((n) => ({ line: `tty${n + 1}`, id: `tty${n + 1}`.slice(-4) })),
+    fc.nat(300).map((n) => ({ line: `pts/${n}`, id: `ts/${n}`.slice(-4) })),
   ),
   pid: PID,
-  leads: fc.boolean(),
-  user: USER,
-  host: HOST,
-  address: ADDRESS,
-  microseconds: MICROSECONDS,
-  termination: fc.constantFrom(0, 1, 9, 15),
-  exit: fc.constantFrom(0, 0, 1, 130, 255),
-}).map(({ life, place: [line, n], pid, leads, termination, exit, ...rest }) => {
-  const terminal = {
-    pid,
-    line: `${line}${n}`,
-    id: line === "tty" ? `tty${n}`.slice(-4) : `ts/${n}`.slice(-4),
-    session: leads ? pid : 0,
+  isLeader: fc.boolean(),
+  login: fc.record({ user: USER, host: HOST, address: ADDRESS, microseconds: MICROSECONDS }),
+  end: fc.record({
+    termination: fc.constantFrom(0, 1, 9, 15),
+    exit: fc.constantFrom(0, 0, 1, 130, 255),
+  }),
+}).map(({ life, terminal, pid, isLeader, login, end }): RecordFields => {
+  const process = { pid, ...terminal, session: isLeader ? pid : 0 };
+  const { microseconds } = login;
+  const { line: _, ...withoutLine } = process;
+  const lives: Readonly<Record<typeof life, RecordFields>> = {
+    init: { type: "init_process", ...withoutLine, microseconds },
+    getty: { type: "login_process", ...process, user: "LOGIN", microseconds },
+    user: { type: "user_process", ...process, ...login },
+    dead: { type: "dead_process", ...process, ...login, ...end },
+    cleared: { type: "dead_process", ...process, ...end, microseconds },
+    zeroed: { type: "empty" },
+    gone: { type: "empty", ...process, ...login, ...end },
   };
-  const { microseconds } = rest;
-  switch (life) {
-    case "init":
-      return {
-        type: "init_process",
-        pid,
-        id: terminal.id,
-        session: terminal.session,
-        microseconds,
-      };
-    case "getty":
-      return { ...terminal, type: "login_process", user: "LOGIN", microseconds };
-    case "user":
-      return { ...terminal, ...rest, type: "user_process" };
-    case "dead":
-      return { ...terminal, ...rest, termination, exit, type: "dead_process" };
-    case "cleared":
-      return { ...terminal, microseconds, termination, exit, type: "dead_process" };
-    case "zeroed":
-      return { type: "empty" };
-    case "gone":
-      return { ...terminal, ...rest, type: "empty" };
-  }
+  return lives[life];
 });
 
-/** Seconds since the epoch of a clock that was set, of any year in which utmp can hold it. */
+/** Seconds since the epoch of a clock that was set, in any year that utmp supports. */
 const SET = fc.integer({ min: 631_152_000, max: 2 ** 32 - 1 });
 
-/** A file begins with the boot, or where nothing writes that, with whatever came first. */
+/** A file starts with the boot, unless no program writes it. */
 const RECORDS: fc.Arbitrary<readonly RecordFields[]> = fc.tuple(
   fc.option(SYSTEM, { nil: undefined }),
   fc.oneof(
@@ -113,7 +98,7 @@ const RECORDS: fc.Arbitrary<readonly RecordFields[]> = fc.tuple(
 ).map(([boot, rest]) => boot === undefined ? rest : [boot, ...rest])
   .filter((records) => records.some(({ type }) => type !== "empty"));
 
-/** What a machine writes whose clock is right: 1 to 60 records, at least one of them not empty. */
+/** The records of a machine with a correct clock: 1 to 60, at least one of them not empty. */
 export const REALISTIC: fc.Arbitrary<readonly RecordFields[]> = fc.tuple(
   RECORDS,
   SET,
@@ -127,9 +112,8 @@ export const REALISTIC: fc.Arbitrary<readonly RecordFields[]> = fc.tuple(
 );
 
 /**
- * What a board without a clock writes, which begins at 1970 whenever it boots and writes the boot first.
- * At most 25 records, and hosts are shorter than 200 bytes: beyond that digits or addresses can stand
- * where another layout has its time, and no time speaks against it.
+ * The records of a board without a clock, which starts at 1970 and writes the boot first. At most 25 records, with
+ * hosts shorter than 200 bytes: longer ones can have digits where another layout has a valid time.
  */
 export const WITHOUT_CLOCK: fc.Arbitrary<readonly RecordFields[]> = fc.array(
   TERMINAL.filter(({ host = "" }) => host.length < 200),

@@ -1,13 +1,13 @@
 import { run } from "./program.ts";
 
-/** What a process has in memory, in bytes. */
+/** The resident memory of a process, in bytes. */
 export interface ResidentMemory {
   readonly total: number;
-  /** Without what is mapped from files, as the program itself: heaps and stacks. */
+  /** Without mapped files, as the program itself: heaps and stacks. */
   readonly anonymous: number;
 }
 
-/** What the kernel says of a process (proc_pid_smaps(5)); Deno closes /proc, so another program reads it. */
+/** Reads proc_pid_smaps(5), with another program, since Deno refuses /proc. */
 export async function residentMemory(pid: number): Promise<ResidentMemory> {
   const path = `/proc/${pid}/smaps_rollup`;
   const { stdout } = await run(["cat", path]);

@@ -4,22 +4,22 @@ import { succeed } from "./succeed.ts";
 /** A release of Debian: bookworm (12) keeps utmp and logind's files, trixie (13) only those of logind. */
 export type Release = "bookworm" | "trixie";
 
-/** Outside of the repository, for it is worth half a minute and 260 MB for each release. */
+/** Outside of the repository: each release takes half a minute and 260 MB. */
 export const CACHE = "/var/cache/unix-user-exporter-tests";
 
-/** On top of the smallest Debian. */
+/** Packages that a minimal Debian does not have. */
 const PACKAGES = "systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,procps";
 
-/** What one of them needs beside these: Debian 12 has a tmux that writes to utmp, 13 the successors of wtmp. */
+/** More packages of a release: the tmux of Debian 12 writes to utmp. Debian 13 has the successors of wtmp and an RPM. */
 const EXTRA: Readonly<Record<Release, readonly string[]>> = {
   bookworm: ["tmux"],
-  trixie: ["wtmpdb", "libpam-wtmpdb", "lastlog2", "libpam-lastlog2"],
+  trixie: ["rpm", "wtmpdb", "libpam-wtmpdb", "lastlog2", "libpam-lastlog2"],
 };
 
 /** How long debootstrap may take, in milliseconds. */
 const PATIENCE = 1_200_000;
 
-/** Builds under another name, which a run that was killed may have left behind, and renames. */
+/** Builds under another name, which a killed run may have left, and renames. */
 const BUILD = `set -e
 folder=$1 packages=$2 release=$3 mirror=$4
 [ ! -d "$folder" ] || exit 0
@@ -28,8 +28,8 @@ debootstrap --variant=minbase --include="$packages" "$release" "$folder.partial"
 mv "$folder.partial" "$folder"`;
 
 /**
- * The folder with the root file system of a release, as debootstrap makes it when there is none yet. It is
- * for every run from then on, so nobody may write to it. Two runs at a time wait for each other.
+ * The folder with the root file system of a release. If it does not exist, debootstrap makes it. All later runs use
+ * it, so it must not be changed. Runs at the same time wait for each other.
  */
 export async function rootFileSystem(release: Release): Promise<string> {
   const folder = `${CACHE}/${[release, ...EXTRA[release]].join("+")}`;
@@ -47,7 +47,7 @@ export async function rootFileSystem(release: Release): Promise<string> {
   throw new Error(`${last}; see ${folder}.partial/debootstrap/debootstrap.log`);
 }
 
-/** Where this machine gets its own Debian packages; empty, so debootstrap's own choice, on another system. */
+/** The mirror of this machine; empty on another system, for the default of debootstrap. */
 export async function debianMirror(): Promise<string> {
   const filters = ["Created-By: Packages", "Label: Debian"];
   const format = "$(COMPONENT) $(REPO_URI)";

@@ -1,11 +1,5 @@
 import { load } from "js-yaml";
 
-/** A rule that stores the result of an expression as a series. */
-export interface RecordingRule {
-  readonly record: string;
-  readonly expr: string;
-}
-
 /** A rule that fires while its expression has a result. */
 export interface Alert {
   readonly alert: string;
@@ -18,27 +12,30 @@ export interface Alert {
 export interface RuleGroup {
   readonly name: string;
   readonly interval?: string;
-  readonly rules: readonly (RecordingRule | Alert)[];
+  /** Alerts, and rules that store the result of an expression as a series. */
+  readonly rules: readonly (Alert | { readonly record: string; readonly expr: string })[];
 }
 
 /** The files of rules, relative to the root of the repository. */
 export const RULE_FILES: readonly string[] = ["dashboards/rules.yaml", "dashboards/alerts.yaml"];
 
-/** The groups of a file of rules. */
-export async function readGroups(path: string): Promise<readonly RuleGroup[]> {
-  const { groups } = load(await Deno.readTextFile(path)) as {
-    readonly groups: readonly RuleGroup[];
-  };
-  return groups;
+/** The groups of rules in a text. */
+export function groupsOf(text: string): readonly RuleGroup[] {
+  return (load(text) as { readonly groups: readonly RuleGroup[] }).groups;
+}
+
+/** The alerts of groups. */
+export function alertsOf(groups: readonly RuleGroup[]): readonly Alert[] {
+  return groups.flatMap(({ rules }) => rules).flatMap((rule) => "alert" in rule ? [rule] : []);
 }
 
 /** The groups of all files. */
 export async function readAllGroups(): Promise<readonly RuleGroup[]> {
-  return (await Promise.all(RULE_FILES.map(readGroups))).flat();
+  const texts = await Promise.all(RULE_FILES.map((path) => Deno.readTextFile(path)));
+  return texts.flatMap(groupsOf);
 }
 
 /** The alerts of all files. */
 export async function readAlerts(): Promise<readonly Alert[]> {
-  const rules = (await readAllGroups()).flatMap((group) => group.rules);
-  return rules.flatMap((rule) => "alert" in rule ? [rule] : []);
+  return alertsOf(await readAllGroups());
 }

@@ -2,7 +2,7 @@ import { type Snapshot, type UTMP_LIMITS, utmpSnapshot } from "../../lib/session
 import type { UserFilter } from "../../lib/sessions/user_filter.ts";
 import type { DecodedUtmp } from "../../lib/utmp/decode.ts";
 
-/** The snapshot of a decoded file, without pauses. */
+/** The snapshot of a decoded file, computed at once. */
 export function snapshotOfUtmp(
   { records, faults }: DecodedUtmp,
   options: {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type LayoutName, LAYOUTS } from "../../lib/utmp/layout.ts";
 
-/** How one record of a file is spoiled. */
+/** Damages a record. */
 type Damage = (record: Uint8Array) => Uint8Array;
 
 const RANDOM: fc.Arbitrary<Damage> = fc.uint8Array({ minLength: 400, maxLength: 400 })
@@ -9,7 +9,7 @@ const RANDOM: fc.Arbitrary<Damage> = fc.uint8Array({ minLength: 400, maxLength: 
 
 const ZEROS: fc.Arbitrary<Damage> = fc.constant((record) => new Uint8Array(record.length));
 
-/** Types that are none, and 0, whose records have no text. */
+/** Invalid types, and 0, whose records have no text. */
 const WRONG_TYPE: fc.Arbitrary<Damage> = fc.uint8Array({ minLength: 2, maxLength: 2 })
   .filter(([a = 0, b = 0]) => (a > 9 && b > 9) || a + b === 0)
   .map((type) => (record) => {
@@ -28,7 +28,7 @@ const SHIFTED: fc.Arbitrary<Damage> = fc.integer({ min: -399, max: 399 })
 
 const DAMAGE = fc.oneof(RANDOM, ZEROS, WRONG_TYPE, SHIFTED);
 
-/** A file of a layout in which half of the records are spoiled, any of them in any way. */
+/** A file in which half of the records are damaged, each in any way. */
 export function halfSpoiled(name: LayoutName, file: Uint8Array): fc.Arbitrary<Uint8Array> {
   const { size } = LAYOUTS[name];
   const records = Math.floor(file.length / size);
@@ -39,11 +39,11 @@ export function halfSpoiled(name: LayoutName, file: Uint8Array): fc.Arbitrary<Ui
       maxLength: half,
     }),
     fc.array(DAMAGE, { minLength: half, maxLength: half }),
-  ).map(([places, damages]) => {
+  ).map(([numbers, damages]) => {
     const spoiled = file.slice();
-    places.forEach((place, i) => {
-      const record = spoiled.slice(place * size, (place + 1) * size);
-      spoiled.set(damages[i]?.(record) ?? record, place * size);
+    numbers.forEach((number, i) => {
+      const record = spoiled.slice(number * size, (number + 1) * size);
+      spoiled.set(damages[i]?.(record) ?? record, number * size);
     });
     return spoiled;
   });

@@ -3,7 +3,7 @@ import { run } from "./program.ts";
 import { CONTAINER } from "./booted_system.ts";
 import { type Release, rootFileSystem } from "./root_file_system.ts";
 
-/** What a machine either has or has not. */
+/** The needs that are cheap to check. */
 const NEEDS: readonly Need[] = [
   ROOT_USER,
   ...["apt-get", "debootstrap", "systemd-nspawn", "nsenter", "ssh", "ssh-keygen", "flock", "pgrep"]
@@ -11,8 +11,8 @@ const NEEDS: readonly Need[] = [
 ];
 
 /**
- * What `bootSystem` needs. Only an attempt tells whether a machine lets a container start, so this makes
- * the root file system and runs one program in it, with everything around it that a boot has.
+ * The needs of `bootSystem`. To check whether the machine can start a container, this makes the root file system and
+ * runs one program in it, in the same way as a boot.
  */
 export async function systemNeeds(release: Release): Promise<readonly Need[]> {
   if (!NEEDS.every(({ isMet }) => isMet())) return NEEDS;

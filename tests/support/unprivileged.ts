@@ -1,6 +1,6 @@
 import { type Need, program } from "./needs.ts";
 
-/** Takes from root what lets it read every file. */
+/** Removes the right of root to read every file. */
 const WITHOUT_OVERRIDE = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
 
 /** A command that runs another without the right to read every file. */

@@ -1,13 +1,13 @@
 /**
- * How long a test waits for anything that a healthy machine does in far less, in milliseconds. The
- * environment variable PATIENCE sets another number of seconds, for a machine that is emulated.
+ * The time limit of a wait, in milliseconds: far more than a healthy machine needs. The environment variable
+ * PATIENCE sets another number of seconds, for an emulated machine.
  */
 export const PATIENCE = 1_000 * Number(Deno.env.get("PATIENCE") ?? 20);
 
-/** The time between two attempts of {@link until} where nothing else is said, in milliseconds. */
+/** The time between two attempts of {@link until}, in milliseconds. */
 const PAUSE = 20;
 
-/** Waits for a promise, and rejects with what was waited for when it takes longer than `patience` ms. */
+/** Waits for a promise for at most `patience` ms. */
 export async function within<T>(
   what: string,
   promise: Promise<T>,
@@ -24,8 +24,8 @@ export async function within<T>(
 }
 
 /**
- * Tries until an attempt gives something else than null, at most {@link PATIENCE} ms. An attempt that
- * throws ends the wait: what cannot come about any more need not be waited for.
+ * Tries until an attempt returns something other than null, for at most {@link PATIENCE} ms. An attempt that throws
+ * ends the wait.
  */
 export async function until<T>(
   what: string,

@@ -4,101 +4,77 @@ import { FakeSocket } from "../support/fake_socket.ts";
 
 const LIMIT = 3;
 
-interface Fixture {
-  readonly connections: Connections;
+/** Open connections, from the ports 1, 2 and so on. */
+class Fixture {
+  readonly connections = new Connections(LIMIT);
   readonly sockets: readonly FakeSocket[];
+
+  constructor(count = LIMIT) {
+    this.sockets = Array.from({ length: count }, (_, i) => new FakeSocket(i + 1));
+    for (const socket of this.sockets) this.connections.add(socket);
+  }
+
   /** Which are closed, by index. */
-  readonly closed: () => readonly number[];
+  closed = (): readonly number[] =>
+    this.sockets.flatMap(({ closings }, i) => closings.includes("destroy") ? [i] : []);
+
+  /** Begins a request on a connection. With TLS, the socket of a request is another one. */
+  begin = (index: number): (() => void) | null => this.connections.begin(new FakeSocket(index + 1));
 }
 
-/** So many connections in their order, to ports from 1. */
-function opened(count: number): Fixture {
-  const connections = new Connections(LIMIT);
-  const sockets = Array.from({ length: count }, (_, i) => new FakeSocket(i + 1));
-  for (const socket of sockets) connections.add(socket);
-  const closed = (): readonly number[] =>
-    sockets.flatMap(({ closings }, i) => closings.includes("destroy") ? [i] : []);
-  return { connections, sockets, closed };
-}
-
-/** The socket that stands for a connection in its requests: with TLS it is another one. */
-function requestOn(index: number): FakeSocket {
-  return new FakeSocket(index + 1);
-}
-
-for (
-  const [count, closed] of [
-    [LIMIT - 1, []],
-    [LIMIT, []],
-    [LIMIT + 1, [0]],
-    [LIMIT + 2, [0, 1]],
-  ] as const
-) {
-  Deno.test(`${count} idle connections, at most ${LIMIT}: closed ${JSON.stringify(closed)}`, () => {
-    const fixture = opened(count);
-    assertEquals(fixture.closed(), [...closed]);
-    assertEquals(fixture.connections.size, Math.min(count, LIMIT));
+for (const [count, expected] of [[2, []], [3, []], [4, [0]], [5, [0, 1]]] as const) {
+  Deno.test(`of ${count} idle connections, at most ${LIMIT}, these are closed: [${expected}]`, () => {
+    const { connections, closed } = new Fixture(count);
+    assertEquals([closed(), connections.size], [expected, Math.min(count, LIMIT)]);
   });
 }
 
-Deno.test("the longest idle connection is closed, not the oldest one", () => {
-  const { connections, closed } = opened(LIMIT);
-  connections.begin(requestOn(0))?.();
-  connections.add(new FakeSocket(100));
-  assertEquals(closed(), [1]);
-});
+for (
+  const [what, prepare, expected] of [
+    ["the longest idle one, not the oldest", ({ begin }) => begin(0)?.(), [1]],
+    ["an idle one, not the busy ones", ({ begin }) => [begin(0), begin(1)], [2]],
+    ["the longest busy one if all are busy", ({ begin }) => [2, 0, 1].map(begin), [2]],
+    ["none if one has closed itself", ({ sockets }) => sockets[1]?.close(), []],
+  ] as readonly (readonly [string, (fixture: Fixture) => unknown, readonly number[]])[]
+) {
+  Deno.test(`a connection beyond the limit closes ${what}`, () => {
+    const fixture = new Fixture();
+    prepare(fixture);
+    fixture.connections.add(new FakeSocket(100));
+    assertEquals([fixture.closed(), fixture.connections.size], [expected, LIMIT]);
+  });
+}
 
-Deno.test("a busy connection stays open while another one is idle", () => {
-  const { connections, closed } = opened(LIMIT);
-  connections.begin(requestOn(0));
-  connections.begin(requestOn(1));
-  const finish = connections.begin(requestOn(1));
+Deno.test("a connection with two requests is busy until both are answered", () => {
+  const { connections, closed, begin } = new Fixture();
+  const [, , finish] = [begin(0), begin(1), begin(1)];
   connections.add(new FakeSocket(100));
-  assertEquals(closed(), [2]);
-  // One of its two requests is still being answered.
   finish?.();
   connections.add(new FakeSocket(101));
   connections.add(new FakeSocket(102));
   assertEquals(closed(), [2]);
 });
 
-Deno.test("if all connections are busy, the longest busy one is closed", () => {
-  const { connections, closed } = opened(LIMIT);
-  for (const index of [2, 0, 1]) connections.begin(requestOn(index));
-  connections.add(new FakeSocket(100));
-  assertEquals(closed(), [2]);
-  assertEquals(connections.size, LIMIT);
-});
-
-Deno.test("a closed connection makes room", () => {
-  const { connections, sockets, closed } = opened(LIMIT);
-  sockets[1]?.close();
-  assertEquals(connections.size, LIMIT - 1);
-  connections.add(new FakeSocket(100));
-  assertEquals(closed(), []);
-});
-
-Deno.test("a new connection from a reused port is a different one", () => {
-  const { connections, sockets } = opened(LIMIT);
+Deno.test("a new connection from a reused port stays open when the old one ends", () => {
+  const { connections, sockets } = new Fixture(LIMIT - 1);
   connections.add(new FakeSocket(1));
   sockets[0]?.close();
-  // The end of the old one is not the end of the new one.
-  assertEquals(connections.size, LIMIT);
+  assertEquals(connections.size, LIMIT - 1);
 });
 
 Deno.test("connections without an address are distinguished", () => {
   const connections = new Connections(LIMIT);
-  const sockets = [new FakeSocket(), new FakeSocket()];
-  for (const socket of sockets) connections.add(socket);
+  const [busy, idle] = [new FakeSocket(), new FakeSocket()];
+  for (const socket of [busy, idle]) connections.add(socket);
   assertEquals(connections.size, 2);
-  connections.begin(sockets[0] ?? new FakeSocket());
+  connections.begin(busy);
   connections.drain();
-  assertEquals(sockets.map(({ closings }) => closings), [[], ["destroy"]]);
+  assertEquals([busy.closings, idle.closings], [[], ["destroy"]]);
 });
 
 Deno.test("draining closes idle connections at once, the others after their response", () => {
-  const { connections, closed } = opened(LIMIT);
-  const busy = requestOn(1);
+  const { connections, closed } = new Fixture();
+  const busy = new FakeSocket(2);
   const [first, second] = [connections.begin(busy), connections.begin(busy)];
   connections.drain();
   assertEquals([closed(), busy.closings], [[0, 2], []]);
@@ -112,22 +88,22 @@ Deno.test("draining closes idle connections at once, the others after their resp
 });
 
 Deno.test("cutting closes all connections", () => {
-  const { connections, closed } = opened(LIMIT);
-  connections.begin(requestOn(1));
+  const { connections, closed, begin } = new Fixture();
+  begin(1);
   connections.cut();
   assertEquals([closed(), connections.size], [[0, 1, 2], 0]);
 });
 
-for (const count of [MAX_PIPELINED - 1, MAX_PIPELINED, MAX_PIPELINED + 1]) {
-  const isOver = count > MAX_PIPELINED;
-  Deno.test(`${count} unanswered requests on a connection: ${isOver ? "closed" : "open"}`, () => {
-    const { connections } = opened(LIMIT);
-    const busy = requestOn(1);
+for (const [extra, closings] of [[-1, []], [0, []], [1, ["destroy"]]] as const) {
+  const count = MAX_PIPELINED + extra;
+  Deno.test(`${count} unanswered requests on a connection: closings [${closings}]`, () => {
+    const { connections, begin } = new Fixture();
+    const busy = new FakeSocket(2);
     const begun = Array.from({ length: count }, () => connections.begin(busy));
-    assertEquals(begun.filter((finish) => finish === null).length, isOver ? 1 : 0);
-    assertEquals(busy.closings, isOver ? ["destroy"] : []);
-    // Those that were answered make room for others.
+    assertEquals(begun.filter((finish) => finish === null).length, closings.length);
+    assertEquals(busy.closings, [...closings]);
+    // An answered request makes room for another one.
     begun[0]?.();
-    assertEquals(connections.begin(requestOn(1)) === null, false);
+    assertEquals(begin(1) === null, false);
   });
 }

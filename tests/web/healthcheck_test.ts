@@ -1,16 +1,22 @@
 import { checkHealth } from "../../lib/web/healthcheck.ts";
-import { type ListenAddress, parseListenAddress } from "../../lib/cli/listen_address.ts";
+import { parseListenAddress } from "../../lib/cli/listen_address.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 
 const LOOPBACK = "127.0.0.1";
+const LISTEN = { hostname: LOOPBACK, port: 0, onListen: (): void => {} };
 
-function at(port: number): readonly ListenAddress[] {
+/** What the health check of a port reports; null if it is healthy. */
+async function errorAt(
+  port: number,
+  timeouts?: Parameters<typeof checkHealth>[2],
+): Promise<string | null> {
   const address = parseListenAddress(`${LOOPBACK}:${port}`);
   assert(address !== null);
-  return [address];
+  const checked = await checkHealth([address], null, timeouts);
+  return checked.ok ? null : checked.error;
 }
 
-/** A port that nobody has just now. */
+/** A port on which nothing listens. */
 function closedPort(): number {
   using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
   return listener.addr.port;
@@ -25,11 +31,8 @@ async function drip(listener: Deno.TcpListener, text: string): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   } catch (error) {
-    if (
-      !(error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionReset)
-    ) {
-      throw error;
-    }
+    const { BrokenPipe, ConnectionReset } = Deno.errors;
+    if (!(error instanceof BrokenPipe || error instanceof ConnectionReset)) throw error;
   }
 }
 
@@ -43,43 +46,31 @@ for (
     using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
     const dripping = drip(listener, text);
     const { port } = listener.addr;
-    assertEquals(
-      await checkHealth(at(port), null, { timeout: 1_200 }),
-      `no healthy exporter at ${LOOPBACK}:${port}: no answer in 1200 ms`,
-    );
+    const error = `no healthy exporter at ${LOOPBACK}:${port}: no response in 1200 ms`;
+    assertEquals(await errorAt(port, { timeout: 1_200 }), error);
     await dripping;
   });
 }
 
-Deno.test("the health check waits for a port that opens later", async () => {
-  const port = closedPort();
-  const checking = checkHealth(at(port), null);
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  await using _server = Deno.serve(
-    { hostname: LOOPBACK, port, onListen: () => {} },
-    () => new Response("Healthy"),
-  );
-  assertEquals(await checking, null);
-});
-
-Deno.test("the health check stops waiting for a closed port after the limit", async () => {
+Deno.test("the health check waits for a closed port, up to the limit", async () => {
   const port = closedPort();
   const before = performance.now();
-  const error = await checkHealth(at(port), null, { startupTimeout: 500 });
-  assertMatch(error ?? "", new RegExp(`^no healthy exporter at ${LOOPBACK}:${port}: .*REFUSED`));
+  const error = await errorAt(port, { startupTimeout: 500 }) ?? "";
+  assertMatch(error, new RegExp(`^no healthy exporter at ${LOOPBACK}:${port}: .*REFUSED`));
   assert(performance.now() - before >= 500);
+  const checking = errorAt(port);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await using _server = Deno.serve({ ...LISTEN, port }, () => new Response("Healthy"));
+  assertEquals(await checking, null);
 });
 
 Deno.test("other errors than a refused connection are reported at the first attempt", async () => {
   let requests = 0;
-  await using server = Deno.serve({ hostname: LOOPBACK, port: 0, onListen: () => {} }, () => {
+  await using server = Deno.serve(LISTEN, () => {
     requests++;
-    return new Response("Starting", { status: 503 });
+    return new Response("", { status: 503 });
   });
   const { port } = server.addr;
-  assertEquals(
-    await checkHealth(at(port), null),
-    `no healthy exporter at ${LOOPBACK}:${port}: status 503`,
-  );
+  assertEquals(await errorAt(port), `no healthy exporter at ${LOOPBACK}:${port}: status 503`);
   assertEquals(requests, 1);
 });

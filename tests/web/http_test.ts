@@ -1,19 +1,8 @@
 import { pathOf } from "../../lib/web/http.ts";
 import { assertEquals } from "../support/assert.ts";
 
-/** Without a Host header, and with some that no client should send. */
-const HOSTS = [
-  null,
-  "",
-  "localhost:1",
-  "a/b",
-  "a/metrics",
-  "a?b",
-  "a#b",
-  "x y",
-  "[::1]:1",
-  "http://x/",
-];
+/** What clients may send as Host, which changes nothing. */
+const HOSTS = "localhost:1 a/b a/metrics a?b a#b [::1]:1 http://x/".split(" ");
 
 for (
   const [target, path] of [
@@ -27,12 +16,10 @@ for (
   ] as const
 ) {
   Deno.test(`the path of the target ${target} is ${path}, whatever the Host header is`, () => {
-    for (const host of HOSTS) {
+    for (const host of [null, "", "x y", ...HOSTS]) {
       const headers = { get: () => host };
-      assertEquals([host, pathOf({ url: `http://${host ?? "localhost:2"}${target}`, headers })], [
-        host,
-        path,
-      ]);
+      const url = `http://${host ?? "localhost:2"}${target}`;
+      assertEquals(pathOf({ url, headers }), path, `Host: ${host}`);
     }
   });
 }

@@ -1,7 +1,7 @@
 import { get } from "node:https";
 import { X509Certificate } from "node:crypto";
 import { Connections } from "../../lib/web/connections.ts";
-import { refusalOf, ReloadableTlsServer } from "../../lib/web/tls_server.ts";
+import { checkClient, ReloadableTlsServer } from "../../lib/web/tls_server.ts";
 import { CLIENT_AUTH_TYPES, type ClientAuthType } from "../../lib/web_config/client_auth.ts";
 import { assertEquals } from "../support/assert.ts";
 import { makeCertificate } from "../support/certificate.ts";
@@ -12,7 +12,7 @@ const INVALID = "invalid certificate: Error: expired";
 const NONE = "no certificate";
 const NAMELESS = "no allowed name in the certificate";
 
-/** What is said of a client: without certificate, with one that is not valid, with a valid one. */
+/** Why a client is refused: without a certificate, with an invalid one, with a valid one. */
 const EXPECTED: Readonly<Record<ClientAuthType, readonly (string | null)[]>> = {
   NoClientCert: [null, null, null],
   RequestClientCert: [null, null, null],
@@ -29,7 +29,8 @@ function refusal(
   const authorizationError = new Error("expired");
   const getPeerX509Certificate = (): X509Certificate | undefined => certificate;
   const socket = { authorized, authorizationError, getPeerX509Certificate };
-  return refusalOf(socket, { clientAuth, allowedSans });
+  const checked = checkClient(socket, { clientAuth, allowedSans });
+  return checked.ok ? null : checked.error;
 }
 
 for (const type of CLIENT_AUTH_TYPES) {
@@ -75,10 +76,7 @@ Deno.test("the socket of a TLS request is mapped to its connection", async () =>
   const port = typeof address === "object" ? address?.port ?? 0 : 0;
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const options = { host: "127.0.0.1", port, agent: false, ca: cert, rejectUnauthorized: false };
-  get(options, async (response) => {
-    const chunks = await Array.fromAsync<Uint8Array>(response);
-    resolve(await new Blob(chunks.map((chunk) => Uint8Array.from(chunk))).text());
-  }).on("error", reject);
+  get(options, (response) => response.setEncoding("utf8").on("data", resolve)).on("error", reject);
   assertEquals(await promise, "answered");
   await new Promise((resolve) => server.close(resolve));
 });

@@ -3,16 +3,11 @@ import type { Result } from "../../lib/result.ts";
 import { WebConfigReloader } from "../../lib/web_config/reloader.ts";
 import type { Note } from "../../lib/web_config/note.ts";
 import { assertEquals } from "../support/assert.ts";
-import { type KeptLog, keptLog } from "../support/fakes.ts";
+import { keptLog } from "../support/fakes.ts";
 
 const TLS: TlsMaterial = {
-  cert: "first",
-  key: "key",
-  clientCa: null,
-  clientAuth: "NoClientCert",
-  allowedSans: null,
-  minVersion: "TLSv1.2",
-  maxVersion: "TLSv1.3",
+  ...{ cert: "first", key: "key", clientCa: null, clientAuth: "NoClientCert", allowedSans: null },
+  ...{ minVersion: "TLSv1.2", maxVersion: "TLSv1.3" },
 };
 
 const PLAIN: WebSettings = { tls: null, headers: {}, users: new Map(), rateLimit: null, notes: [] };
@@ -21,14 +16,10 @@ const SECURE: WebSettings = { ...PLAIN, tls: TLS };
 /** A loader that a test changes by hand. */
 class FakeLoader {
   readonly path = "/etc/web.yml";
-  outcome: Result<WebSettings, WebConfigError>;
+  outcome: Result<WebSettings, WebConfigError> = { ok: true, value: PLAIN };
   current = false;
   settled = true;
   reads = 0;
-
-  constructor(settings: WebSettings) {
-    this.outcome = { ok: true, value: settings };
-  }
 
   isCurrent = (): Promise<boolean> => Promise.resolve(this.current);
   isSettled = (): Promise<boolean> => Promise.resolve(this.settled);
@@ -37,30 +28,39 @@ class FakeLoader {
     return Promise.resolve(this.outcome);
   };
 
-  give(settings: WebSettings): void {
-    this.outcome = { ok: true, value: settings };
+  give(value: WebSettings): void {
+    this.outcome = { ok: true, value };
   }
 
-  fail(error: string, path = this.path): void {
-    this.outcome = { ok: false, error: { path, reason: error } };
+  fail(reason: string, path = this.path): void {
+    this.outcome = { ok: false, error: { path, reason } };
   }
 }
 
-interface Fixture extends KeptLog {
-  readonly loader: FakeLoader;
+/** A reloader with its loader and log. */
+class Fixture {
+  readonly loader = new FakeLoader();
+  /** The certificates that the servers got. */
+  readonly certs: string[] = [];
   readonly reloader: WebConfigReloader;
-  readonly certs: string[];
+  readonly #kept = keptLog();
+
+  constructor(settings: WebSettings) {
+    const onTls = ({ cert }: TlsMaterial): unknown => this.certs.push(cert);
+    const { loader } = this;
+    this.reloader = new WebConfigReloader(settings, { loader, log: this.#kept.log, onTls });
+  }
+
+  /** Checks three times, with the same result; gives it and what was logged. */
+  check = async (): Promise<readonly [WebSettings, readonly string[]]> => {
+    const before = this.#kept.messages().length;
+    const current = await this.reloader.current();
+    for (let i = 0; i < 2; i++) assertEquals(await this.reloader.current(), current);
+    return [current, this.#kept.messages().slice(before)];
+  };
 }
 
-function fixture(settings: WebSettings): Fixture {
-  const loader = new FakeLoader(settings);
-  const kept = keptLog();
-  const certs: string[] = [];
-  const onTls = ({ cert }: TlsMaterial): unknown => certs.push(cert);
-  const reloader = new WebConfigReloader(settings, { loader, log: kept.log, onTls });
-  return { ...kept, loader, reloader, certs };
-}
-
+const USERS: WebSettings = { ...PLAIN, users: new Map([["alice", "hash"]]) };
 const RELOADED = '"web configuration reloaded" path=/etc/web.yml';
 
 function refused(error: string, path = "/etc/web.yml"): string {
@@ -69,36 +69,33 @@ function refused(error: string, path = "/etc/web.yml"): string {
 }
 
 Deno.test("current files are not read again", async () => {
-  const { reloader, loader, lines } = fixture(PLAIN);
+  const { check, reloader, loader } = new Fixture(PLAIN);
   loader.current = true;
-  for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
-  assertEquals([loader.reads, lines, reloader.lastReloadSucceeded], [0, [], true]);
+  assertEquals(await check(), [PLAIN, []]);
+  assertEquals([loader.reads, reloader.lastReloadSucceeded], [0, true]);
 });
 
 Deno.test("an unchanged configuration is not logged when it is read again", async () => {
-  const { reloader, loader, lines, certs } = fixture(SECURE);
+  const { check, loader, certs } = new Fixture(SECURE);
   loader.give({ ...SECURE, tls: { ...TLS }, users: new Map() });
-  assertEquals(await reloader.current(), SECURE);
-  assertEquals([loader.reads, lines, certs], [1, [], []]);
+  assertEquals(await check(), [SECURE, []]);
+  assertEquals([loader.reads, certs], [3, []]);
 });
 
 Deno.test("a changed configuration is reloaded and logged once", async () => {
-  const { reloader, loader, messages } = fixture(PLAIN);
-  const users = new Map([["alice", "hash"]]);
+  const { check, loader } = new Fixture(PLAIN);
+  const others = { ...PLAIN, users: new Map([["alice", "other"]]) };
+  const headers = { ...PLAIN, headers: { "x-frame-options": "deny" } };
   for (
-    const change of [{ users }, { users: new Map([["alice", "other"]]) }, {
-      headers: { "x-frame-options": "deny" },
-    }, { rateLimit: { interval: 1, burst: 1 } }]
+    const changed of [USERS, others, headers, { ...PLAIN, rateLimit: { interval: 1, burst: 1 } }]
   ) {
-    const before = messages().length;
-    loader.give({ ...PLAIN, ...change });
-    for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), { ...PLAIN, ...change });
-    assertEquals(messages().slice(before), [RELOADED]);
+    loader.give(changed);
+    assertEquals(await check(), [changed, [RELOADED]]);
   }
 });
 
 Deno.test("notes on a configuration are logged only when they change", async () => {
-  const { reloader, loader, messages } = fixture(PLAIN);
+  const { check, loader } = new Fixture(PLAIN);
   const first: Note = { level: "info", setting: "a", effect: "b" };
   const second: Note = { level: "warn", setting: "c", effect: "d" };
   const said = ({ setting, effect }: Note): string =>
@@ -106,86 +103,78 @@ Deno.test("notes on a configuration are logged only when they change", async () 
     `path=/etc/web.yml setting=${setting} effect=${effect}`;
   for (
     const [change, expected] of [
-      [{ notes: [first] }, [RELOADED, said(first)]],
-      [{ notes: [{ ...first }], headers: { "x-frame-options": "deny" } }, [RELOADED]],
-      [{ notes: [first, second] }, [RELOADED, said(first), said(second)]],
-      [{ notes: [] }, [RELOADED]],
+      [{ notes: [first] }, [said(first)]],
+      [{ notes: [{ ...first }], headers: { "x-frame-options": "deny" } }, []],
+      [{ notes: [first, second] }, [said(first), said(second)]],
+      [{ notes: [] }, []],
     ] as const
   ) {
-    const before = messages().length;
     loader.give({ ...PLAIN, ...change });
-    for (let i = 0; i < 3; i++) await reloader.current();
-    assertEquals(messages().slice(before), [...expected]);
+    assertEquals((await check())[1], [RELOADED, ...expected]);
   }
 });
 
 Deno.test("the servers get certificates only when they change", async () => {
-  const { reloader, loader, certs } = fixture(SECURE);
-  loader.give({ ...SECURE, headers: { "x-frame-options": "deny" } });
-  await reloader.current();
-  assertEquals(certs, []);
-  loader.give({ ...SECURE, tls: { ...TLS, cert: "second" } });
-  await reloader.current();
-  await reloader.current();
-  assertEquals(certs, ["second"]);
-  loader.give({ ...SECURE, tls: { ...TLS, cert: "second", allowedSans: ["a"] } });
-  await reloader.current();
-  assertEquals(certs, ["second", "second"]);
+  const { check, loader, certs } = new Fixture(SECURE);
+  const second = { ...TLS, cert: "second" };
+  for (
+    const [settings, expected] of [
+      [{ ...SECURE, headers: { "x-frame-options": "deny" } }, []],
+      [{ ...SECURE, tls: second }, ["second"]],
+      [{ ...SECURE, tls: { ...second, allowedSans: ["a"] } }, ["second", "second"]],
+    ] as const
+  ) {
+    loader.give(settings);
+    await check();
+    assertEquals(certs, [...expected]);
+  }
 });
 
 Deno.test("an invalid file keeps the settings; it is logged once, and so is the recovery", async () => {
-  const { reloader, loader, messages } = fixture(PLAIN);
-  loader.fail("bad");
-  for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
-  assertEquals([reloader.lastReloadSucceeded, messages()], [false, [refused("bad")]]);
-  loader.fail("worse");
-  for (let i = 0; i < 3; i++) await reloader.current();
-  loader.fail("worse", "/etc/key.pem");
-  for (let i = 0; i < 3; i++) await reloader.current();
-  assertEquals(messages().slice(1), [refused("worse"), refused("worse", "/etc/key.pem")]);
+  const { check, reloader, loader } = new Fixture(PLAIN);
+  for (const [error, path] of [["bad"], ["worse"], ["worse", "/etc/key.pem"]] as const) {
+    loader.fail(error, path);
+    assertEquals(await check(), [PLAIN, [refused(error, path)]]);
+    assertEquals(reloader.lastReloadSucceeded, false);
+  }
   loader.give(PLAIN);
-  for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), PLAIN);
-  assertEquals([reloader.lastReloadSucceeded, messages().slice(3)], [true, [RELOADED]]);
+  assertEquals(await check(), [PLAIN, [RELOADED]]);
+  assertEquals(reloader.lastReloadSucceeded, true);
 });
+
+const OTHER_CLIENTS = { ...SECURE, tls: { ...TLS, clientAuth: "RequestClientCert" } } as const;
 
 for (
   const [what, from, to] of [
     ["TLS that begins", PLAIN, SECURE],
     ["TLS that ends", SECURE, PLAIN],
-    ["another client_auth_type", SECURE, {
-      ...SECURE,
-      tls: { ...TLS, clientAuth: "RequestClientCert" },
-    }],
+    ["another client_auth_type", SECURE, OTHER_CLIENTS],
   ] as const
 ) {
   Deno.test(`${what} needs a restart, and the rest of the file is not applied either`, async () => {
-    const { reloader, loader, messages, certs } = fixture(from);
-    loader.give({ ...to, users: new Map([["alice", "hash"]]) });
-    for (let i = 0; i < 3; i++) assertEquals(await reloader.current(), from);
+    const { check, reloader, loader, certs } = new Fixture(from);
+    loader.give({ ...to, users: USERS.users });
+    const error = '"to enable or disable TLS, or to change client_auth_type, restart the exporter"';
+    assertEquals(await check(), [from, [refused(error)]]);
     assertEquals([reloader.lastReloadSucceeded, certs], [false, []]);
-    assertEquals(messages(), [
-      refused(
-        '"to enable or disable TLS, or to change client_auth_type, restart the exporter"',
-      ),
-    ]);
   });
 }
 
 Deno.test("files that are being written are neither applied nor rejected", async () => {
-  const { reloader, loader, lines } = fixture({ ...PLAIN, users: new Map([["alice", "hash"]]) });
+  const { check, reloader, loader } = new Fixture(USERS);
   loader.settled = false;
   loader.give(PLAIN);
-  assertEquals((await reloader.current()).users.size, 1);
+  assertEquals(await check(), [USERS, []]);
   loader.fail("cut");
-  assertEquals((await reloader.current()).users.size, 1);
-  assertEquals([reloader.lastReloadSucceeded, lines], [true, []]);
+  assertEquals(await check(), [USERS, []]);
+  assertEquals(reloader.lastReloadSucceeded, true);
   loader.settled = true;
   loader.give(PLAIN);
-  assertEquals((await reloader.current()).users.size, 0);
+  assertEquals(await check(), [PLAIN, [RELOADED]]);
 });
 
 Deno.test("overlapping calls share one check", async () => {
-  const { reloader, loader } = fixture(PLAIN);
+  const { reloader, loader } = new Fixture(PLAIN);
   await Promise.all([reloader.current(), reloader.current(), reloader.current()]);
   assertEquals(loader.reads, 1);
   await reloader.current();
@@ -193,9 +182,8 @@ Deno.test("overlapping calls share one check", async () => {
 });
 
 Deno.test("a check that throws keeps the settings", async () => {
-  const { loader, reloader, messages } = fixture(PLAIN);
+  const { check, loader, reloader } = new Fixture(PLAIN);
   loader.read = () => Promise.reject(new RangeError("broken"));
-  for (let i = 0; i < 2; i++) assertEquals(await reloader.current(), PLAIN);
+  assertEquals(await check(), [PLAIN, [refused('"RangeError: broken"')]]);
   assertEquals(reloader.lastReloadSucceeded, false);
-  assertEquals(messages(), [refused('"RangeError: broken"')]);
 });

@@ -33,31 +33,24 @@ for (const [names, expected] of CASES) {
   });
 }
 
+const { der } = makeCertificate([[DNS, "client.test"], [IP, [10, 0, 0, 1]]]);
+
 Deno.test("a certificate in a larger buffer is read at its offset", () => {
-  const { der } = makeCertificate([[DNS, "client.test"], [IP, [10, 0, 0, 1]]]);
   const buffer = new Uint8Array(der.length + 20);
   buffer.set(der, 10);
   assertEquals(subjectAltNames(buffer.subarray(10, 10 + der.length)), ["client.test", "10.0.0.1"]);
 });
 
-Deno.test("garbage has no names and never throws", () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-    assert(Array.isArray(subjectAltNames(bytes)));
-  }));
+Deno.test("garbage and a truncated or modified certificate never throw", () => {
   assertEquals(subjectAltNames(new Uint8Array(0)), []);
-});
-
-Deno.test("a truncated or modified certificate never throws", () => {
-  const { der } = makeCertificate([[DNS, "client.test"], [IP, [10, 0, 0, 1]]]);
   for (let length = 0; length < der.length; length++) subjectAltNames(der.subarray(0, length));
-  const [index, byte] = [fc.nat(der.length - 1), fc.nat(255)];
-  const changes = fc.array(fc.tuple(index, byte), { minLength: 1, maxLength: 4 });
-  fc.assert(
-    fc.property(changes, (changed) => {
-      const bytes = der.slice();
-      for (const [at, value] of changed) bytes[at] = value;
-      assert(Array.isArray(subjectAltNames(bytes)));
-    }),
-    { numRuns: 2_000 },
-  );
+  const check = (bytes: Uint8Array): void => assert(Array.isArray(subjectAltNames(bytes)));
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), check));
+  const change = fc.tuple(fc.nat(der.length - 1), fc.nat(255));
+  const changed = fc.array(change, { minLength: 1, maxLength: 4 }).map((changes) => {
+    const bytes = der.slice();
+    for (const [at, value] of changes) bytes[at] = value;
+    return bytes;
+  });
+  fc.assert(fc.property(changed, check), { numRuns: 2_000 });
 });

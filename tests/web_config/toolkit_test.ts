@@ -3,38 +3,44 @@ import { assert, assertEquals } from "../support/assert.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { FakeTree } from "../support/fake_tree.ts";
 import { TestClock } from "../support/fakes.ts";
-import { TOOLKIT_CASES } from "../support/toolkit_cases.ts";
+import { readToolkitCases, settingsText } from "../support/toolkit_cases.ts";
 
+const CASES = readToolkitCases();
 const { cert, key } = makeCertificate();
-
 const FILES = { "/c.pem": cert, "/k.pem": key, "/other.pem": makeCertificate().cert };
 
-for (const { text, toolkit, notes = [], error, why } of TOOLKIT_CASES) {
-  const ours = error === undefined ? "starts" : "refuses";
-  const verdict = why === undefined
-    ? `exporter-toolkit ${ours} too`
-    : `${ours}, unlike the toolkit`;
-  Deno.test(`${verdict}: ${JSON.stringify(text)}`, async () => {
-    assertEquals(ours === toolkit, why === undefined);
+for (const { text, verdict, isUsed, sets, said } of CASES) {
+  Deno.test(`${verdict}: ${JSON.stringify(text)}: ${sets} ${said}`, async () => {
     const files = new FakeTree({ ...FILES, "/web.yml": text });
     const outcome = await new WebConfigLoader("/web.yml", { files, clock: new TestClock() }).read();
+    assertEquals(outcome.ok, isUsed);
     if (outcome.ok) {
-      assertEquals([ours, ...outcome.value.notes.map(({ setting }) => setting)], [
-        "starts",
-        ...notes,
-      ]);
+      const notes = outcome.value.notes.map((note) =>
+        `${note.level} ${note.setting}: ${note.effect}`
+      );
+      assertEquals([settingsText(outcome.value, { cert, key }), notes.join(" + ")], [sets, said]);
     } else {
-      assertEquals(outcome.error.reason.slice(0, error?.length), error);
+      const { reason } = outcome.error;
+      const start = said.replace(/…$/, "");
+      assertEquals(
+        start === said ? reason.split(" (", 1)[0] : reason.slice(0, start.length),
+        start,
+      );
+      assert(start !== "" && !reason.includes("\n"));
     }
   });
 }
 
-Deno.test("the table has no duplicates", () => {
-  const texts = TOOLKIT_CASES.map(({ text }) => text);
+Deno.test("the table is complete and has no duplicates", () => {
+  const texts = CASES.map(({ text }) => text);
   assertEquals(texts.filter((text, i) => texts.indexOf(text) !== i), []);
+  assert(texts.length > 240 && new Set(CASES.map(({ verdict }) => verdict)).size === 6);
 });
 
 Deno.test("docs/web-configuration.md lists each difference from exporter-toolkit", async () => {
   const text = (await Deno.readTextFile("docs/web-configuration.md")).replaceAll(/\s+/g, " ");
-  for (const { why } of TOOLKIT_CASES) assert(why === undefined || text.includes(`- ${why}`), why);
+  for (const { verdict, text: config, why } of CASES) {
+    assertEquals(why !== "", /^Only exporter|^Only this exporter uses/.test(verdict), config);
+    assert(why === "" || text.includes(`- ${why}`), why);
+  }
 });

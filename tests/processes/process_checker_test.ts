@@ -1,7 +1,11 @@
 import { BOOT_TOLERANCE } from "../../lib/sessions/boot_time.ts";
 import type { Session } from "../../lib/sessions/session.ts";
 import type { Snapshot } from "../../lib/sessions/snapshot.ts";
-import { LOGIN_GRACE, type ProcessFacts, ProcfsSource } from "../../lib/processes/liveness.ts";
+import {
+  LOGIN_GRACE,
+  ProcessChecker,
+  type ProcessFacts,
+} from "../../lib/processes/process_checker.ts";
 import { MAX_TERMINAL_CHECKS } from "../../lib/processes/terminals.ts";
 import { assertEquals } from "../support/assert.ts";
 import { FakeTree } from "../support/fake_tree.ts";
@@ -35,11 +39,11 @@ function procfsOf(started: Readonly<Record<number, number>>): FakeTree {
   return tree;
 }
 
-function checked(files: FakeTree, now = BOOT + 100_000): KeptLog & Pick<ProcfsSource, "read"> {
+function checked(files: FakeTree, now = BOOT + 100_000): KeptLog & Pick<ProcessChecker, "read"> {
   const kept = keptLog();
   const clock = { epoch: () => now * 1_000, monotonic: () => 0 };
-  const source = new ProcfsSource({ path: PROC, files, clock, log: kept.log });
-  return { ...kept, read: (snapshot) => source.read(snapshot) };
+  const checker = new ProcessChecker({ path: PROC, files, clock, log: kept.log });
+  return { ...kept, read: (snapshot) => checker.read(snapshot) };
 }
 
 /** The process ids of stale sessions; null if nothing was checked. */

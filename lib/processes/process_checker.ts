@@ -33,10 +33,11 @@ export interface ProcessFacts {
 const NOTHING_TO_CHECK: ProcessFacts = { stale: new Set(), lines: new Map(), bootTime: null };
 
 /**
- * The procfs of the machine that wrote the records. It is used only after it was confirmed to be of that
- * machine: with the process ids of another machine, or of a container, every session would look stale.
+ * Checks the processes of sessions in the procfs of the machine that wrote the records. It is used only after
+ * it was confirmed to be of that machine: with the process ids of another machine, or of a container, every
+ * session would look stale.
  */
-export class ProcfsSource {
+export class ProcessChecker {
   readonly #path: string;
   readonly #files: ProcessFiles;
   readonly #terminals: Terminals;

@@ -55,6 +55,7 @@ function expectedFiles(
       `usr/share/doc/${name}/copyright`
     ),
     "usr/share/doc/unix-user-exporter/NOTICES",
+    "usr/share/doc/unix-user-exporter/unix-user-exporter.cdx.json",
     ...["libc6", "libgcc-s1", ...packages].map((name) => `var/lib/dpkg/status.d/${name}`),
   ].sort();
 }
@@ -89,6 +90,16 @@ async function assertDistribution(root: string): Promise<void> {
     if (known.code !== 0) continue; // Only the image for armv7 has it.
     assertEquals(listed.split("-")[0], known.stdout.split("-")[0], name);
   }
+}
+
+/** Makes sure that the image has the list of what is inside of its own program. */
+async function assertList(root: string, arch: string): Promise<void> {
+  const path = `${root}/usr/share/doc/unix-user-exporter/unix-user-exporter.cdx.json`;
+  const { components } = JSON.parse(await Deno.readTextFile(path));
+  const names: readonly string[] = components.map(({ name }: { readonly name: string }) => name);
+  assert(names.includes(`unix-user-exporter-linux-${arch}`), names.join(" "));
+  assert(names.includes(arch === "armv7" ? "node" : "deno"), names.join(" "));
+  assert(names.includes("prom-client"), names.join(" "));
 }
 
 /** Makes sure of what an image holds and says of itself; gives a container of it. */
@@ -129,6 +140,7 @@ export async function assertContents(
   const modified = await run("find", root, "-mindepth", "1", "-printf", "%Ts\\n");
   assertEquals(new Set(modified.trim().split("\n").map(Number)), new Set([epoch]));
   await assertDistribution(root);
+  await assertList(root, platform.arch);
   const modes = files.map(([, mode = ""]) => mode);
   assert(modes.every((mode) => ["-rw-r--r--", "-rwxr-xr-x"].includes(mode)), `${modes}`);
   return container;

@@ -2,7 +2,7 @@ import { assert } from "./assert.ts";
 import { command } from "./program.ts";
 
 /** How long something may take to build, in milliseconds. */
-const PATIENCE = 300_000;
+const PATIENCE = 600_000;
 
 /**
  * Runs a command that takes its time and must succeed; gives its stdout. Where it makes the executable for armv7,

@@ -88,7 +88,15 @@ function zizmor(path: string): Promise<Finished> {
   return run(["tools/zizmor.sh", "--offline", "--quiet", path]);
 }
 
-testNeeding([program("python3")], "zizmor finds no weakness in the workflows", async () => {
+/** Python's pip, which installs zizmor. */
+const PIP = {
+  what: "python3-pip",
+  isMet: () =>
+    program("python3").isMet() &&
+    new Deno.Command("python3", { args: ["-m", "pip", "--version"] }).outputSync().success,
+};
+
+testNeeding([PIP], "zizmor finds no weakness in the workflows", async () => {
   await build(["tools/zizmor.sh", "--version"]); // It may have to be installed.
   const { code, stdout, stderr } = await zizmor(FOLDER);
   assertEquals(code, 0, stdout + stderr);

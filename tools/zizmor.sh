@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs zizmor, which looks for weaknesses in workflows of GitHub, with the arguments given: the one of
+# Runs zizmor, which checks workflows of GitHub for weaknesses, with the arguments given: the one of
 # tools/zizmor.txt, which pip installs into .deno/ at first and compares with its checksum.
 set -euo pipefail
 tools=$(realpath "$(dirname "$0")")

@@ -104,6 +104,34 @@ testNeeding(
   },
 );
 
+testNeeding(
+  [program("qemu-arm-static"), loader("/lib/ld-linux-armhf.so.3"), program("curl")],
+  "no executable is made of another Node than that of releases unless it is named",
+  async () => {
+    await using dir = await tempDir();
+    const sources = ["main.ts", "lib", "node", "tools", "deno.json", "deno.lock"];
+    await build(["cp", "-r", ...sources, dir.join("")]);
+    await Deno.mkdir(dir.join("dist"));
+    const old = dir.join(`dist/unix-user-exporter-${manifest.version}-linux-armv7`);
+    const pin = await Deno.readTextFile("tools/node-armv7.env");
+    const [, version = ""] = /^NODE_VERSION=(.+)$/m.exec(pin) ?? [];
+    for (const [CI, expected] of [["", 0], ["true", 1]] as const) {
+      await Deno.writeTextFile(old, "of an earlier build");
+      const { code, stdout } = await run([dir.join("tools/compile-node.sh")], {
+        env: {
+          // The copy need not install Deno.
+          PATH: `${Deno.execPath().replace(/\/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
+          ...{ NODE_ARMV7: "", NODE_MIRROR: `file://${dir.join("none")}`, CI },
+        },
+      });
+      assertEquals(code, expected);
+      const line = `skipped: no Node ${version}, and NODE_ARMV7 names no other: armv7\n`;
+      assert(stdout.endsWith(`-node.cjs\n${line}`), stdout);
+      assertEquals(await Deno.stat(old).catch(() => null), null);
+    }
+  },
+);
+
 Deno.test("README and docs name the Node of releases, and until when it gets fixes", async () => {
   const pin = await Deno.readTextFile("tools/node-armv7.env");
   const [version = "", sum = "", endOfLife = ""] = [...pin.matchAll(/^NODE_\w+=(\S+)$/gm)]

@@ -100,7 +100,7 @@ testNeeding([PIP], "zizmor finds no weakness in the workflows", async () => {
   await build(["tools/zizmor.sh", "--version"]); // It may have to be installed.
   const { code, stdout, stderr } = await zizmor(FOLDER);
   assertEquals(code, 0, stdout + stderr);
-  // It looks at what it is given.
+  // It reads the file that it is given.
   await using dir = await tempDir();
   const path = dir.join("release.yml");
   const text = await Deno.readTextFile(`${FOLDER}/release.yml`);

@@ -12,6 +12,7 @@ const PLATFORMS = { x86_64: "linux/amd64", aarch64: "linux/arm64", armv7: "linux
 const TYPE = "application/vnd.docker.distribution.manifest.list.v2+json";
 
 interface Entry {
+  readonly digest: string;
   readonly platform: {
     readonly os: string;
     readonly architecture: string;
@@ -89,6 +90,11 @@ testNeeding(
       [os, architecture, variant].filter((each) => each !== "").join("/")
     );
     assertEquals(platforms.toSorted(), Object.values(PLATFORMS).toSorted());
+    for (const { digest } of manifests) {
+      const { status, body } = await fetch(url.replace(/[^/]+$/, digest), { method: "HEAD" });
+      await body?.cancel();
+      assertEquals(status, 200, digest);
+    }
     const name = `${server.host}/${path}`;
     assertEquals(printed, `${name}:${manifest.version}@${digest}\n`);
     // What the next job of the workflow signs.

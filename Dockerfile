@@ -1,13 +1,15 @@
 # The binary, and of Debian the loader and the libraries that it needs; nothing else, so no shell. The
-# runtime has the time zones built in. Wants the binary and NOTICES in dist/: see `make image`.
+# runtime has the time zones built in. Wants the binary, its list of contents and NOTICES in dist/: see
+# `make image`.
 #   docker build --build-arg VERSION=3.0.0 .
 # The first stage runs on the machine that builds, for any of the three platforms.
-ARG DEBIAN=docker.io/library/debian:trixie-slim
+# The image is that of Debian 13.7, trixie-20260918-slim. The packages that are taken are those of today.
+ARG DEBIAN=docker.io/library/debian:trixie-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
 FROM --platform=$BUILDPLATFORM $DEBIAN AS files
 ARG TARGETARCH
 ARG VERSION
 COPY packaging/image-files /
-COPY packaging/copyright dist/NOTICES dist/unix-user-exporter-$VERSION-linux-* /binaries/
+COPY packaging/copyright dist/NOTICES dist/sbom-*.cdx.json dist/unix-user-exporter-$VERSION-linux-* /binaries/
 RUN ["/bin/sh", "/image-files", "/files"]
 
 FROM scratch

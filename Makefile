@@ -30,10 +30,15 @@ packages: ## Make the packages of the binary in dist/ for ARCH=x86_64
 image: ## Build the image of the binary in dist/ for ARCH=x86_64
 	@tools/image.sh $(or $(ARCH),$(shell uname -m))
 
-release: ## Build everything of a release into dist/
+release: ## Build everything of a release into dist/ and test the executables
 	@tools/release.sh
+	@tools/test-release.sh
 
-publish: ## Publish what the workflow built as a release
+.PHONY: push-images
+push-images: ## Push the images in dist/ to the registry, as IMAGE=registry/name
+	@tools/push-images.sh
+
+publish: ## Publish what the workflow built and signed as a release
 	@tools/publish.sh
 
 ci: ## Install what the tests need, and run all gates

@@ -1,4 +1,4 @@
-import { BUILD, BUILD_DATE, buildText } from "./lib/build_info.ts";
+import { BUILD, BUILD_DATE, BUILD_WARNING, buildText } from "./lib/build_info.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Config, readConfig } from "./lib/cli/config.ts";
 import { shutdownSignal } from "./lib/cli/shutdown_signal.ts";
@@ -41,7 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
     case "help":
       return print([helpText()]);
     case "version":
-      return print([buildText(BUILD, BUILD_DATE)]);
+      return print([buildText(BUILD, BUILD_DATE, BUILD_WARNING)]);
     case "healthcheck":
       return await healthcheck(config);
     case "dump":

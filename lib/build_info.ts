@@ -25,11 +25,14 @@ export const BUILD: Build = {
 /** The build date as RFC 3339 in UTC; `unknown` when run from a checkout. */
 export const BUILD_DATE: string = origin.date;
 
+/** What users of this build have to know, for example that its runtime gets no security fixes; empty in releases. */
+export const BUILD_WARNING: string = origin.warning;
+
 /** The text of `--version`. */
-export function buildText(build: Build, date: string): string {
+export function buildText(build: Build, date: string, warning: string): string {
   const { version, branch, revision, denoversion, os, arch } = build;
   return `unix-user-exporter, version ${version} (branch: ${branch}, revision: ${revision})
   build date:   ${date}
   deno version: ${denoversion}
-  platform:     ${os}/${arch}`;
+  platform:     ${os}/${arch}${warning === "" ? "" : `\n  warning:      ${warning}`}`;
 }

@@ -4,6 +4,7 @@
 # of node: would be loaded at each start. Revision, branch and date are those of the commit, so that the same
 # commit gives the same bytes; SOURCE_DATE_EPOCH sets another date. Without .git they are unknown. If git
 # refuses to read .git, as in a checkout of another user, nothing is bundled.
+# BUILD_WARNING is a sentence that --version prints.
 # tools/bundle.sh ENTRY NAME bundles an entry of the program into dist/bundle/NAME; node/main.ts into one file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,7 +26,8 @@ mkdir -p dist/bundle
 source=$(mktemp -d dist/source.XXXXXX)
 trap 'rm -rf "$source"' EXIT
 cp -r main.ts lib node deno.json deno.lock "$source"
-printf '{ "revision": "%s", "branch": "%s", "date": "%s" }\n' "$revision" "$branch" "$date" \
+printf '{ "revision": "%s", "branch": "%s", "date": "%s", "warning": "%s" }\n' \
+  "$revision" "$branch" "$date" "${BUILD_WARNING:-}" \
   >"$source/lib/build_info.json"
 bundle() { tools/deno.sh bundle -q --frozen --minify --config "$source/deno.json" "$@" "$source/$entry"; }
 out=$source/out

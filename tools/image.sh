@@ -25,7 +25,9 @@ case $(uname -m) in aarch64) machine=arm64 ;; *) machine=amd64 ;; esac
 # Older releases of buildah do not set BUILDPLATFORM.
 arguments=(--build-arg "BUILDPLATFORM=linux/$machine" --build-arg "VERSION=$version")
 [ -z "${DEBIAN:-}" ] || arguments+=(--build-arg "DEBIAN=$DEBIAN")
-tools/deno.sh run -q -P=build --no-prompt --frozen tools/notices.ts >"$context/dist/NOTICES"
+export SOURCE_DATE_EPOCH=$epoch
+deno() { tools/deno.sh run -q -P=build --no-prompt --frozen "$@"; }
+deno tools/notices.ts >"$context/dist/NOTICES"
 
 for arch; do
   case $arch in
@@ -40,6 +42,7 @@ for arch; do
     exit 1
   fi
   tools/check-program.sh "$binary" "$arch"
+  deno tools/sbom.ts "$arch" >"$context/dist/sbom-$arch.cdx.json"
   # The format of Docker, because that of OCI has no HEALTHCHECK.
   image=$(buildah bud --quiet --format docker --platform "$platform" --timestamp "$epoch" \
     "${labels[@]}" "${arguments[@]}" "$context")

@@ -12,7 +12,7 @@ async function licenceOf(folder: string): Promise<string> {
 }
 
 const notices = await Promise.all(
-  [...await programPackages()].map(async ([key, folder]) =>
+  [...(await programPackages()).folders].map(async ([key, folder]) =>
     `${key}\n\n${(await licenceOf(folder)).trim()}\n`
   ),
 );

@@ -1,7 +1,7 @@
 /** The packages in the program, with their dependencies, from `deno.lock`. */
 
-/** The programs whose imports count: for Deno, and for Node. */
-const ENTRIES = ["main.ts", "node/main.ts"];
+/** The modules that the executables start with: those of Deno, and that of Node. */
+export const ENTRIES = ["main.ts", "node/main.ts"] as const;
 
 /** A package in the lock file. */
 export interface Locked {
@@ -37,22 +37,32 @@ function keyOf(dependency: string): string {
   return key;
 }
 
-/** The packages with all their dependencies, sorted. */
-function closureOf(roots: readonly string[]): readonly string[] {
-  const found = new Set<string>();
-  const visit = (key: string): void => {
-    if (found.has(key)) return;
-    found.add(key);
-    for (const dependency of PACKAGES.get(key)?.dependencies ?? []) visit(keyOf(dependency));
-  };
-  for (const root of roots) visit(keyOf(root));
-  return [...found].sort();
+/** What a package depends on, sorted; packages by `name@version`. */
+export function dependenciesOf(key: string): readonly string[] {
+  return (PACKAGES.get(key)?.dependencies ?? []).map(keyOf).sort();
 }
 
-/** The packages of the program by `name@version`, sorted, each with the folder to which it was unpacked. */
-export async function programPackages(): Promise<ReadonlyMap<string, string>> {
-  const graphs = await Promise.all(ENTRIES.map(graphOf));
+/** What a program imports, and everything that its packages depend on. */
+export interface ProgramPackages {
+  /** The packages that the program itself imports, by `name@version`, sorted. */
+  readonly imported: readonly string[];
+  /** The folder of each package that is in the program, in the order of their names. */
+  readonly folders: ReadonlyMap<string, string>;
+}
+
+/** The packages of the programs that start with these modules; without any, of all programs. */
+export async function programPackages(
+  entries: readonly (typeof ENTRIES)[number][] = ENTRIES,
+): Promise<ProgramPackages> {
+  const graphs = await Promise.all(entries.map(graphOf));
   const roots = graphs.flatMap(({ modules }) => modules.flatMap((each) => each.npmPackage ?? []));
+  const imported = new Set(roots.map(keyOf));
   const folders = Object.assign({}, ...graphs.map(({ npmPackages }) => npmPackages));
-  return new Map(closureOf(roots).map((key) => [key, folders[key].localPath]));
+  const found = new Set<string>(imported);
+  // A set goes on with what is added to it on the way.
+  for (const key of found) for (const dependency of dependenciesOf(key)) found.add(dependency);
+  return {
+    imported: [...imported].sort(),
+    folders: new Map([...found].sort().map((key) => [key, folders[key].localPath])),
+  };
 }

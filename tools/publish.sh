@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Publishes what the first job of the workflow "release" built as a release of GitHub, for the tag that
-# started it, after a check of the checksums.
+# Publishes the files in dist/, which the workflow "release" has built and signed, as a release of GitHub for the
+# tag that started it. The checksums are checked again. IMAGE is the image in the registry, with its digest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$(tools/version.sh)
@@ -8,7 +8,15 @@ version=$(tools/version.sh)
   echo "tools/publish.sh: the tag is $GITHUB_REF_NAME, the version in deno.json $version" >&2
   exit 1
 }
-rm -rf dist
-gh run download "$GITHUB_RUN_ID" --name dist --dir dist
 (cd dist && sha256sum --check --strict SHA256SUMS)
-gh release create "v$version" --verify-tag --title "$version" --notes "See CHANGELOG.md." dist/*
+files=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/blob/v$version
+notes=$(mktemp)
+trap 'rm -f "$notes"' EXIT
+cat - dist/release-notes.md >"$notes" <<END
+[What changed]($files/CHANGELOG.md). [How to verify a file or an image]($files/docs/security.md#verify-a-release).
+
+Image for all platforms: \`$IMAGE\`
+
+END
+gh release create "v$version" --verify-tag --title "$version" --notes-file "$notes" \
+  dist/unix-user-exporter* dist/SHA256SUMS

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds a release into dist/: the binaries, the packages and an image of each, the list of contents, and
 # SHA256SUMS. What cannot be built on this machine is named in a line "skipped: ..."; with CI=true this is a
-# failure.
+# failure. Sizes and start times of the binaries are in release-notes.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=unix-user-exporter-$(tools/version.sh)
@@ -34,3 +34,7 @@ tools/deno.sh run -q -P=build --no-prompt --frozen tools/sbom.ts >"dist/$name.cd
 echo "dist/$name.cdx.json"
 tools/checksums.sh
 echo dist/SHA256SUMS
+shopt -s nullglob
+PATIENCE=120 tools/deno.sh run -q -P=e2e --no-prompt --frozen tools/release_notes.ts "dist/$name-linux-"* \
+  >dist/release-notes.md
+echo dist/release-notes.md

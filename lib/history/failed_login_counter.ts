@@ -92,7 +92,9 @@ export class FailedLoginCounter implements RecordCounter<FailedLogins> {
       return;
     }
     this.#remote++;
-    this.#addresses.add(from === NONE ? originOfRecord(record).from : from);
+    const address = from === NONE ? originOfRecord(record).from : from;
+    // mosh without a client has none. Sessions without one have no series of `unix_user_session_by_ip` either.
+    if (address !== NONE) this.#addresses.add(address);
   }
 }
 

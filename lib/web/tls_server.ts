@@ -113,10 +113,10 @@ const NO_CERTIFICATE = "no certificate";
 
 /**
  * The prefixes of the error codes for certificates, from "X509 certificate error codes" of node:tls. The last
- * one is the code of Node for a client that cannot sign with its certificate.
+ * two are the codes of Node 20 and of Node 22 for a client that cannot sign with its certificate.
  */
 const CERTIFICATE_ERROR =
-  /^(?:UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|ERR_SSL_BAD_SIGNATURE$)/;
+  /^(?:UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|ERR_SSL_(?:BAD_SIGNATURE|PROVIDER_SIGNATURE_FAILURE)$)/;
 
 /** Why the handshake of a client failed; null if its certificate is not the reason. */
 function refusalIn(error: Error, { authorizationError }: TLSSocket): string | null {

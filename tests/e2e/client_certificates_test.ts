@@ -23,7 +23,8 @@ const REASONS = {
   stranger: /invalid certificate: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT)"/,
   expired: /invalid certificate: CERT_HAS_EXPIRED"/,
   "for servers": /invalid certificate: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|INVALID_PURPOSE)"/,
-  thief: /invalid certificate: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_SSL_BAD_SIGNATURE)"/,
+  thief:
+    /invalid certificate: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_SSL_(BAD|PROVIDER)_SIGNATURE(_FAILURE)?)"/,
 } as const;
 
 async function pairs(

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { FailedLoginCounter } from "../../lib/history/failed_login_counter.ts";
 import type { FailedLogins } from "../../lib/sessions/history.ts";
 import { sessionOfRecord } from "../../lib/sessions/from_utmp.ts";
+import { NONE } from "../../lib/sessions/session.ts";
 import { EVERYBODY, type UserFilter } from "../../lib/sessions/user_filter.ts";
 import { decodeUtmp, utmpEntries } from "../../lib/utmp/decode.ts";
 import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
@@ -59,7 +60,6 @@ for (
       { line: "x", host: "mosh [1]", address: Uint8Array.of(192, 0, 2, 9) },
       "192.0.2.9",
     ],
-    ["mosh without address", { line: "x", host: "mosh [1]" }, "-"],
     ["no user", { line: "ssh:notty", user: "", host: "192.0.2.1" }, "192.0.2.1"],
     ["numbers that are no address", { line: "x", host: "192.0.2.256" }, "192.0.2.256"],
     ["leading zeros", { line: "x", host: "192.0.02.1" }, "192.0.02.1"],
@@ -72,6 +72,12 @@ for (
     assertEquals(found.byAddress, address === null ? [] : [{ address, failures: 1 }]);
   });
 }
+
+Deno.test("a remote failed login without an origin is counted, and has no address", () => {
+  const records = [{ type: "login_process", seconds: 1, line: "x", host: "mosh [1]" }] as const;
+  const { remote, byAddress } = failuresOf(records);
+  assertEquals([remote, byAddress], [1, []]);
+});
 
 Deno.test("the address is the origin that a session from there has", () => {
   const host = fc.oneof(
@@ -101,7 +107,8 @@ Deno.test("the address is the origin that a session from there has", () => {
         assert(outcome.counts);
         const { remote, byAddress } = failuresOf([record, record]);
         assertEquals(remote, outcome.session.remote ? 2 : 0);
-        assertEquals(byAddress[0]?.address, remote === 0 ? undefined : outcome.session.from);
+        const { from } = outcome.session;
+        assertEquals(byAddress[0]?.address, remote === 0 || from === NONE ? undefined : from);
       },
     ),
     { numRuns: 1_000 },

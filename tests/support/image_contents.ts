@@ -51,6 +51,7 @@ function expectedFiles({ loader, triplet, libraries = [], packages = [] }: Platf
       `usr/share/doc/${name}/copyright`
     ),
     "usr/share/doc/unix-user-exporter/NOTICES",
+    "usr/share/doc/unix-user-exporter/unix-user-exporter.cdx.json",
     ...["libc6", "libgcc-s1", ...packages].map((name) => `var/lib/dpkg/status.d/${name}`),
   ].sort();
 }
@@ -85,6 +86,16 @@ async function assertDistribution(root: string): Promise<void> {
     if (known.code !== 0) continue; // Only the image for armv7 has it.
     assertEquals(listed.split("-")[0], known.stdout.split("-")[0], name);
   }
+}
+
+/** Checks that the image has the list of contents of its own program. */
+async function assertList(root: string, arch: string): Promise<void> {
+  const path = `${root}/usr/share/doc/unix-user-exporter/unix-user-exporter.cdx.json`;
+  const { components } = JSON.parse(await Deno.readTextFile(path));
+  const names: readonly string[] = components.map(({ name }: { readonly name: string }) => name);
+  assert(names.includes(`unix-user-exporter-linux-${arch}`), names.join(" "));
+  assert(names.includes(arch === "armv7" ? "node" : "deno"), names.join(" "));
+  assert(names.includes("prom-client"), names.join(" "));
 }
 
 /** Checks the files and the labels of an image; gives a container of it. */
@@ -122,6 +133,7 @@ export async function assertContents(
   const modified = await run("find", root, "-mindepth", "1", "-printf", "%Ts\\n");
   assertEquals(new Set(modified.trim().split("\n").map(Number)), new Set([epoch]));
   await assertDistribution(root);
+  await assertList(root, platform.arch);
   const modes = files.map(([, mode = ""]) => mode);
   assert(modes.every((mode) => ["-rw-r--r--", "-rwxr-xr-x"].includes(mode)), `${modes}`);
   return container;

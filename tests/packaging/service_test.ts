@@ -71,6 +71,14 @@ testNeeding(
     assertMatch(more, new RegExp(`session_info\\{${session},tty="${typist.tty}"`));
     await run(`rm ${DROP_INS}/host.conf && systemctl daemon-reload`);
 
+    // The other drop-in adds the group that may read btmp.
+    assertMatch(await run("stat -c '%U:%G %A' /var/log/btmp"), /^root:utmp -rw-rw----$/m);
+    await run(`cp ${example.replace("host", "past-logins")} ${DROP_INS}/`);
+    await run(`systemctl daemon-reload && systemctl restart ${UNIT}`);
+    const past = await scrapeWith(system, /source_up\{source="btmp"\}/);
+    assertMatch(past, /source_up\{source="btmp"\} 1$/m);
+    await run(`rm ${DROP_INS}/past-logins.conf && systemctl daemon-reload`);
+
     await run("echo 'ARGS=\"--web.telemetry-path=/other\"' >/etc/default/unix-user-exporter");
     await run(`systemctl restart ${UNIT}`);
     await scrapeWith(system, /^HTTP\/1\.[01] 404/);

@@ -532,6 +532,22 @@ Deno.test("a FIFO is not opened; a file that appears later is read, and one that
   assertEquals((await failureNow(source)).reason, "missing");
 });
 
+testNeeding([SETPRIV], "a log or index without permission is io, with advice", async () => {
+  await using dir = await tempDir();
+  using file = new WtmpdbFile(dir.join("wtmp.db"));
+  file.database.exec("PRAGMA journal_mode = WAL");
+  file.logins(3);
+  for (const suffix of ["-wal", "-shm"]) {
+    await Deno.chmod(`${file.path}${suffix}`, 0o000);
+    await using reader = new Reader("wtmpdb", file.path, UNPRIVILEGED);
+    const { logins, reason, advice } = await reader.read();
+    assertEquals([suffix, logins, reason], [suffix, null, "io"]);
+    assertMatch(advice ?? "", /-wal, -shm/);
+    await Deno.chmod(`${file.path}${suffix}`, 0o644);
+    assertEquals((await reader.read()).logins, 3);
+  }
+});
+
 testNeeding([SETPRIV], "a database without permission is denied", async () => {
   await using dir = await tempDir();
   using file = new WtmpdbFile(dir.join("wtmp.db"));

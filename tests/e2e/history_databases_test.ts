@@ -635,6 +635,20 @@ Deno.test("a long pass goes on between reads, and nothing is exported before its
   assertEquals(logins, 150_000);
 });
 
+Deno.test("while a pass goes on, the failure before it is over", async () => {
+  await using dir = await tempDir();
+  using file = new WtmpdbFile(dir.join("wtmp.db"));
+  file.logins(150_000);
+  file.database.exec("BEGIN EXCLUSIVE");
+  const source = wtmpdbSource(file.path);
+  const locked = await source.read({ waits: false });
+  assert(!locked.ok, "the database should be locked");
+  file.database.exec("COMMIT");
+  const pending = await source.read({ waits: false });
+  assert(pending.ok && pending.data === null, "the pass should not be over");
+  assertEquals(await loginsNow(source), 150_000);
+});
+
 Deno.test("rows that are deleted while a pass reads them are in no count", async () => {
   await using dir = await tempDir();
   using file = new WtmpdbFile(dir.join("wtmp.db"));

@@ -7,14 +7,24 @@ export interface DatabaseFailure extends FileFailure {
   readonly isPassing?: true;
 }
 
-/** Primary result codes of SQLite (https://sqlite.org/rescode.html). An extended code has one in its low byte. */
-const CODES = { error: 1, busy: 5, locked: 6, readOnly: 8, corrupt: 11, notADatabase: 26 } as const;
+/** Result codes of SQLite (https://sqlite.org/rescode.html). An extended code has a primary one in its low byte. */
+const CODES = {
+  error: 1,
+  busy: 5,
+  locked: 6,
+  corrupt: 11,
+  cannotOpen: 14,
+  notADatabase: 26,
+  readOnlyRollback: 776,
+} as const;
 
 const PRIMARY_CODE = 0xff;
 
 const LOCKED = "another program keeps the database locked; find it with lslocks and end it";
 const INTERRUPTED =
   "a program was interrupted while it wrote to the database; the next login repairs it";
+const UNREADABLE = "let the user of this program read the database and the files beside it " +
+  "whose names end in -wal, -shm and -journal";
 
 /**
  * The failure for an error of `node:sqlite`. A lock and an input or output error are `io`; content that is no
@@ -23,12 +33,15 @@ const INTERRUPTED =
 export function failureOfSqlite(error: unknown): DatabaseFailure {
   const text = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
-  switch (code) {
+  if (code === CODES.readOnlyRollback) {
+    return { ok: false, reason: "io", error: "it has a hot journal", advice: INTERRUPTED };
+  }
+  switch (code & PRIMARY_CODE) {
     case CODES.busy:
     case CODES.locked:
       return { ok: false, reason: "io", error: text, advice: LOCKED, isPassing: true };
-    case CODES.readOnly:
-      return { ok: false, reason: "io", error: "it has a hot journal", advice: INTERRUPTED };
+    case CODES.cannotOpen:
+      return { ok: false, reason: "io", error: text, advice: UNREADABLE };
     case CODES.error:
     case CODES.corrupt:
     case CODES.notADatabase:
@@ -38,8 +51,8 @@ export function failureOfSqlite(error: unknown): DatabaseFailure {
   }
 }
 
-/** The primary result code of an error of SQLite; null for another error. */
-function codeOf(error: unknown): number | null {
-  if (!(error instanceof Error) || !("errcode" in error)) return null;
-  return typeof error.errcode === "number" ? error.errcode & PRIMARY_CODE : null;
+/** The extended result code of an error of SQLite; 0 for another error. */
+function codeOf(error: unknown): number {
+  if (!(error instanceof Error) || !("errcode" in error)) return 0;
+  return typeof error.errcode === "number" ? error.errcode : 0;
 }

@@ -56,6 +56,8 @@ export class DatabaseSource<Data> implements HistorySource<Data> {
   readonly #content: DatabaseContent<Data>;
   #running: Promise<void> | null = null;
   #result: HistoryRead<Data> | null = null;
+  /** The result while a pass goes on and there was no data before it. */
+  #pending: HistoryRead<Data> | null = null;
   /** The version that {@link #result} is from; null if the database must be read again in any case. */
   #version: DatabaseVersion | null = null;
   /** The state of the database in the last pass. */
@@ -80,7 +82,9 @@ export class DatabaseSource<Data> implements HistorySource<Data> {
       if (!waits) await Promise.race([this.#running, pause(PASS_PATIENCE)]);
     }
     if (waits) await this.#running;
-    return this.#result ??= this.#success(null, null);
+    const last = this.#result;
+    const isUsable = last !== null && (last.ok || this.#running === null);
+    return isUsable ? last : this.#pending ??= this.#success(null, null);
   }
 
   /**

@@ -168,6 +168,9 @@ async function openCopy(
 
 /** Prepares a connection for content that is not trusted. This does not touch the file. */
 function ready(database: DatabaseSync): OpenOutcome {
-  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA trusted_schema = OFF`);
+  // Large sorts would otherwise write temporary files.
+  database.exec(
+    `PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY`,
+  );
   return { ok: true, database };
 }

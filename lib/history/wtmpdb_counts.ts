@@ -2,17 +2,21 @@ import { originOfWtmpdb } from "../sessions/from_wtmpdb.ts";
 import type { LoginCount, Logins } from "../sessions/history.ts";
 import { type Session, SESSION_KINDS } from "../sessions/session.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
-import { LAST_SECOND } from "../utmp/mod.ts";
 import { kept, textOfHex } from "./column_text.ts";
 import { LatestLogins } from "./latest_logins.ts";
 
-/** A row of the table of wtmpdb. */
-export interface WtmpdbRow {
-  readonly id: bigint;
-  /** Whether it is the login of a user. */
-  readonly isLogin: boolean;
-  /** Time of login in seconds since the epoch, with microseconds as fraction; null if it has none. */
+/** Rows of the table of wtmpdb that differ in id and time only. */
+export interface WtmpdbRows {
+  /** The lowest and the highest id. */
+  readonly first: bigint;
+  readonly last: bigint;
+  readonly rows: number;
+  /** Whether they are logins of a user. */
+  readonly areLogins: boolean;
+  /** The latest time of login in seconds since the epoch, with microseconds as fraction; null if they have none. */
   readonly time: number | null;
+  /** Whether their times are before 1970 or after the year 9999. */
+  readonly areOutOfRange: boolean;
   /** The user name as hexadecimal digits; null if it is too long. */
   readonly user: string | null;
   /** Terminal, host and service as hexadecimal digits, separated by spaces; null if one is too long. */
@@ -32,8 +36,8 @@ export class WtmpdbCounts {
   #logins = new Map<string, number>();
   #latest = new LatestLogins();
   #faults = 0;
-  #rows = 0n;
-  #last: WtmpdbRow | null = null;
+  #rows = 0;
+  #last: bigint | null = null;
   #result: Logins | null = null;
 
   constructor(filter: UserFilter) {
@@ -44,12 +48,12 @@ export class WtmpdbCounts {
   }
 
   /** The number of rows that were added, of any type. */
-  get rows(): bigint {
+  get rows(): number {
     return this.#rows;
   }
 
-  /** The last row that was added; null if there was none. */
-  get last(): WtmpdbRow | null {
+  /** The highest id of a row that was added; null if there was none. */
+  get last(): bigint | null {
     return this.#last;
   }
 
@@ -58,18 +62,20 @@ export class WtmpdbCounts {
     this.#logins = new Map();
     this.#latest = new LatestLogins();
     this.#faults = 0;
-    this.#rows = 0n;
+    this.#rows = 0;
     this.#last = null;
     this.#result = null;
   }
 
-  /** Adds rows. Each must have a higher id than the last one; otherwise the rest is ignored, and it gives false. */
-  add(rows: readonly WtmpdbRow[]): boolean {
-    for (const row of rows) {
-      if (this.#last !== null && row.id <= this.#last.id) return false;
-      this.#last = row;
-      this.#rows++;
-      if (row.isLogin) this.#addLogin(row);
+  /** Adds rows. All must have a higher id than the last one; otherwise it gives false. */
+  add(groups: readonly WtmpdbRows[]): boolean {
+    const before = this.#last;
+    if (groups.some(({ first }) => before !== null && first <= before)) return false;
+    for (const group of groups) {
+      const { last, rows } = group;
+      if (this.#last === null || last > this.#last) this.#last = last;
+      this.#rows += rows;
+      if (group.areLogins) this.#addLogins(group);
     }
     return true;
   }
@@ -89,19 +95,17 @@ export class WtmpdbCounts {
     };
   }
 
-  /** Adds a login. Too long texts, and times before 1970 or after the year 9999, are faults, as in utmp. */
-  #addLogin({ user: name, origin, time }: WtmpdbRow): void {
-    if (
-      name === null || origin === null || (time !== null && (time < 0 || time > LAST_SECOND + 1))
-    ) {
-      this.#faults++;
+  /** Adds logins. Too long texts, and times out of range, are faults, as in utmp. */
+  #addLogins({ rows, user: name, origin, time, areOutOfRange }: WtmpdbRows): void {
+    if (name === null || origin === null || areOutOfRange) {
+      this.#faults += rows;
       this.#result = null;
       return;
     }
     const user = this.#user(name);
     if (!user.isIncluded) return;
     const key = keyOf(this.#origin(origin));
-    this.#logins.set(key, (this.#logins.get(key) ?? 0) + 1);
+    this.#logins.set(key, (this.#logins.get(key) ?? 0) + rows);
     if (time !== null && time !== 0) this.#latest.add(user.username, time);
     this.#result = null;
   }
@@ -113,7 +117,7 @@ function keyOf({ kind, remote }: Origin): string {
   return `${kind} ${remote}`;
 }
 
-/** The kind and origin of a login by {@link WtmpdbRow.origin}. */
+/** The kind and origin of a login by {@link WtmpdbRows.origin}. */
 function originOfHex(hex: string): Origin {
   const [line = "", host = "", service = ""] = hex.split(" ").map(textOfHex);
   return originOfWtmpdb({ line, host, service });

@@ -89,9 +89,9 @@ async function failOverSsh(system: BootedSystem, user: string, from: string): Pr
 
 /** Types a wrong password at login(1), which is ended when it asks for the next user. */
 async function failAtTerminal(system: BootedSystem): Promise<void> {
-  const typed = "(sleep 1; echo wrong; sleep 4)";
+  const typed = "(sleep 1; echo wrong; sleep 7)";
   const output = await system.run(
-    `${typed} | timeout 5 script -qec 'login ${TEST_USER}' /dev/null || true`,
+    `${typed} | timeout 8 script -qec 'login ${TEST_USER}' /dev/null || true`,
   );
   assert(output.includes("Login incorrect"), output);
 }

@@ -532,6 +532,22 @@ Deno.test("a FIFO is not opened; a file that appears later is read, and one that
   assertEquals((await failureNow(source)).reason, "missing");
 });
 
+testNeeding([SETPRIV], "a log or index without permission is io, with advice", async () => {
+  await using dir = await tempDir();
+  using file = new WtmpdbFile(dir.join("wtmp.db"));
+  file.database.exec("PRAGMA journal_mode = WAL");
+  file.logins(3);
+  for (const suffix of ["-wal", "-shm"]) {
+    await Deno.chmod(`${file.path}${suffix}`, 0o000);
+    await using reader = new Reader("wtmpdb", file.path, UNPRIVILEGED);
+    const { logins, reason, advice } = await reader.read();
+    assertEquals([suffix, logins, reason], [suffix, null, "io"]);
+    assertMatch(advice ?? "", /-wal, -shm/);
+    await Deno.chmod(`${file.path}${suffix}`, 0o644);
+    assertEquals((await reader.read()).logins, 3);
+  }
+});
+
 testNeeding([SETPRIV], "a database without permission is denied", async () => {
   await using dir = await tempDir();
   using file = new WtmpdbFile(dir.join("wtmp.db"));
@@ -570,18 +586,21 @@ Deno.test("names of any type and any bytes become visible text", async () => {
   for (const login of [null, 0, "soon", 1.5, -1, 2n ** 62n]) file.login({ user: "when", login });
   const read = await wtmpdbSource(file.path).read({ waits: true });
   assert(read.ok && read.data !== null, JSON.stringify(read));
-  assertEquals([...read.data.lastLogins.times.keys()], [
-    "\\xc3(",
-    'q"{}\\,=',
-    "new\\x0aline",
-    "\\xe2\\x80\\xaegnp",
-    "a\\xff",
-    "4711",
-    "1.5",
-    "9223372036854775807",
-    "x".repeat(256),
-    "ann",
-  ]);
+  assertEquals(
+    [...read.data.lastLogins.times.keys()].sort(),
+    [
+      "\\xc3(",
+      'q"{}\\,=',
+      "new\\x0aline",
+      "\\xe2\\x80\\xaegnp",
+      "a\\xff",
+      "4711",
+      "1.5",
+      "9223372036854775807",
+      "x".repeat(256),
+      "ann",
+    ].sort(),
+  );
   // Two names are empty. Two texts are too long, and two times out of range.
   assertEquals([loginsOf(read), read.data.faults], [names.length - 2 + 2 + 4, 4]);
 });
@@ -614,6 +633,20 @@ Deno.test("a long pass goes on between reads, and nothing is exported before its
     return read.ok && read.data === null ? null : loginsOf(read);
   });
   assertEquals(logins, 150_000);
+});
+
+Deno.test("while a pass goes on, the failure before it is over", async () => {
+  await using dir = await tempDir();
+  using file = new WtmpdbFile(dir.join("wtmp.db"));
+  file.logins(150_000);
+  file.database.exec("BEGIN EXCLUSIVE");
+  const source = wtmpdbSource(file.path);
+  const locked = await source.read({ waits: false });
+  assert(!locked.ok, "the database should be locked");
+  file.database.exec("COMMIT");
+  const pending = await source.read({ waits: false });
+  assert(pending.ok && pending.data === null, "the pass should not be over");
+  assertEquals(await loginsNow(source), 150_000);
 });
 
 Deno.test("rows that are deleted while a pass reads them are in no count", async () => {

@@ -7,6 +7,7 @@ const CODES = {
   SQLITE_BUSY: [5, "io"],
   SQLITE_LOCKED: [6, "io"],
   SQLITE_NOMEM: [7, "io"],
+  SQLITE_READONLY: [8, "io"],
   SQLITE_READONLY_ROLLBACK: [776, "io"],
   SQLITE_IOERR_SHORT_READ: [522, "io"],
   SQLITE_CORRUPT: [11, "malformed"],

@@ -7,7 +7,7 @@ const LAYOUT = LAYOUTS["384le"];
 const BATCH = 2_700;
 
 /**
- * Appends failed logins over ssh to a file, as sshd writes them. All addresses occur equally often, each far
+ * Appends failed logins over ssh to a file, as sshd writes them. All addresses occur equally often, far
  * from its last record, which is the worst case for caches and tables.
  */
 export async function appendFailures(

@@ -109,7 +109,7 @@ export class FailedLoginCounter implements RecordCounter<FailedLogins> {
     const { from, remote } = originOfRecord(record);
     if (remote) {
       this.#remote++;
-      this.#addresses.add(copyOf(from.slice(0, MAX_ADDRESS)));
+      if (from !== NONE) this.#addresses.add(copyOf(from.slice(0, MAX_ADDRESS)));
     } else {
       this.#local++;
     }

@@ -132,6 +132,11 @@ for (
   });
 }
 
+Deno.test("a long host without an address", () => {
+  const { remote, byAddress } = failuresOf(sshFailures(`mosh [${"1".repeat(249)}]`));
+  assertEquals([remote, byAddress], [1, []]);
+});
+
 Deno.test("no user name is in the result", () => {
   const records = sshFailures("192.0.2.1", "").map((record) => ({ ...record, user: "hunter2" }));
   assert(!JSON.stringify(failuresOf(records)).includes("hunter2"));

@@ -30,7 +30,7 @@ async function contentOf(source: HistorySource<unknown>): Promise<unknown> {
 }
 
 for (const [name, sourceOf] of [["wtmp", wtmpSource], ["btmp", btmpSource]] as const) {
-  Deno.test(`${name}: each split of the bytes into appends gives what one read gives`, async () => {
+  Deno.test(`${name}: every split of the bytes into appends gives the result of one read, after each append`, async () => {
     let long = 0;
     await fc.assert(
       fc.asyncProperty(APPENDS, async ({ bytes, at, isLong }) => {

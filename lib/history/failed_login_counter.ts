@@ -12,6 +12,12 @@ type Origin = ReturnType<typeof originOfRecord>;
 /** The number of addresses that are counted at a time. */
 export const ADDRESSES = 16_384;
 
+/**
+ * Longer addresses are cut, so that memory is bounded. In characters; a domain name has at most 253 (RFC 1035, section
+ * 2.3.4), a field with escaped bytes up to 1,024.
+ */
+export const MAX_ADDRESS = 255;
+
 /** Records of the system, logouts, and records without content (utmp(5)). */
 const NO_LOGINS: ReadonlySet<RecordType> = new Set([
   "empty",
@@ -86,7 +92,10 @@ export class FailedLoginCounter implements RecordCounter<FailedLogins> {
       return;
     }
     const host = hostOfRecord(record);
-    const { from, remote } = this.#hosts.get(record.line, host);
+    if (host.length > MAX_ADDRESS) return this.#countLong(record);
+    // A line matters only if it is the same text.
+    const line = record.line === host ? host : "";
+    const { from, remote } = this.#hosts.get(line, host);
     if (!remote) {
       this.#local++;
       return;
@@ -96,6 +105,22 @@ export class FailedLoginCounter implements RecordCounter<FailedLogins> {
     // mosh without a client has none. Sessions without one have no series of `unix_user_session_by_ip` either.
     if (address !== NONE) this.#addresses.add(address);
   }
+
+  /** Counts a record whose host is no address or name of a machine, and keeps only the start of it. */
+  #countLong(record: UndecodedRecord): void {
+    const { from, remote } = originOfRecord(record);
+    if (remote) {
+      this.#remote++;
+      if (from !== NONE) this.#addresses.add(copyOf(from.slice(0, MAX_ADDRESS)));
+    } else {
+      this.#local++;
+    }
+  }
+}
+
+/** A copy of the text. A part of a text keeps the whole in memory. */
+function copyOf(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
 /** The counts with the addresses as text, in the order of the result. */

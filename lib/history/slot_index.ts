@@ -14,6 +14,8 @@ export class SlotIndex {
   /** Numbers of keys, or -1. At most half of it is used. */
   readonly #table: Int32Array<ArrayBuffer>;
   readonly #mask: number;
+  /** Where the search for each key starts. */
+  readonly #homes: Int32Array<ArrayBuffer>;
   readonly #seed = Math.random() * 2 ** 32 | 0;
 
   /**
@@ -24,11 +26,12 @@ export class SlotIndex {
     this.#keys = keys;
     this.#table = new Int32Array(2 ** Math.ceil(Math.log2(2 * capacity))).fill(-1);
     this.#mask = this.#table.length - 1;
+    this.#homes = new Int32Array(capacity);
   }
 
   /** The number of a key, or -1. */
   find(key: IndexKey): number {
-    for (let at = this.#home(key);; at = (at + 1) & this.#mask) {
+    for (let at = this.#homeOf(key);; at = (at + 1) & this.#mask) {
       const slot = this.#table[at] ?? -1;
       if (slot === -1 || this.#keys[slot] === key) return slot;
     }
@@ -36,19 +39,20 @@ export class SlotIndex {
 
   /** Adds the key with this number. It must not be in the index. */
   add(slot: number): void {
-    let at = this.#home(this.#keys[slot] ?? 0);
+    let at = this.#homeOf(this.#keys[slot] ?? 0);
+    this.#homes[slot] = at;
     while (this.#table[at] !== -1) at = (at + 1) & this.#mask;
     this.#table[at] = slot;
   }
 
   /** Removes the key with this number. It must be in the index. */
   remove(slot: number): void {
-    let hole = this.#home(this.#keys[slot] ?? 0);
+    let hole = this.#homes[slot] ?? 0;
     while (this.#table[hole] !== slot) hole = (hole + 1) & this.#mask;
     for (let at = (hole + 1) & this.#mask;; at = (at + 1) & this.#mask) {
       const next = this.#table[at] ?? -1;
       if (next === -1) break;
-      const home = this.#home(this.#keys[next] ?? 0);
+      const home = this.#homes[next] ?? 0;
       // The entry may move unless its home lies behind the hole.
       if (((at - home) & this.#mask) >= ((at - hole) & this.#mask)) {
         this.#table[hole] = next;
@@ -58,8 +62,7 @@ export class SlotIndex {
     this.#table[hole] = -1;
   }
 
-  /** Where the search for a key starts. */
-  #home(key: IndexKey): number {
+  #homeOf(key: IndexKey): number {
     let hash = this.#seed;
     if (typeof key === "number") {
       hash ^= key;

@@ -21,11 +21,13 @@ export function sessionOfRecord(record: UtmpRecord): SessionOutcome {
   }
   if (record.user === "") return { counts: false, why: "user is empty" };
   const { line } = record;
+  const { from, remote } = originOfRecord(record);
   const session = {
     username: record.user,
-    ...originOfRecord(record),
+    from,
     tty: orNone(line),
     kind: kindOfLine(line, hostOfRecord(record)),
+    remote,
     loginTime: timeOfRecord(record),
     pid: record.pid > 0 ? record.pid : null,
   };

@@ -95,15 +95,18 @@ class RecordView {
   }
 
   get line(): string {
-    return this.#text("line");
+    const { offset, length } = this.#layout.line;
+    return visibleText(this.#bytes, this.offset + offset, length);
   }
 
   get user(): string {
-    return this.#text("user");
+    const { offset, length } = this.#layout.user;
+    return visibleText(this.#bytes, this.offset + offset, length);
   }
 
   get host(): string {
-    return this.#text("host");
+    const { offset, length } = this.#layout.host;
+    return visibleText(this.#bytes, this.offset + offset, length);
   }
 
   /**
@@ -121,11 +124,13 @@ class RecordView {
   }
 
   get seconds(): number {
-    return this.#number("seconds");
+    const { seconds: field, littleEndian } = this.#layout;
+    return readNumber(this.#view, this.offset, { field, littleEndian });
   }
 
   get microseconds(): number {
-    return this.#number("microseconds");
+    const { microseconds: field, littleEndian } = this.#layout;
+    return readNumber(this.#view, this.offset, { field, littleEndian });
   }
 
   get address(): string {
@@ -134,33 +139,23 @@ class RecordView {
 
   /** The whole record. It does not refer to the bytes of the file. */
   decoded(): UtmpRecord {
-    const { offset, type, line, user, host, seconds, microseconds, address } = this;
+    const [bytes, view, layout] = [this.#bytes, this.#view, this.#layout];
+    const { offset, type } = this;
+    const { littleEndian } = layout;
     return {
       offset,
       type,
-      pid: this.#number("pid"),
-      line,
-      id: this.#text("id"),
-      user,
-      host,
-      termination: this.#number("termination"),
-      exit: this.#number("exit"),
-      session: this.#number("session"),
-      seconds,
-      microseconds,
-      address,
+      pid: readNumber(view, offset, { field: layout.pid, littleEndian }),
+      line: visibleText(bytes, offset + layout.line.offset, layout.line.length),
+      id: visibleText(bytes, offset + layout.id.offset, layout.id.length),
+      user: visibleText(bytes, offset + layout.user.offset, layout.user.length),
+      host: visibleText(bytes, offset + layout.host.offset, layout.host.length),
+      termination: readNumber(view, offset, { field: layout.termination, littleEndian }),
+      exit: readNumber(view, offset, { field: layout.exit, littleEndian }),
+      session: readNumber(view, offset, { field: layout.session, littleEndian }),
+      seconds: readNumber(view, offset, { field: layout.seconds, littleEndian }),
+      microseconds: readNumber(view, offset, { field: layout.microseconds, littleEndian }),
+      address: addressText(view, offset + layout.address.offset),
     };
-  }
-
-  #text(name: "line" | "id" | "user" | "host"): string {
-    const { offset, length } = this.#layout[name];
-    return visibleText(this.#bytes, this.offset + offset, length);
-  }
-
-  #number(
-    name: "pid" | "termination" | "exit" | "session" | "seconds" | "microseconds",
-  ): number {
-    const { [name]: field, littleEndian } = this.#layout;
-    return readNumber(this.#view, this.offset, { field, littleEndian });
   }
 }

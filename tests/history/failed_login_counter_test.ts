@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { FailedLoginCounter } from "../../lib/history/failed_login_counter.ts";
+import { FailedLoginCounter, MAX_ADDRESS } from "../../lib/history/failed_login_counter.ts";
 import type { FailedLogins } from "../../lib/sessions/history.ts";
 import { sessionOfRecord } from "../../lib/sessions/from_utmp.ts";
 import { NONE } from "../../lib/sessions/session.ts";
@@ -107,7 +107,7 @@ Deno.test("the address is the origin that a session from there has", () => {
         assert(outcome.counts);
         const { remote, byAddress } = failuresOf([record, record]);
         assertEquals(remote, outcome.session.remote ? 2 : 0);
-        const { from } = outcome.session;
+        const from = outcome.session.from.slice(0, MAX_ADDRESS);
         assertEquals(byAddress[0]?.address, remote === 0 || from === NONE ? undefined : from);
       },
     ),
@@ -123,6 +123,24 @@ Deno.test("the addresses with the most failures come first, equal ones in order"
     { address: "a.example", failures: 1 },
   ]);
   assertEquals(failuresOf(sshFailures(...hosts), { maxAddresses: 0 }).byAddress, []);
+});
+
+for (
+  const [length, address] of [
+    [MAX_ADDRESS - 1, "h".repeat(MAX_ADDRESS - 1)],
+    [MAX_ADDRESS, "h".repeat(MAX_ADDRESS)],
+    [MAX_ADDRESS + 1, "h".repeat(MAX_ADDRESS)],
+  ] as const
+) {
+  Deno.test(`a host of ${length} characters`, () => {
+    const { byAddress, remote } = failuresOf(sshFailures("h".repeat(length), "h".repeat(length)));
+    assertEquals([remote, byAddress], [2, [{ address, failures: 2 }]]);
+  });
+}
+
+Deno.test("a long host without an address", () => {
+  const { remote, byAddress } = failuresOf(sshFailures(`mosh [${"1".repeat(249)}]`));
+  assertEquals([remote, byAddress], [1, []]);
 });
 
 Deno.test("no user name is in the result", () => {

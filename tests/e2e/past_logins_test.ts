@@ -1,7 +1,10 @@
+import { HISTORY_METRICS } from "../../lib/metrics/catalog.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 import { startExporter } from "../support/exporter.ts";
 import { linesWith } from "../support/log_lines.ts";
+import { program, testNeeding } from "../support/needs.ts";
+import { lint, TOLERATED } from "../support/promtool.ts";
 import { runExporter } from "../support/program.ts";
 import { samplesOf } from "../support/samples.ts";
 import { fixture, tempDir } from "../support/temp_dir.ts";
@@ -81,6 +84,23 @@ Deno.test("wtmpdb and lastlog2 are read without any permission beyond reading", 
   }
   assertMatch(stdout, /^unix_logins_total\{.*\} [1-9]/m);
 });
+
+testNeeding(
+  [program("promtool")],
+  "promtool finds no fault in the metrics of past logins",
+  async () => {
+    await using files = await pastLogins();
+    const databases = [
+      `--wtmpdb-path=${fixture("wtmpdb.db").pathname}`,
+      `--lastlog2-path=${fixture("lastlog2.db").pathname}`,
+    ];
+    const { stdout } = await runExporter(["--once", ...files.flags, ...databases]);
+    const names = Object.values(HISTORY_METRICS).map(({ name }) => name)
+      .filter((name) => !stdout.includes(`# TYPE ${name} `));
+    assertEquals(names, [], "each metric is in the scrape");
+    assertEquals(await lint(stdout), TOLERATED);
+  },
+);
 
 Deno.test("nobody learns what was typed in place of a user name", async () => {
   await using files = await pastLogins();

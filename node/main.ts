@@ -3,10 +3,16 @@ import "core-js/iterator/find";
 import "core-js/promise/with-resolvers";
 import "core-js/typed-array/to-base64";
 import { DENO } from "./deno.ts";
+import process from "node:process";
 import { keepAnswersWhole } from "./http.ts";
 import { main } from "../main.ts";
 
 keepAnswersWhole();
+// Node prints that node:sqlite is experimental, in lines that are not lines of the log. Other warnings stay.
+process.removeAllListeners("warning");
+process.on("warning", (warning) => {
+  if (warning.name !== "ExperimentalWarning") console.error(String(warning));
+});
 // Node exits if only a timeout of AbortSignal is pending, as while a long response pauses for other work.
 setInterval(() => {}, 2 ** 30);
 // Without `await`: the executable takes CommonJS only.

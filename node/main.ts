@@ -11,7 +11,7 @@ keepAnswersWhole();
 // Node prints that node:sqlite is experimental, in lines that are not lines of the log. Other warnings stay.
 process.removeAllListeners("warning");
 process.on("warning", (warning) => {
-  if (warning.name !== "ExperimentalWarning") console.error(String(warning));
+  if (warning.name !== "ExperimentalWarning") process.stderr.write(`${warning}\n`);
 });
 // Node exits if only a timeout of AbortSignal is pending, as while a long response pauses for other work.
 setInterval(() => {}, 2 ** 30);

@@ -40,7 +40,7 @@ Deno.test("the databases of a Debian 13 are read, or clearly refused where there
   }
 });
 
-Deno.test("a database that is none is refused with its path and advice, and the sessions stay", async () => {
+Deno.test("a file that is not a database fails with its path and advice, and sessions are still served", async () => {
   await using dir = await tempDir();
   await Deno.writeTextFile(dir.join("wtmp.db"), "not a database\n".repeat(100));
   const { stdout, stderr } = await runExporter([

@@ -72,29 +72,12 @@ Deno.test("--once counts the logins of wtmp and the failed logins of btmp", asyn
   assertEquals(new Set(pastLoginsIn(stdout)), new Set([...COUNTED, ...LAST_LOGINS]));
 });
 
-Deno.test("wtmpdb and lastlog2 are read without any permission beyond reading", async () => {
-  const { code, stdout, stderr } = await runExporter([
-    ...["--once", UTMP, "--source=utmp"],
-    `--wtmpdb-path=${fixture("wtmpdb.db").pathname}`,
-    `--lastlog2-path=${fixture("lastlog2.db").pathname}`,
-  ]);
-  assertEquals({ code, stderr }, { code: 0, stderr: "" });
-  for (const source of ["wtmpdb", "lastlog2"]) {
-    assert(stdout.includes(`unix_user_exporter_source_up{source="${source}"} 1\n`), stdout);
-  }
-  assertMatch(stdout, /^unix_logins_total\{.*\} [1-9]/m);
-});
-
 testNeeding(
   [program("promtool")],
   "promtool finds no fault in the metrics of past logins",
   async () => {
     await using files = await pastLogins();
-    const databases = [
-      `--wtmpdb-path=${fixture("wtmpdb.db").pathname}`,
-      `--lastlog2-path=${fixture("lastlog2.db").pathname}`,
-    ];
-    const { stdout } = await runExporter(["--once", ...files.flags, ...databases]);
+    const { stdout } = await runExporter(["--once", ...files.flags]);
     const names = Object.values(HISTORY_METRICS).map(({ name }) => name)
       .filter((name) => !stdout.includes(`# TYPE ${name} `));
     assertEquals(names, [], "each metric is in the scrape");

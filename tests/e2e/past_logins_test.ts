@@ -1,5 +1,5 @@
 import { HISTORY_METRICS } from "../../lib/metrics/catalog.ts";
-import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import { encodeUtmp, type RecordFields } from "../support/encode_utmp.ts";
 import { startExporter } from "../support/exporter.ts";
 import { linesWith } from "../support/log_lines.ts";

@@ -103,14 +103,18 @@ testNeeding(
     assertEquals(await run(`systemctl show -P NRestarts ${UNIT}`), "10\n");
     await run(`rm ${DROP_INS}/hurry.conf && systemctl daemon-reload`);
     // A Unix socket, as docs/install.md has it.
-    const socketUnit = /^# (\/etc\/\S+\.socket)\n([^`]+)/m.exec(
-      await Deno.readTextFile("docs/install.md"),
-    );
+    const [, socketSection = ""] = (await Deno.readTextFile("docs/install.md"))
+      .split("\n## Unix sockets\n");
+    const socketUnit = /^# (\/etc\/\S+\.socket)\n([^`]+)/m.exec(socketSection);
     const [, socketPath = "", socketText = ""] = socketUnit ?? [];
     await Deno.writeTextFile(`${system.hostRoot}${socketPath}`, socketText);
+    // The service runs, as that of somebody who has just installed the package.
+    await run(`>${settings}; systemctl reset-failed ${UNIT} && systemctl start ${UNIT}`);
     await run(`echo 'UUE_WEB_LISTEN_ADDRESS="unix:/run/unix-user-exporter.sock"' >${settings}`);
-    await run(`systemctl daemon-reload && systemctl reset-failed ${UNIT}`);
-    await run("systemctl start unix-user-exporter.socket && systemctl restart " + UNIT);
+    const steps = codeBlocks(socketSection.split("\n## ")[0] ?? "", "sh")
+      .filter((line) => line.startsWith("sudo systemctl "));
+    assertEquals(steps.length, 3);
+    for (const step of steps) await run(`${step.replaceAll("sudo ", "")} 2>&1`);
     await until("an answer over the socket", async () => {
       const ask = [
         "curl",
@@ -121,7 +125,8 @@ testNeeding(
       return (await runHere([...ask, "http://localhost/metrics"])).stdout.includes("source_up{") ||
         null;
     });
-    await run(`systemctl stop ${UNIT} unix-user-exporter.socket; rm ${socketPath}`);
+    await run(`systemctl stop ${UNIT} && systemctl disable --now unix-user-exporter.socket 2>&1`);
+    await run(`rm ${socketPath}`);
     await run("systemctl daemon-reload");
 
     // A web configuration with a key that only root and a group can read, as docs/tls.md has it.

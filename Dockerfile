@@ -1,6 +1,5 @@
-# The binary, and of Debian the loader and the libraries that it needs; nothing else, so no shell. The
-# runtime has the time zones built in. Wants the binary, its list of contents and NOTICES in dist/: see
-# `make image`.
+# The image has the binary, and the loader and the libraries of Debian that it needs. It has no shell. The
+# runtime contains the time zones. `make image` puts the binary, its list of contents and NOTICES into dist/.
 #   docker build --build-arg VERSION=3.0.0 .
 # The first stage runs on the machine that builds, for any of the three platforms.
 # The image is that of Debian 13.7, trixie-20260918-slim. The packages that are taken are those of today.

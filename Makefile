@@ -16,7 +16,7 @@ test: ## Run all tests; the log is dist/test.log
 check: ## Check format, lint and types
 	@$(deno) task -q check
 
-ok: check test ## Run all gates: format, lint, types, tests
+ok: check test ## Run all checks: format, lint, types, tests
 
 bench: ## Measure the exporter, or with URL=http://host:port/metrics the scrapes of another
 	@$(deno) task -q bench$(if $(URL),:scrapes $(URL))
@@ -41,7 +41,7 @@ push-images: ## Push the images in dist/ to the registry, as IMAGE=registry/name
 publish: ## Publish what the workflow built and signed as a release
 	@tools/publish.sh
 
-ci: ## Install what the tests need, and run all gates
+ci: ## Install what the tests need, and run all checks
 	@.ci/run
 
 golden: ## Rewrite the golden scrape and the tables in docs/

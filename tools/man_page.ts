@@ -30,26 +30,29 @@ unix\\-user\\-exporter \\- tell Prometheus who is logged in
 .B unix\\-user\\-exporter
 [\\fIFLAG\\fR ...]
 .SH DESCRIPTION
-Serves the login sessions of a Linux machine as metrics of Prometheus. They are read from the utmp
-file, or from the session files of systemd\\-logind where utmp is gone. Nothing but read access is
-needed. Where the sessions cannot be read their metrics are absent, never 0.
+Serves the login sessions of a Linux machine as metrics for Prometheus. It reads the utmp file and
+the session files of systemd\\-logind, and needs only read access. If they cannot be read, the session
+metrics are absent rather than 0.
 .SH OPTIONS
-\\-flag, \\-\\-flag value and \\-\\-flag=value are the same. A flag wins over its variable.
+\\-flag, \\-\\-flag value and \\-\\-flag=value are equivalent. A flag has priority over its variable.
 ${options.join("\n")}
 .SH EXIT STATUS
-0 after SIGTERM or SIGINT, and after a one\\-shot mode that did its work; 1 when that work or
-listening failed; 2 for an unknown flag or a bad value.
+0 after SIGTERM or SIGINT, or if a one\\-shot mode succeeded; 1 if a one\\-shot mode failed or the
+exporter could not listen; 2 for an unknown flag, an invalid value or an invalid web configuration.
 .SH FILES
 .TP
 .I /etc/default/unix\\-user\\-exporter, /etc/sysconfig/unix\\-user\\-exporter
-Flags and variables of the service: the first on Debian and Ubuntu, the second where packages are
-those of RPM.
+Flags and variables of the service: the first on Debian and Ubuntu, the second on distributions with
+RPM.
 .TP
 .I /run/utmp, /run/systemd/sessions
-What is read.
+Where the sessions are read from.
 .TP
 .I /usr/share/doc/unix\\-user\\-exporter/examples/host.conf
 A drop\\-in of the service for \\-\\-path.procfs and \\-\\-path.devfs.
+.TP
+.I /usr/share/doc/unix\\-user\\-exporter/examples/past\\-logins.conf
+A drop\\-in of the service for \\-\\-wtmp\\-path and \\-\\-btmp\\-path.
 .SH SEE ALSO
 .BR utmp (5),
 .BR loginctl (1),

@@ -3,6 +3,10 @@
 # tag that started it. The checksums are checked again. IMAGE is the image in the registry, with its digest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+if [ -z "${GITHUB_REF_NAME:-}" ]; then
+  echo "tools/publish.sh: only the workflow \"release\" publishes: GITHUB_REF_NAME is not set" >&2
+  exit 2
+fi
 version=$(tools/version.sh)
 [ "$GITHUB_REF_NAME" = "v$version" ] || {
   echo "tools/publish.sh: the tag is $GITHUB_REF_NAME, the version in deno.json $version" >&2

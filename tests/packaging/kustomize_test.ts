@@ -20,6 +20,7 @@ interface DaemonSet extends Manifest {
         readonly containers: readonly {
           readonly image: string;
           readonly env: readonly { readonly name: string; readonly value: string }[];
+          readonly volumeMounts: readonly { readonly name: string }[];
         }[];
       };
     };
@@ -152,12 +153,13 @@ testNeeding(
 
 testNeeding(
   KUBECTL,
-  "the kustomization of the documentation sets image, zone and label",
+  "the kustomization of the documentation sets image, zone and label, and adds past logins",
   async () => {
     const text = await Deno.readTextFile("docs/kubernetes.md");
     const [, example = ""] = /^```yaml\n# kustomization.yaml\n([^]*?)^```$/m.exec(text) ?? [];
     await using dir = await tempDir();
-    await Deno.writeTextFile(dir.join("kustomization.yaml"), example);
+    const [, pastLogins = ""] = /^```yaml\npatches:\n([^]*?)^```$/m.exec(text) ?? [];
+    await Deno.writeTextFile(dir.join("kustomization.yaml"), example + pastLogins);
     // kustomize does not follow links out of the folder.
     await succeed("mkdir", dir.join("unix-user-exporter"));
     await succeed("cp", "-r", "kubernetes", dir.join("unix-user-exporter/"));
@@ -176,7 +178,18 @@ testNeeding(
     const variables = Object.fromEntries(
       container?.env.map(({ name, value }) => [name, value]) ?? [],
     );
-    assertEquals(variables, { TZ: "Europe/Berlin", UUE_LABELS_DROP: "from" });
+    assertEquals(variables, {
+      TZ: "Europe/Berlin",
+      UUE_LABELS_DROP: "from",
+      UUE_WTMP_PATH: "/host/var/log/wtmp",
+      UUE_BTMP_PATH: "/host/var/log/btmp",
+    });
+    assertEquals(container?.volumeMounts.map(({ name }) => name).toSorted(), [
+      "log",
+      "seats",
+      "sessions",
+      "units",
+    ]);
     assertEquals(await apiFaults(manifests), "");
   },
 );

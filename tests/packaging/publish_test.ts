@@ -58,3 +58,12 @@ Deno.test("nothing is published for another tag, or that was changed on the way"
   assertEquals(changed.code, 1);
   assert(!changed.stdout.includes("create"), changed.stdout);
 });
+
+Deno.test("nothing is published outside of the workflow", async () => {
+  await using dir = await built();
+  assertEquals(await publish(dir, ""), {
+    code: 2,
+    stdout: "",
+    stderr: 'tools/publish.sh: only the workflow "release" publishes: GITHUB_REF_NAME is not set\n',
+  });
+});

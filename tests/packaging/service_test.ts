@@ -1,4 +1,12 @@
-import { assert, assertEquals, assertMatch, assertNotEquals } from "../support/assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "../support/assert.ts";
+import { selfSigned } from "../support/certificates.ts";
+import { codeBlocks } from "../support/markdown.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { run as runHere } from "../support/program.ts";
 import { seriesOf, valueOf } from "../support/samples.ts";
@@ -103,14 +111,18 @@ testNeeding(
     assertEquals(await run(`systemctl show -P NRestarts ${UNIT}`), "10\n");
     await run(`rm ${DROP_INS}/hurry.conf && systemctl daemon-reload`);
     // A Unix socket, as docs/install.md has it.
-    const socketUnit = /^# (\/etc\/\S+\.socket)\n([^`]+)/m.exec(
-      await Deno.readTextFile("docs/install.md"),
-    );
+    const [, socketSection = ""] = (await Deno.readTextFile("docs/install.md"))
+      .split("\n## Unix sockets\n");
+    const socketUnit = /^# (\/etc\/\S+\.socket)\n([^`]+)/m.exec(socketSection);
     const [, socketPath = "", socketText = ""] = socketUnit ?? [];
     await Deno.writeTextFile(`${system.hostRoot}${socketPath}`, socketText);
+    // The service runs, as that of somebody who has just installed the package.
+    await run(`>${settings}; systemctl reset-failed ${UNIT} && systemctl start ${UNIT}`);
     await run(`echo 'UUE_WEB_LISTEN_ADDRESS="unix:/run/unix-user-exporter.sock"' >${settings}`);
-    await run(`systemctl daemon-reload && systemctl reset-failed ${UNIT}`);
-    await run("systemctl start unix-user-exporter.socket && systemctl restart " + UNIT);
+    const steps = codeBlocks(socketSection.split("\n## ")[0] ?? "", "sh")
+      .filter((line) => line.startsWith("sudo systemctl "));
+    assertEquals(steps.length, 3);
+    for (const step of steps) await run(`${step.replaceAll("sudo ", "")} 2>&1`);
     await until("an answer over the socket", async () => {
       const ask = [
         "curl",
@@ -121,10 +133,30 @@ testNeeding(
       return (await runHere([...ask, "http://localhost/metrics"])).stdout.includes("source_up{") ||
         null;
     });
-    await run(`systemctl stop ${UNIT} unix-user-exporter.socket; rm ${socketPath}`);
+    await run(`systemctl stop ${UNIT} && systemctl disable --now unix-user-exporter.socket 2>&1`);
+    await run(`rm ${socketPath}`);
     await run("systemctl daemon-reload");
 
-    await run(`>${settings}; systemctl reset-failed ${UNIT} && systemctl restart ${UNIT}`);
+    // A web configuration with a key that only root and a group can read, as docs/tls.md has it.
+    const tls = await Deno.readTextFile("docs/tls.md");
+    await Deno.mkdir(`${system.hostRoot}/tls`);
+    const { cert, key } = await selfSigned(dir, "server");
+    await Deno.copyFile(cert, `${system.hostRoot}/tls/server.pem`);
+    await Deno.copyFile(key, `${system.hostRoot}/tls/server.key`);
+    const [, webConfig = ""] = /^```yaml\n([^]*?)^```$/m.exec(tls) ?? [];
+    await Deno.writeTextFile(`${system.hostRoot}/tls/web-config.yml`, webConfig);
+    const commands = codeBlocks(tls, "sh").filter((line) => /^sudo (groupadd|install) /.test(line));
+    assertEquals(commands.length, 3);
+    for (const line of commands) await run(`cd /tls && ${line.replace("sudo ", "")}`);
+    const [, dropIn = "", dropInText = ""] = /^# (\/etc\/\S+\/tls\.conf)\n([^`]+)/m.exec(tls) ?? [];
+    await Deno.writeTextFile(`${system.hostRoot}${dropIn}`, dropInText);
+    await run(`>${settings}; systemctl daemon-reload && systemctl restart ${UNIT}`);
+    const webConfigFlag = "--web.config.file=/etc/unix-user-exporter/web-config.yml";
+    assertStringIncludes(tls, `--healthcheck ${webConfigFlag}\n`);
+    assertEquals(await run(`${check} ${webConfigFlag}`), "healthy\n");
+    await run(`rm -r ${dropIn} /etc/unix-user-exporter /tls; groupdel unix-users-tls`);
+
+    await run(`systemctl daemon-reload && systemctl restart ${UNIT}`);
     await scrapeWith(system, /^HTTP\/1\.[01] 200/);
 
     // An upgrade restarts the service and keeps what the administrator decided.

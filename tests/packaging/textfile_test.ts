@@ -34,6 +34,15 @@ testNeeding([program("systemd-analyze")], "systemd finds no fault with the units
   assert(Number(level) <= EXPOSURE, report);
 });
 
+Deno.test("the textfile service reads the same settings as the service that listens", async () => {
+  const settings = await Promise.all([SERVICE, "unix-user-exporter.service"].map(async (name) => {
+    const unit = await Deno.readTextFile(`packaging/${name}`);
+    return unit.match(/^EnvironmentFile=.*$/gm);
+  }));
+  assertEquals(settings[0], settings[1]);
+  assertEquals(settings[0]?.length, 2);
+});
+
 /** The value of a setting of the service, with the escapes of systemd undone. */
 async function setting(name: string): Promise<string> {
   const text = await Deno.readTextFile(`packaging/${SERVICE}`);

@@ -204,9 +204,29 @@ Deno.test("CONTRIBUTING names each dependency with its version", () => {
   }
 });
 
-Deno.test("the commands of README and docs/ are for this version", () => {
-  for (const path of ["README.md", "docs/install.md", "docs/containers.md"]) {
-    const named = [...textOf(path).matchAll(/unix-user-exporter[-_:](\d+\.\d+\.\d+)/g)];
-    assertEquals([...new Set(named.map(([, each]) => each))], [version], path);
+Deno.test("every document starts a container as README does", () => {
+  const starts = [...FILES].flatMap(([path, text]) =>
+    [...text.matchAll(/^docker run --detach [^`]*/gm)].map(([command]) => ({ path, command }))
+  );
+  const readme = starts.find(({ path }) => path === "README.md")?.command ?? fail("no container");
+  const lines = readme.trim().split("\n");
+  for (const { path, command } of starts) {
+    assertEquals(lines.filter((line) => !command.includes(line)), [], path);
   }
+  assertEquals(starts.length, 3);
+});
+
+Deno.test("the commands of the documents are for this version", () => {
+  const found = [...FILES].flatMap(([path, text]) =>
+    [...text.matchAll(/unix-user-exporter[-_:](\d+\.\d+\.\d+)|refs\/tags\/v(\d+\.\d+\.\d+)/g)]
+      .map(([, file, tag]) => ({ path, named: file ?? tag }))
+  );
+  assertEquals(found.filter(({ named }) => named !== version), []);
+  assertEquals(
+    [...new Set(found.map(({ path }) => path))].toSorted(),
+    [
+      "README.md",
+      ...["containers", "install", "past-logins", "security"].map((name) => `docs/${name}.md`),
+    ],
+  );
 });

@@ -9,7 +9,7 @@ export interface Need {
   readonly isOfMachine?: boolean;
 }
 
-/** The user that may start an sshd and change the accounting files of the machine. */
+/** The user that may mount, boot systems and build images. */
 export const ROOT_USER: Need = { what: "root user", isMet: () => Deno.uid() === 0 };
 
 /** An IPv6 loopback. */
@@ -36,7 +36,7 @@ export function loader(path: string): Need {
   return { what: path, isMet: () => isFile(path) };
 }
 
-/** The path of a program; sshd must be started by its path, and is often outside of PATH. */
+/** The path of a program, which may be outside of the PATH of other users than root. */
 export function pathOf(name: string): string | null {
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin"];
   return folders.map((folder) => `${folder}/${name}`).find(isFile) ?? null;

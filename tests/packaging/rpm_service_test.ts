@@ -16,7 +16,7 @@ const RPM = "rpm --nodeps";
 
 testNeeding(
   NEEDS,
-  "the RPM installs in a booted system, serves once it is enabled, upgrades, and goes",
+  "the RPM installs in a booted system, serves once it is enabled, also by preset, upgrades, and goes",
   async () => {
     await using dir = await tempDir();
     const program = await executable(dir);
@@ -62,21 +62,13 @@ testNeeding(
     assertMatch(await run(`systemctl is-active ${UNIT} || true`), /^inactive|^unknown/);
     const left = (await files(system)).filter((file) => !before.includes(file));
     assertEquals(left, [`${SETTINGS}.rpmsave`]);
+
+    // A preset of the administrator enables the service at once.
+    await run(`echo 'enable ${UNIT}' >${presets}/50-exporter.preset`);
+    await run(`${RPM} --install /first.rpm 2>&1`);
+    assertEquals(await run(`systemctl is-enabled ${UNIT}`), "enabled\n");
+    await run(`${RPM} --erase unix-user-exporter 2>&1`);
+    const wants = "/etc/systemd/system/multi-user.target.wants";
+    assertEquals(await run(`ls ${wants} | grep ${UNIT} || true`), "");
   },
 );
-
-testNeeding(NEEDS, "a preset of the administrator enables the service of the RPM", async () => {
-  await using dir = await tempDir();
-  const program = await executable(dir);
-  const file = await makeRpm(dir, program.path);
-  await using system = await bootSystem("trixie");
-  const { run } = system;
-  await Deno.copyFile(file, `${system.hostRoot}/package.rpm`);
-  await run("mkdir -p /etc/systemd/system-preset");
-  await run(`echo 'enable ${UNIT}' >/etc/systemd/system-preset/50-exporter.preset`);
-  await run(`${RPM} --install /package.rpm 2>&1`);
-  assertEquals(await run(`systemctl is-enabled ${UNIT}`), "enabled\n");
-  await run(`${RPM} --erase unix-user-exporter 2>&1`);
-  const wants = "/etc/systemd/system/multi-user.target.wants";
-  assertEquals(await run(`ls ${wants} | grep ${UNIT} || true`), "");
-});

@@ -1,11 +1,11 @@
 // The units that write the metrics to a file for the textfile collector of node_exporter.
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { bootSystem } from "../support/booted_system.ts";
-import { program, testNeeding } from "../support/needs.ts";
+import { testNeeding } from "../support/needs.ts";
 import { type Finished, programCommand, run } from "../support/program.ts";
 import { seriesOf, valueOf } from "../support/samples.ts";
+import { supply } from "../support/service.ts";
 import { executable } from "../support/stand_in.ts";
-import { succeed } from "../support/succeed.ts";
 import { systemNeeds } from "../support/system_needs.ts";
 import { fixture, type TempDir, tempDir } from "../support/temp_dir.ts";
 import { until } from "../support/wait.ts";
@@ -15,24 +15,7 @@ const TIMER = "unix-user-exporter-textfile.timer";
 const FOLDER = "/var/lib/prometheus/node-exporter";
 const FILE = "unix_users.prom";
 
-/** The worst exposure level that the service may have, as for the service that listens. */
-const EXPOSURE = 2.0;
-
 const ROOT = new URL("../../", import.meta.url).pathname;
-
-testNeeding([program("systemd-analyze")], "systemd finds no fault with the units", async () => {
-  const units = [SERVICE, TIMER].map((name) => `packaging/${name}`);
-  assertEquals(await run(["systemd-analyze", "verify", "--man=false", ...units]), {
-    code: 0,
-    stdout: "",
-    stderr: "",
-  });
-  const report = await succeed(
-    ...["systemd-analyze", "security", "--offline=true", "--no-pager", `packaging/${SERVICE}`],
-  );
-  const [, level] = /Overall exposure level for \S+: ([\d.]+)/.exec(report) ?? [];
-  assert(Number(level) <= EXPOSURE, report);
-});
 
 /** The value of a setting of the service, with the escapes of systemd undone. */
 async function setting(name: string): Promise<string> {
@@ -41,20 +24,32 @@ async function setting(name: string): Promise<string> {
   return value.replaceAll("$$", "$").replace("$ARGS", '"$@"');
 }
 
-/** Runs the commands of the service in a folder, the exporter from the sources with the flags given. */
+/** Runs a command of the service in a folder. */
+async function runIn(
+  dir: TempDir,
+  command: string,
+  { args = [], ...env }: { readonly args?: readonly string[]; readonly EXIT_STATUS?: string } = {},
+): Promise<Finished> {
+  return await run(["sh", "-c", `umask 022; cd '${dir.join(".")}'; ${command}`, "sh", ...args], {
+    env,
+  });
+}
+
+/** Does what systemd does after the service has ended with this status. */
+async function stop(dir: TempDir, EXIT_STATUS: string): Promise<void> {
+  const stopped = await runIn(dir, await setting("ExecStopPost"), { EXIT_STATUS });
+  assertEquals(stopped, { code: 0, stdout: "", stderr: "" });
+}
+
+/** Runs the service in a folder, the exporter from the sources with the flags given. */
 async function runService(dir: TempDir, args: readonly string[]): Promise<Finished> {
   const exporter = dir.join("exporter");
   const words = programCommand([]).map((word) => `'${word}'`).join(" ");
   await Deno.writeTextFile(exporter, `#!/bin/sh\ncd '${ROOT}' && exec ${words} "$@"\n`);
   await Deno.chmod(exporter, 0o755);
   const start = (await setting("ExecStart")).replace("/usr/bin/unix-user-exporter", exporter);
-  const shell = async (command: string, env: Readonly<Record<string, string>>): Promise<Finished> =>
-    await run(["sh", "-c", `umask 022; cd '${dir.join(".")}'; ${command}`, "sh", ...args], { env });
-  const finished = await shell(start, {});
-  const stopped = await shell(await setting("ExecStopPost"), {
-    EXIT_STATUS: String(finished.code),
-  });
-  assertEquals(stopped, { code: 0, stdout: "", stderr: "" });
+  const finished = await runIn(dir, start, { args });
+  await stop(dir, String(finished.code));
   return finished;
 }
 
@@ -83,50 +78,35 @@ Deno.test("the commands of the textfile service replace the file, and keep no ol
   assertEquals(await filesOf(dir), []);
 });
 
-for (const status of ["2", "KILL", "TERM", ""]) {
-  Deno.test(`a textfile service that ended with "${status}" leaves no file`, async () => {
+const ENDS = [["2", "a 1"], ["KILL", "a 1"], ["TERM", "a 1"], ["", "a 1"], ["1", ""]] as const;
+
+for (const [status, written] of ENDS) {
+  Deno.test(`a textfile service that wrote "${written}" and ended with "${status}" leaves no file`, async () => {
     await using dir = await tempDir();
-    for (const name of [FILE, `${FILE}.new`]) await Deno.writeTextFile(dir.join(name), "a 1\n");
-    const command = `cd '${dir.join(".")}'; ${await setting("ExecStopPost")}`;
-    assertEquals((await run(["sh", "-c", command], { env: { EXIT_STATUS: status } })).code, 0);
+    await Deno.writeTextFile(dir.join(FILE), "a 1\n");
+    await Deno.writeTextFile(dir.join(`${FILE}.new`), written);
+    await stop(dir, status);
     assertEquals(await filesOf(dir), []);
   });
 }
-
-Deno.test("a textfile service that wrote nothing leaves no file", async () => {
-  await using dir = await tempDir();
-  await Deno.writeTextFile(dir.join(FILE), "a 1\n");
-  await Deno.writeTextFile(dir.join(`${FILE}.new`), "");
-  const command = `cd '${dir.join(".")}'; ${await setting("ExecStopPost")}`;
-  assertEquals((await run(["sh", "-c", command], { env: { EXIT_STATUS: "1" } })).code, 0);
-  assertEquals(await filesOf(dir), []);
-});
 
 testNeeding(
   await systemNeeds("trixie"),
   "the timer of Debian 13 writes the file, says what cannot be read, and removes old sessions",
   async () => {
     await using dir = await tempDir();
-    const { path, supplies, env } = await executable(dir);
+    const program = await executable(dir);
     await using system = await bootSystem("trixie");
-    const put = async (to: string, from: string): Promise<void> => {
-      await Deno.mkdir(`${system.hostRoot}${to.replace(/[^/]*$/, "")}`, { recursive: true });
-      await Deno.copyFile(from, `${system.hostRoot}${to}`);
-    };
-    for (const [place, file] of supplies) await put(place, file);
-    await put("/usr/bin/unix-user-exporter", path);
-    const units = "/etc/systemd/system";
-    for (const name of [SERVICE, TIMER]) await put(`${units}/${name}`, `packaging/${name}`);
-    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`).join(" ");
-    // The default limit of starts is 5 in 10 seconds.
-    const dropIns = {
-      [SERVICE]: `[Service]\nEnvironment=${variables}\n`,
-      [TIMER]: "[Timer]\nOnActiveSec=\nOnActiveSec=0\nOnUnitActiveSec=3s\n",
-    };
-    for (const [name, text] of Object.entries(dropIns)) {
-      await Deno.mkdir(`${system.hostRoot}${units}/${name}.d`);
-      await Deno.writeTextFile(`${system.hostRoot}${units}/${name}.d/test.conf`, text);
+    await supply(system, program, SERVICE);
+    await Deno.copyFile(program.path, `${system.hostRoot}/usr/bin/unix-user-exporter`);
+    const units = `${system.hostRoot}/etc/systemd/system`;
+    for (const name of [SERVICE, TIMER]) {
+      await Deno.copyFile(`packaging/${name}`, `${units}/${name}`);
     }
+    // The default limit of starts is 5 in 10 seconds.
+    const often = "[Timer]\nOnActiveSec=\nOnActiveSec=0\nOnUnitActiveSec=3s\n";
+    await Deno.mkdir(`${units}/${TIMER}.d`);
+    await Deno.writeTextFile(`${units}/${TIMER}.d/test.conf`, often);
     const read = (): Promise<string> => system.run(`cat ${FOLDER}/${FILE} 2>/dev/null || true`);
     const untilFile = (what: string, is: (text: string) => boolean): Promise<string> =>
       until(what, async () => {

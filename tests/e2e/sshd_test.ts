@@ -1,7 +1,7 @@
 import { LAYOUTS } from "../../lib/utmp/layout.ts";
 import { assert, assertEquals } from "../support/assert.ts";
+import { startOutside } from "../support/booted_exporter.ts";
 import { bootSystem } from "../support/booted_system.ts";
-import { startExporter } from "../support/exporter.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { seriesOf, valueOf } from "../support/samples.ts";
 import { succeed } from "../support/succeed.ts";
@@ -41,9 +41,7 @@ testNeeding(
   async () => {
     await using system = await bootSystem("bookworm");
     const path = `${system.hostRun}/utmp`;
-    const { hostProc, hostDev } = system;
-    const flags = [`--utmp-path=${path}`, `--path.procfs=${hostProc}`, `--path.devfs=${hostDev}`];
-    await using exporter = await startExporter(flags);
+    await using exporter = await startOutside(system, "utmp");
     const infos = async (): Promise<readonly string[]> => seriesOf(await exporter.scrape(), INFO);
     const recordOf = (line: string | null, type: string): Promise<DumpedRecord> =>
       until(`a record of type ${type} on ${line}`, async () => {

@@ -61,29 +61,28 @@ testNeeding(NEEDS, "the Node of a release is the one with the pinned checksum", 
   assertEquals((await fetchNode(dir, { sum })).code, 1);
 });
 
-testNeeding(NEEDS, "a release needs the newest Node of a line that is maintained", async () => {
-  await using dir = await tempDir();
-  const sum = await mirror(dir);
-  const ended = await fetchNode(dir, { sum, endOfLife: "2024-04-30" }, { CI: "true" });
-  assertEquals([ended.code, ended.stdout], [1, ""]);
-  assertStringIncludes(ended.stderr, "Node 22.1.2 got its last fixes on 2024-04-30; set another");
-  const newest = ARCHIVE.replace("22.1.2", "22.1.3");
-  await Deno.writeTextFile(dir.join("dist/latest-v22.x/SHASUMS256.txt"), `0123  ${newest}\n`);
-  const old = await fetchNode(dir, { sum }, { CI: "true" });
-  assertEquals([old.code, old.stdout], [1, ""]);
-  assertStringIncludes(old.stderr, "Node 22.1.2 is not the newest of its line; set another");
-  // A release of the past can be built again.
-  assertEquals((await fetchNode(dir, { sum })).code, 0);
-});
-
-testNeeding(NEEDS, "a Node that cannot be downloaded is reported with its URL", async () => {
-  await using dir = await tempDir();
-  const sum = await mirror(dir);
-  const env = { NODE_MIRROR: `file://${dir.join("none")}` };
-  const { code, stdout, stderr } = await fetchNode(dir, { sum }, env);
-  assertEquals([code, stdout], [3, ""]);
-  assertStringIncludes(stderr, `cannot download ${env.NODE_MIRROR}/v22.1.2/${ARCHIVE}\n`);
-});
+testNeeding(
+  NEEDS,
+  "a release needs the newest Node of a line that is maintained, and a mirror that has it",
+  async () => {
+    await using dir = await tempDir();
+    const sum = await mirror(dir);
+    const ended = await fetchNode(dir, { sum, endOfLife: "2024-04-30" }, { CI: "true" });
+    assertEquals([ended.code, ended.stdout], [1, ""]);
+    assertStringIncludes(ended.stderr, "Node 22.1.2 got its last fixes on 2024-04-30; set another");
+    const newest = ARCHIVE.replace("22.1.2", "22.1.3");
+    await Deno.writeTextFile(dir.join("dist/latest-v22.x/SHASUMS256.txt"), `0123  ${newest}\n`);
+    const old = await fetchNode(dir, { sum }, { CI: "true" });
+    assertEquals([old.code, old.stdout], [1, ""]);
+    assertStringIncludes(old.stderr, "Node 22.1.2 is not the newest of its line; set another");
+    const env = { NODE_MIRROR: `file://${dir.join("none")}` };
+    const missing = await fetchNode(dir, { sum }, env);
+    assertEquals([missing.code, missing.stdout], [3, ""]);
+    assertStringIncludes(missing.stderr, `cannot download ${env.NODE_MIRROR}/v22.1.2/${ARCHIVE}\n`);
+    // A release of the past can be built again.
+    assertEquals((await fetchNode(dir, { sum })).code, 0);
+  },
+);
 
 testNeeding(
   [program("qemu-arm-static"), loader("/lib/ld-linux-armhf.so.3")],

@@ -1,5 +1,5 @@
 import manifest from "../../deno.json" with { type: "json" };
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { type Need, pathOf, program, ROOT_USER, testNeeding } from "../support/needs.ts";
 import { run } from "../support/program.ts";
 import { succeed } from "../support/succeed.ts";
@@ -12,13 +12,6 @@ const NEEDS = [await nfpmNeed(), program("rpm")];
 const UNIT = "unix-user-exporter.service";
 const SETTINGS = "/etc/sysconfig/unix-user-exporter";
 const EPOCH = "1700000000";
-
-/** The scripts, as rpm lists them, and their sources. */
-const SCRIPTS = [
-  ["postinstall scriptlet (using /bin/sh):", "packaging/postinstall.sh"],
-  ["preuninstall scriptlet (using /bin/sh):", "packaging/preremove.sh"],
-  ["postuninstall scriptlet (using /bin/sh):", "packaging/postremove.sh"],
-] as const;
 
 async function rpm(...words: readonly string[]): Promise<readonly string[]> {
   return (await succeed("rpm", ...words)).trim().split("\n");
@@ -65,12 +58,6 @@ testNeeding(NEEDS, "an RPM says what it is", async () => {
       `-rw-r--r-- root:root /usr/share/licenses/unix-user-exporter/NOTICES l ${EPOCH}`,
       `-rw-r--r-- root:root /usr/share/man/man8/unix-user-exporter.8.gz d ${EPOCH}`,
     ]);
-    const scripts = await succeed("rpm", "-qp", "--scripts", file);
-    const heads = scripts.split("\n").filter((line) => / scriptlet \(/.test(line));
-    assertEquals(heads, SCRIPTS.map(([script]) => script));
-    for (const [script, source] of SCRIPTS) {
-      assertStringIncludes(scripts, `${script}\n${await Deno.readTextFile(source)}`);
-    }
     // No file has capabilities.
     const capabilities = await rpm("-qp", "--filecaps", file);
     assertEquals(capabilities.map((line) => line.split("\t")[1] ?? "").join(""), "");

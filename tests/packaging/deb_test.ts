@@ -1,6 +1,6 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
-import { loader, program, testNeeding } from "../support/needs.ts";
+import { file, program, testNeeding } from "../support/needs.ts";
 import { succeed } from "../support/succeed.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { build } from "../support/build.ts";
@@ -11,7 +11,7 @@ const NFPM = await nfpmNeed();
 const NEEDS = [
   NFPM,
   ...["dpkg-deb", "lintian", "qemu-arm-static"].map(program),
-  loader("/lib/ld-linux-armhf.so.3"),
+  file("/lib/ld-linux-armhf.so.3"),
 ];
 
 testNeeding(NEEDS, "lintian finds no error in the package", async () => {

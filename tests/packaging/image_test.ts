@@ -71,7 +71,6 @@ testNeeding(
     const { mounts, args } = await startOfReadme();
     await using folder = await logindFolder();
     await folder.write("1", "alice");
-    await Deno.writeTextFile(`${folder.path}/seats/seat0`, "IS_SEAT0=1\n");
     await Deno.mkdir(`${folder.path}/units`);
     await Deno.symlink("0123", `${folder.path}/units/invocation:systemd-logind.service`);
     const there = mounts.map((mount) =>

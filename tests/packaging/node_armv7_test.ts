@@ -1,7 +1,7 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { build } from "../support/build.ts";
-import { loader, program, testNeeding } from "../support/needs.ts";
+import { file, program, testNeeding } from "../support/needs.ts";
 import { type Finished, run } from "../support/program.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 
@@ -85,7 +85,7 @@ testNeeding(
 );
 
 testNeeding(
-  [program("qemu-arm-static"), loader("/lib/ld-linux-armhf.so.3")],
+  [program("qemu-arm-static"), file("/lib/ld-linux-armhf.so.3")],
   "an executable of another Node than that of releases says so in its version",
   async () => {
     await build(["tools/compile-node.sh"], { NODE_ARMV7: "npm" });
@@ -104,7 +104,7 @@ testNeeding(
 );
 
 testNeeding(
-  [program("qemu-arm-static"), loader("/lib/ld-linux-armhf.so.3"), program("curl")],
+  [program("qemu-arm-static"), file("/lib/ld-linux-armhf.so.3"), program("curl")],
   "no executable is made of another Node than that of releases unless it is named",
   async () => {
     await using dir = await tempDir();

@@ -1,7 +1,7 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals } from "../support/assert.ts";
 import { build } from "../support/build.ts";
-import { loader, program, testNeeding } from "../support/needs.ts";
+import { file, program, testNeeding } from "../support/needs.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 const NAME = `dist/unix-user-exporter-${manifest.version}`;
@@ -32,7 +32,7 @@ async function checksums(copy: string): Promise<string> {
 }
 
 testNeeding(
-  [...["git", "qemu-arm-static"].map(program), loader("/lib/ld-linux-armhf.so.3")],
+  [...["git", "qemu-arm-static"].map(program), file("/lib/ld-linux-armhf.so.3")],
   "two builds of a commit in different folders give the same files",
   async () => {
     await using dir = await tempDir();

@@ -1,7 +1,7 @@
 import { load } from "js-yaml";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { build } from "../support/build.ts";
-import { program, testNeeding } from "../support/needs.ts";
+import { success, testNeeding } from "../support/needs.ts";
 
 interface Job {
   readonly permissions?: unknown;
@@ -69,13 +69,7 @@ Deno.test("the first stage of the image is pinned", async () => {
   assertMatch(text, /^ARG DEBIAN=docker\.io\/library\/debian:[\w-]+@sha256:[0-9a-f]{64}$/m);
 });
 
-/** Python's pip, which installs zizmor. */
-const PIP = {
-  what: "python3-pip",
-  isMet: () =>
-    program("python3").isMet() &&
-    new Deno.Command("python3", { args: ["-m", "pip", "--version"] }).outputSync().success,
-};
+const PIP = success("python3-pip", ["python3", "-m", "pip", "--version"]);
 
 // It also finds what is not pinned: actions and images.
 testNeeding([PIP], "zizmor finds no weakness in the workflows", async () => {

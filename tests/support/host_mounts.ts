@@ -1,15 +1,10 @@
-import { type Need, program } from "./needs.ts";
+import { success } from "./needs.ts";
 import { run } from "./program.ts";
 import { succeed } from "./succeed.ts";
 import type { TempDir } from "./temp_dir.ts";
 
 /** The right to mount, which root has outside of containers. */
-export const MOUNTS: Need = {
-  what: "right to mount",
-  isMet: () =>
-    Deno.uid() === 0 && program("unshare").isMet() &&
-    new Deno.Command("unshare", { args: ["--mount", "true"], stderr: "null" }).outputSync().success,
-};
+export const MOUNTS = success("right to mount", ["unshare", "--mount", "true"]);
 
 /** The machine's /proc at a path that Deno's permissions allow. Disposing unmounts it. */
 export async function mountedProcfs(

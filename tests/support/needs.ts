@@ -31,9 +31,22 @@ export function program(name: string): Need {
   return { what: name, isMet: () => pathOf(name) !== null };
 }
 
-/** The loader of programs for another processor. */
-export function loader(path: string): Need {
-  return { what: path, isMet: () => isFile(path) };
+/** A file, such as the loader of programs for another processor. */
+export function file(path: string, what: string = path): Need {
+  return { what, isMet: () => isFile(path) };
+}
+
+/** What a command needs to end with 0. */
+export function success(what: string, [name = "", ...args]: readonly string[]): Need {
+  const isMet = (): boolean => {
+    try {
+      const options = { args, stdout: "null", stderr: "null" } as const;
+      return new Deno.Command(name, options).outputSync().success;
+    } catch {
+      return false;
+    }
+  };
+  return { what, isMet };
 }
 
 /** The path of a program, which may be outside of the PATH of other users than root. */

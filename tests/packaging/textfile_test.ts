@@ -2,12 +2,11 @@
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { bootSystem } from "../support/booted_system.ts";
 import { testNeeding } from "../support/needs.ts";
-import { type Finished, programCommand, run } from "../support/program.ts";
-import { seriesOf, valueOf } from "../support/samples.ts";
+import { valueOf } from "../support/samples.ts";
 import { supply } from "../support/service.ts";
 import { executable } from "../support/stand_in.ts";
 import { systemNeeds } from "../support/system_needs.ts";
-import { fixture, type TempDir, tempDir } from "../support/temp_dir.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
 import { until } from "../support/wait.ts";
 
 const SERVICE = "unix-user-exporter-textfile.service";
@@ -15,90 +14,25 @@ const TIMER = "unix-user-exporter-textfile.timer";
 const FOLDER = "/var/lib/prometheus/node-exporter";
 const FILE = "unix_users.prom";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
-
-/** The value of a setting of the service, with the escapes of systemd undone. */
-async function setting(name: string): Promise<string> {
-  const text = await Deno.readTextFile(`packaging/${SERVICE}`);
-  const [, value = ""] = new RegExp(`^${name}=(.*)$`, "m").exec(text) ?? [];
-  return value.replaceAll("$$", "$").replace("$ARGS", '"$@"');
-}
-
-/** Runs a command of the service in a folder. */
-async function runIn(
-  dir: TempDir,
-  command: string,
-  { args = [], ...env }: { readonly args?: readonly string[]; readonly EXIT_STATUS?: string } = {},
-): Promise<Finished> {
-  return await run(["sh", "-c", `umask 022; cd '${dir.join(".")}'; ${command}`, "sh", ...args], {
-    env,
-  });
-}
-
-/** Does what systemd does after the service has ended with this status. */
-async function stop(dir: TempDir, EXIT_STATUS: string): Promise<void> {
-  const stopped = await runIn(dir, await setting("ExecStopPost"), { EXIT_STATUS });
-  assertEquals(stopped, { code: 0, stdout: "", stderr: "" });
-}
-
-/** Runs the service in a folder, the exporter from the sources with the flags given. */
-async function runService(dir: TempDir, args: readonly string[]): Promise<Finished> {
-  const exporter = dir.join("exporter");
-  const words = programCommand([]).map((word) => `'${word}'`).join(" ");
-  await Deno.writeTextFile(exporter, `#!/bin/sh\ncd '${ROOT}' && exec ${words} "$@"\n`);
-  await Deno.chmod(exporter, 0o755);
-  const start = (await setting("ExecStart")).replace("/usr/bin/unix-user-exporter", exporter);
-  const finished = await runIn(dir, start, { args });
-  await stop(dir, String(finished.code));
-  return finished;
-}
-
-/** The files that node_exporter could read, and what is left behind beside them. */
-async function filesOf(dir: TempDir): Promise<readonly string[]> {
-  const names = (await Array.fromAsync(Deno.readDir(dir.join(".")))).map(({ name }) => name);
-  return names.filter((name) => name.includes(".prom"));
-}
-
-Deno.test("the commands of the textfile service replace the file, and keep no old sessions", async () => {
-  await using dir = await tempDir();
-  const path = dir.join(FILE);
-  const sample = `--utmp-path=${fixture("x86_64.utmp").pathname}`;
-  assertEquals((await runService(dir, [sample])).code, 0);
-  assertEquals(valueOf(await Deno.readTextFile(path), "unix_users_logged_in_total"), 3);
-  assertEquals(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o644);
-
-  assertEquals((await runService(dir, ["--utmp-path=/nowhere/utmp"])).code, 1);
-  const failed = await Deno.readTextFile(path);
-  assertEquals(valueOf(failed, "unix_user_exporter_source_up"), 0);
-  assertEquals(seriesOf(failed, "unix_users_logged_in_total"), []);
-
-  await runService(dir, [sample]);
-  assertEquals(await filesOf(dir), [FILE]);
-  assertEquals((await runService(dir, ["--no-such-flag"])).code, 2);
-  assertEquals(await filesOf(dir), []);
-});
-
-const ENDS = [["2", "a 1"], ["KILL", "a 1"], ["TERM", "a 1"], ["", "a 1"], ["1", ""]] as const;
-
-for (const [status, written] of ENDS) {
-  Deno.test(`a textfile service that wrote "${written}" and ended with "${status}" leaves no file`, async () => {
-    await using dir = await tempDir();
-    await Deno.writeTextFile(dir.join(FILE), "a 1\n");
-    await Deno.writeTextFile(dir.join(`${FILE}.new`), written);
-    await stop(dir, status);
-    assertEquals(await filesOf(dir), []);
-  });
-}
+/** Programs after whose end no sessions are known, though they leave something to read. */
+const FAILURES = [
+  "echo a 1; exit 2",
+  "echo a 1; kill -KILL $$",
+  "echo a 1; kill -TERM $$",
+  "exit 1",
+];
 
 testNeeding(
   await systemNeeds("trixie"),
-  "the timer of Debian 13 writes the file, says what cannot be read, and removes old sessions",
+  "the timer of Debian 13 writes the file, says what cannot be read, and leaves no file after a failure",
   async () => {
     await using dir = await tempDir();
     const program = await executable(dir);
     await using system = await bootSystem("trixie");
     await supply(system, program, SERVICE);
-    await Deno.copyFile(program.path, `${system.hostRoot}/usr/bin/unix-user-exporter`);
+    const path = `${system.hostRoot}/usr/bin/unix-user-exporter`;
+    await Deno.copyFile(program.path, path);
+    await Deno.copyFile(fixture("x86_64.utmp"), `${system.hostRoot}/sample.utmp`);
     const units = `${system.hostRoot}/etc/systemd/system`;
     for (const name of [SERVICE, TIMER]) {
       await Deno.copyFile(`packaging/${name}`, `${units}/${name}`);
@@ -122,6 +56,8 @@ testNeeding(
     assertStringIncludes(first, 'unix_user_exporter_source_up{source="logind"} 1\n');
     assertStringIncludes(first, "\nunix_users_logged_in_total 0\n");
     assertEquals(await system.run(`stat -c '%a %U' ${FOLDER}/${FILE}`), "644 root\n");
+    await settings("--source=utmp --utmp-path=/sample.utmp");
+    await untilFile("sessions", (text) => valueOf(text, "unix_users_logged_in_total") === 3);
     // Debian 13 has no utmp.
     await settings("--source=utmp");
     const down = 'unix_user_exporter_source_up{source="utmp"} 0\n';
@@ -131,6 +67,21 @@ testNeeding(
     await untilFile("no file", (text) => text === "");
     await settings("");
     await untilFile("the file again", (text) => text !== "");
-    assertEquals(await system.run(`ls ${FOLDER} | grep -v new`), `${FILE}\n`);
+
+    const untilFiles = (expected: string): Promise<true> =>
+      until(`the files "${expected}"`, async () => {
+        return await system.run(`ls ${FOLDER}`) === expected ? true : null;
+      });
+    await system.run(`systemctl stop ${TIMER}`);
+    await untilFiles(`${FILE}\n`);
+    for (const failure of FAILURES) {
+      await system.run(`echo a 1 >${FOLDER}/${FILE}`);
+      await Deno.remove(path);
+      await Deno.writeTextFile(path, `#!/bin/sh\n${failure}\n`, { mode: 0o755 });
+      await system.run(
+        `systemctl reset-failed ${SERVICE}; systemctl start ${SERVICE} 2>&1 || true`,
+      );
+      await untilFiles("");
+    }
   },
 );

@@ -1,10 +1,9 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
-import { type Need, pathOf, program, ROOT_USER, testNeeding } from "../support/needs.ts";
+import { program, testNeeding } from "../support/needs.ts";
 import { run } from "../support/program.ts";
 import { succeed } from "../support/succeed.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { build } from "../support/build.ts";
 import { HOMEPAGE, makeRpm, nfpmNeed } from "../support/package.ts";
 import { standIn } from "../support/stand_in.ts";
 
@@ -79,46 +78,3 @@ testNeeding([...NEEDS, program("rpmlint")], "rpmlint finds nothing in the RPM", 
   const ofScript = / E: (no-binary|wrong-script-interpreter \/usr\/bin\/unix-user-exporter .*)$/;
   assertEquals(findings.filter((line) => !ofScript.test(line)), []);
 });
-
-/** A busybox that needs no libraries, the shell of a root folder that has nothing else. */
-const BUSYBOX: Need = {
-  what: "static busybox (busybox-static)",
-  isMet: () => {
-    const path = pathOf("busybox");
-    // ldd(1) fails for a program without libraries.
-    return path !== null && !new Deno.Command("ldd", { args: [path] }).outputSync().success;
-  },
-};
-
-/** The files of the program below the folders that the package writes to. */
-async function filesOf(root: string): Promise<readonly string[]> {
-  const words = ["find", `${root}/etc`, `${root}/usr`, "-name", "*unix-user-exporter*"];
-  return (await succeed(...words)).split("\n").filter((line) => line !== "");
-}
-
-testNeeding(
-  [...NEEDS, ROOT_USER, BUSYBOX],
-  "an RPM installs, upgrades and goes where there is no systemd, as in a container",
-  async () => {
-    await using dir = await tempDir();
-    const { path } = await standIn(dir);
-    const first = await makeRpm(dir, path);
-    const second = await makeRpm(dir, path, { env: { RELEASE: "2" } });
-    const root = dir.join("root");
-    for (const folder of ["bin", "dev"]) await Deno.mkdir(`${root}/${folder}`, { recursive: true });
-    await Deno.copyFile(pathOf("busybox") ?? "", `${root}/bin/sh`);
-    await Deno.writeTextFile(`${root}/dev/null`, "");
-    const rpmIn = (...words: readonly string[]): Promise<string> =>
-      succeed("rpm", "--root", root, "--dbpath", "/var/lib/rpm", ...words);
-    for (const words of [["--install", first], ["--upgrade", second]]) {
-      assertEquals(await rpmIn("--nodeps", ...words), "");
-    }
-    assertEquals(
-      await rpmIn("--query", "unix-user-exporter"),
-      `unix-user-exporter-${manifest.version}-2.${Deno.build.arch}\n`,
-    );
-    await build(["test", "-x", `${root}/usr/bin/unix-user-exporter`]);
-    await rpmIn("--erase", "unix-user-exporter");
-    assertEquals(await filesOf(root), []);
-  },
-);

@@ -1,6 +1,6 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import { build } from "../support/build.ts";
+import { build, copyRepository } from "../support/build.ts";
 import { file, program, testNeeding } from "../support/needs.ts";
 import { type Finished, run } from "../support/program.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
@@ -108,20 +108,16 @@ testNeeding(
   "no executable is made of another Node than that of releases unless it is named",
   async () => {
     await using dir = await tempDir();
-    const sources = ["main.ts", "lib", "node", "tools", "deno.json", "deno.lock"];
-    await build(["cp", "-r", ...sources, dir.join("")]);
-    await Deno.mkdir(dir.join("dist"));
-    const old = dir.join(`dist/unix-user-exporter-${manifest.version}-linux-armv7`);
+    const copy = dir.join("copy");
+    const variables = await copyRepository(copy);
+    await Deno.mkdir(`${copy}/dist`);
+    const old = `${copy}/dist/unix-user-exporter-${manifest.version}-linux-armv7`;
     const pin = await Deno.readTextFile("tools/node-armv7.env");
     const [, version = ""] = /^NODE_VERSION=(.+)$/m.exec(pin) ?? [];
     for (const [CI, expected] of [["", 0], ["true", 1]] as const) {
       await Deno.writeTextFile(old, "of an earlier build");
-      const { code, stdout } = await run([dir.join("tools/compile-node.sh")], {
-        env: {
-          // The copy need not install Deno.
-          PATH: `${Deno.execPath().replace(/\/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
-          ...{ NODE_ARMV7: "", NODE_MIRROR: `file://${dir.join("none")}`, CI },
-        },
+      const { code, stdout } = await run([`${copy}/tools/compile-node.sh`], {
+        env: { ...variables, NODE_ARMV7: "", NODE_MIRROR: `file://${dir.join("none")}`, CI },
       });
       assertEquals(code, expected);
       const line = `skipped: no Node ${version}, and NODE_ARMV7 names no other: armv7\n`;

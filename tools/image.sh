@@ -12,15 +12,11 @@ export BUILDAH_ISOLATION=${BUILDAH_ISOLATION:-chroot}
 name=unix-user-exporter context=${CONTEXT:-.}
 version=$(tools/version.sh)
 epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
-source=${SOURCE:-$(git remote get-url origin 2>/dev/null || true)}
+source=$(tools/source.sh)
 label=org.opencontainers.image
 labels=(--label "$label.revision=$(git rev-parse HEAD)"
   --label "$label.created=$(date --utc +%Y-%m-%dT%H:%M:%SZ --date="@$epoch")")
-# A path or an SSH address is of no use to others, and a URL can contain a password.
-case $source in
-  http://* | https://*) labels+=(--label "$label.source=$(sed 's#//[^/]*@#//#' <<<"$source")") ;;
-  *) echo "no label $label.source: SOURCE is not the URL of the sources" >&2 ;;
-esac
+[ -z "$source" ] || labels+=(--label "$label.source=$source")
 case $(uname -m) in aarch64) machine=arm64 ;; *) machine=amd64 ;; esac
 # Older releases of buildah do not set BUILDPLATFORM.
 arguments=(--build-arg "BUILDPLATFORM=linux/$machine" --build-arg "VERSION=$version")

@@ -26,15 +26,7 @@ tools/check-program.sh "$binary" "$1"
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 MAINTAINER=${MAINTAINER:-$(git log -1 --format='%an <%ae>')}
 RELEASE=${RELEASE:-}
-HOMEPAGE=${SOURCE:-$(git remote get-url origin 2>/dev/null || true)}
-# A path or an address for ssh is of no use to others, and there may be a password before the host.
-case $HOMEPAGE in
-  http://* | https://*) HOMEPAGE=$(sed 's#//[^/]*@#//#' <<<"$HOMEPAGE") ;;
-  *)
-    echo "no homepage: SOURCE is not the URL of the sources" >&2
-    HOMEPAGE=
-    ;;
-esac
+HOMEPAGE=$(tools/source.sh)
 export ARCH VERSION RELEASE MAINTAINER HOMEPAGE GLIBC DEB_DEPENDS SOURCE_DATE_EPOCH
 
 # What the packages are made of, by the names in packaging/nfpm.yaml.

@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "../support/assert.ts";
-import { type Exporter, startExporter } from "../support/exporter.ts";
+import { loginctlIds, scrapeWith, startOutside } from "../support/booted_exporter.ts";
 import { testNeeding } from "../support/needs.ts";
 import { seriesOf, valueOf } from "../support/samples.ts";
-import { until } from "../support/wait.ts";
 import { type BootedSystem, bootSystem, TEST_USER } from "../support/booted_system.ts";
 import type { Login } from "../support/login.ts";
 import type { Release } from "../support/root_file_system.ts";
@@ -12,17 +11,6 @@ const RELEASES: readonly Release[] = ["bookworm", "trixie"];
 
 /** A session in words: user, host, terminal. */
 type Place = string;
-
-function startOutside(system: BootedSystem, source: string): Promise<Exporter> {
-  const { hostRun, hostProc, hostDev } = system;
-  return startExporter([
-    `--source=${source}`,
-    `--utmp-path=${hostRun}/utmp`,
-    `--logind-path=${hostRun}/systemd`,
-    `--path.procfs=${hostProc}`,
-    `--path.devfs=${hostDev}`,
-  ]);
-}
 
 /** What a metric shows for each session; the value is null for a place that it has no sample of. */
 function valuesOf(scrape: string, name: string): ReadonlyMap<Place, number> {
@@ -35,15 +23,9 @@ function valuesOf(scrape: string, name: string): ReadonlyMap<Place, number> {
   );
 }
 
-function placesOf(scrape: string): readonly Place[] {
-  return [...valuesOf(scrape, "unix_user_session_info").keys()].sort();
-}
-
 /** The sessions of persons that loginctl(1) knows inside: `user host`, and the terminal where it knows it. */
 async function loginctlPlaces(system: BootedSystem): Promise<readonly Place[]> {
-  const ids = (await system.run("loginctl list-sessions --no-legend")).trim().split("\n")
-    .map((line) => line.trim().split(/\s+/)[0] ?? "").filter((id) => id !== "");
-  const places = await Promise.all(ids.map(async (id) => {
+  const places = await Promise.all((await loginctlIds(system)).map(async (id) => {
     const properties = "-p Name -p RemoteHost -p TTY -p Class";
     const text = await system.run(`loginctl show-session ${id} ${properties}`);
     const of = (key: string): string => new RegExp(`^${key}=(.*)$`, "m").exec(text)?.[1] ?? "";
@@ -51,14 +33,6 @@ async function loginctlPlaces(system: BootedSystem): Promise<readonly Place[]> {
     return of("Class").startsWith("user") ? [place] : [];
   }));
   return places.flat().sort();
-}
-
-/** A scrape that shows these sessions; sshd is still writing when its client is answered. */
-function scrapeWith(exporter: Exporter, places: readonly Place[]): Promise<string> {
-  return until(`the sessions ${places}`, async () => {
-    const scrape = await exporter.scrape();
-    return JSON.stringify(placesOf(scrape)) === JSON.stringify([...places].sort()) ? scrape : null;
-  });
 }
 
 function assertLoginTime(scrape: string, place: Place, { asked, ready }: Login): void {

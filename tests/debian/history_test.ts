@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "../support/assert.ts";
 import { type BootedSystem, bootSystem, TEST_USER } from "../support/booted_system.ts";
 import { CONSOLE_LOGIN } from "../support/console_login.ts";
-import { type Exporter, startExporter } from "../support/exporter.ts";
+import { startOutside } from "../support/booted_exporter.ts";
+import type { Exporter } from "../support/exporter.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { seriesOf } from "../support/samples.ts";
 import { succeed } from "../support/succeed.ts";
@@ -126,16 +127,12 @@ function lastLogins(scrape: string): ReadonlyMap<string, number> {
   );
 }
 
-function startOutside(
-  { hostRoot, hostRun }: BootedSystem,
+function startWithHistory(
+  system: BootedSystem,
   flags: readonly string[],
 ): Promise<Exporter> {
-  return startExporter([
-    "--source=logind",
-    `--logind-path=${hostRun}/systemd`,
-    ...["wtmp", "btmp"].map((name) => `--${name}-path=${hostRoot}/var/log/${name}`),
-    ...flags,
-  ]);
+  const files = ["wtmp", "btmp"].map((name) => `--${name}-path=${system.hostRoot}/var/log/${name}`);
+  return startOutside(system, "logind", [...files, ...flags]);
 }
 
 testNeeding(
@@ -143,7 +140,7 @@ testNeeding(
   "bookworm: logins and wrong passwords are counted as last and lastb inside do",
   async () => {
     await using system = await bootSystem("bookworm", CONSOLE_LOGIN);
-    await using exporter = await startOutside(system, []);
+    await using exporter = await startWithHistory(system, []);
     const last = "last -w";
     await scrapeEqual(exporter, { system, last, logins: 1 });
     const [first] = await Promise.all([
@@ -175,7 +172,7 @@ testNeeding(
   async () => {
     await using system = await bootSystem("trixie", CONSOLE_LOGIN);
     const { hostRoot } = system;
-    await using exporter = await startOutside(system, [
+    await using exporter = await startWithHistory(system, [
       `--wtmpdb-path=${hostRoot}/var/log/wtmp.db`,
       `--lastlog2-path=${hostRoot}/var/lib/lastlog/lastlog2.db`,
     ]);

@@ -1,18 +1,11 @@
 import { assert, assertEquals } from "../support/assert.ts";
-import { type Exporter, startExporter } from "../support/exporter.ts";
 import { testNeeding } from "../support/needs.ts";
-import { seriesOf, valueOf } from "../support/samples.ts";
+import { seriesOf, sessionsOf, valueOf } from "../support/samples.ts";
 import { until } from "../support/wait.ts";
+import { loginctlIds, scrapeWith, startOutside } from "../support/booted_exporter.ts";
 import { type BootedSystem, bootSystem, TEST_USER } from "../support/booted_system.ts";
 import { CONSOLE_LOGIN } from "../support/console_login.ts";
 import { systemNeeds } from "../support/system_needs.ts";
-
-/** A session of the exporter in words. */
-function sessionsOf(scrape: string): readonly string[] {
-  return seriesOf(scrape, "unix_user_session_info").map((line) =>
-    [...line.matchAll(/(?:username|from|tty)="(.*?)"/g)].map(([, value]) => value).join(" ")
-  );
-}
 
 /** What who(1) inside lists: user and line. */
 async function whoLines(system: BootedSystem): Promise<readonly string[]> {
@@ -20,40 +13,20 @@ async function whoLines(system: BootedSystem): Promise<readonly string[]> {
   return lines.map((line) => line.split(/\s+/, 2).join(" ")).sort();
 }
 
-/** The ids of the sessions that loginctl(1) inside lists. */
-async function loginctlIds(system: BootedSystem): Promise<readonly string[]> {
-  const lines = (await system.run("loginctl list-sessions --no-legend")).trim().split("\n");
-  return lines.filter((line) => line !== "").map((line) => line.trim().split(/\s+/)[0] ?? "");
-}
-
-/** A scrape with so many sessions; a login is written to both sources one after the other. */
-function scrapeOf(exporter: Exporter, sessions: readonly string[]): Promise<string> {
-  const wanted = [...sessions].sort().join("\n");
-  return until(`the sessions\n${wanted}`, async () => {
-    const scrape = await exporter.scrape();
-    return [...sessionsOf(scrape)].sort().join("\n") === wanted ? scrape : null;
-  });
-}
-
 testNeeding(
   await systemNeeds("bookworm"),
   "bookworm: auto shows what who and loginctl know together, each login once",
   async () => {
     await using system = await bootSystem("bookworm", CONSOLE_LOGIN);
-    await using exporter = await startExporter([
-      "--source=auto",
-      `--utmp-path=${system.hostRun}/utmp`,
-      `--logind-path=${system.hostRun}/systemd`,
-      `--path.procfs=${system.hostProc}`,
-    ]);
+    await using exporter = await startOutside(system, "auto");
     const atConsole = `${TEST_USER} - console`;
-    await scrapeOf(exporter, [atConsole]);
+    await scrapeWith(exporter, [atConsole]);
 
     const typist = await system.login({ terminal: true });
     const script = await system.login({ terminal: false, user: "root", from: "127.0.0.2" });
     const [typing, running] = [`${TEST_USER} 127.0.0.1 ${typist.tty}`, "root 127.0.0.2 -"];
     const logins = [atConsole, typing, running];
-    await scrapeOf(exporter, logins);
+    await scrapeWith(exporter, logins);
     await typist.type("tmux new-session -d 'sleep 600'");
     const pane = await until(
       "the pane of tmux",
@@ -61,7 +34,7 @@ testNeeding(
         sessionsOf(await exporter.scrape()).find((session) => !logins.includes(session)) ?? null,
     );
 
-    const scrape = await scrapeOf(exporter, [...logins, pane]);
+    const scrape = await scrapeWith(exporter, [...logins, pane]);
     assertEquals(valueOf(scrape, "unix_users_logged_in_total"), 4);
     assertEquals(valueOf(scrape, "unix_stale_sessions"), 0);
     assertEquals(seriesOf(scrape, "unix_user_exporter_source_up"), [
@@ -81,17 +54,17 @@ testNeeding(
 
     // logind learns of terminals when it starts, from utmp; the sessions are the same then.
     await system.run("systemctl restart systemd-logind");
-    await scrapeOf(exporter, [...logins, pane]);
+    await scrapeWith(exporter, [...logins, pane]);
 
     // The server of tmux lives on in the session of the login that began it.
     await typist.logout();
-    const closing = await scrapeOf(exporter, [atConsole, running, pane]);
+    const closing = await scrapeWith(exporter, [atConsole, running, pane]);
     assertEquals(valueOf(closing, "unix_closing_sessions"), 1);
     await system.run("pkill tmux");
-    await scrapeOf(exporter, [atConsole, running]);
+    await scrapeWith(exporter, [atConsole, running]);
     await script.logout();
     await system.run("systemctl stop console-getty");
-    const empty = await scrapeOf(exporter, []);
+    const empty = await scrapeWith(exporter, []);
     assertEquals(valueOf(empty, "unix_users_logged_in_total"), 0);
     assertEquals(await whoLines(system), []);
     assert((await loginctlIds(system)).length === 0);

@@ -82,14 +82,3 @@ Deno.test("waiting wrong passwords do not delay a known user", async () => {
   assertEquals(new Set(await Promise.all(wrong)), new Set([401]));
   assert(stillWaiting > 0, "all wrong passwords were answered first");
 });
-
-Deno.test("the rate limit is checked first, on every path", async () => {
-  await using dir = await tempDir();
-  const limit = { rate_limit: { interval: "1h", burst: 3 } };
-  await using exporter = await startWith(dir, { basic_auth_users: ALICE, ...limit });
-  const statuses: number[] = [];
-  for (const path of ["/metrics", "/", "/-/healthy", "/-/ready", "/other"]) {
-    statuses.push((await answerTo(exporter, `GET ${path}`)).status);
-  }
-  assertEquals(statuses, [401, 401, 401, 429, 429]);
-});

@@ -180,16 +180,6 @@ Deno.test("an unknown Expect header has no effect", async () => {
   }
 });
 
-for (const path of ["/", "/x/y"]) {
-  Deno.test(`the metrics can be served at ${path}`, async () => {
-    await using exporter = await startOnFixture(`--web.telemetry-path=${path}`);
-    const scrape = await exporter.scrape(path);
-    assertEquals(seriesOf(scrape, "unix_users_logged_in_total"), ["unix_users_logged_in_total 3"]);
-    assertEquals((await answerTo(exporter, "GET /metrics")).status, 404);
-    assertEquals((await answerTo(exporter, "GET /-/healthy")).status, 200);
-  });
-}
-
 Deno.test("many scrapes at once all include every session", async () => {
   await using exporter = await startOnFixture();
   const scrapes = Array.from({ length: 40 }, () => exporter.scrape());

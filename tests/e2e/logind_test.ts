@@ -4,7 +4,7 @@ import { type LogindFolder, logindFolder } from "../support/logind_folder.ts";
 import { messagesOf } from "../support/log_lines.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { runExporter } from "../support/program.ts";
-import { seriesOf, SESSION_METRIC_NAMES, valueOf } from "../support/samples.ts";
+import { seriesOf, SESSION_METRIC_NAMES, sessionsOf, valueOf } from "../support/samples.ts";
 import { succeed } from "../support/succeed.ts";
 import { SETPRIV, UNPRIVILEGED } from "../support/unprivileged.ts";
 import { login, utmpFile, writeUtmp } from "../support/utmp_file.ts";
@@ -133,10 +133,7 @@ for (
     const paths = [`--utmp-path=${folder}/utmp`, `--logind-path=${folder}/systemd`];
     const { code, stdout } = await runExporter(["--once", `--source=${source}`, ...paths]);
     assertEquals(code, 0);
-    const infos = seriesOf(stdout, INFO).map((line) =>
-      [...line.matchAll(/(?:username|from|tty)="(.*?)"/g)].map(([, value]) => value).join(" ")
-    );
-    assertEquals(infos, [...sessions]);
+    assertEquals(sessionsOf(stdout), [...sessions]);
     const counts = seriesOf(stdout, "unix_sessions").filter((line) => !line.endsWith(" 0"));
     assertEquals(counts, [...kinds]);
   });

@@ -68,7 +68,6 @@ for (const source of ["utmp", "logind"] as const) {
     await using file = await utmpFile([record]);
     await using folder = await logindFolder();
     await folder.write("1", "alice");
-    await Deno.writeTextFile(`${folder.path}/seats/seat0`, "IS_SEAT0=1\n");
     // The file is modified at the time of the login.
     const modified = source === "utmp" ? file.path : folder.sessions;
     const time = (source === "utmp" ? record.seconds : undefined) ?? LOGIND_LOGIN;

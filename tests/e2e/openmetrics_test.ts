@@ -3,7 +3,7 @@ import { assertEquals } from "../support/assert.ts";
 import { startExporter } from "../support/exporter.ts";
 import { get } from "../support/get.ts";
 import { HOSTILE, RECORDS } from "../support/hostile_records.ts";
-import { type Need, testNeeding } from "../support/needs.ts";
+import { success, testNeeding } from "../support/needs.ts";
 import { run } from "../support/program.ts";
 import { samplesOf } from "../support/samples.ts";
 import { utmpFile } from "../support/utmp_file.ts";
@@ -20,17 +20,10 @@ infos = [s.labels for f in families for s in f.samples if s.name == "unix_user_s
 print(json.dumps({"infos": infos, "families": [[f.name, f.type] for f in families]}))
 `;
 
-const STRICT_PARSER: Need = {
-  what: "python3-prometheus-client",
-  isMet: () => {
-    try {
-      const args = ["-c", "import prometheus_client.openmetrics.parser"];
-      return new Deno.Command(PYTHON, { args, stderr: "null" }).outputSync().success;
-    } catch {
-      return false;
-    }
-  },
-};
+const STRICT_PARSER = success(
+  "python3-prometheus-client",
+  [PYTHON, "-c", "import prometheus_client.openmetrics.parser"],
+);
 
 async function parseStrictly(body: string): Promise<{
   readonly infos: readonly Readonly<Record<string, string>>[];

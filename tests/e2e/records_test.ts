@@ -2,18 +2,10 @@ import { MAX_FILE_SIZE } from "../../lib/files/files.ts";
 import { assertEquals } from "../support/assert.ts";
 import { encodeUtmp } from "../support/encode_utmp.ts";
 import { startExporter } from "../support/exporter.ts";
-import { linesWith, messagesOf } from "../support/log_lines.ts";
+import { messagesOf } from "../support/log_lines.ts";
 import { runExporter } from "../support/program.ts";
 import { seriesOf, valueOf } from "../support/samples.ts";
-import {
-  infoOf,
-  login,
-  logout,
-  RECORD_SIZE,
-  utmpFile,
-  writeSlot,
-  writeUtmp,
-} from "../support/utmp_file.ts";
+import { infoOf, login, RECORD_SIZE, utmpFile, writeUtmp } from "../support/utmp_file.ts";
 
 /** No type: ut_type is 0 to 9. */
 const NO_RECORD = { type: 77, line: "pts/9", user: "nobody", seconds: 1 };
@@ -74,27 +66,6 @@ Deno.test("a file of exactly the maximum size is read", async () => {
       'unix_user_exporter_records{type="user_process"} 1',
     ],
   );
-});
-
-Deno.test("--debug logs each record once for each change, not for each scrape", async () => {
-  await using file = await utmpFile([login("alice", "pts/0", "192.0.2.1"), logout("pts/1")]);
-  await using exporter = await startExporter(["--debug", file.flag]);
-  for (const _ of [1, 2, 3]) await exporter.scrape();
-  await writeSlot(file.path, 0, logout("pts/0"));
-  for (const _ of [1, 2, 3]) await exporter.scrape();
-  const { stderr } = await exporter.stop();
-  const records = ["utmp file", "record", "record"];
-  assertEquals(messagesOf(stderr), [
-    ...["listening", ...records, "reading sessions"],
-    ...[...records, "stopping"],
-  ]);
-  const dead = 'session=false why="type is dead_process, not user_process"';
-  assertEquals(linesWith(stderr, "record").map((line) => line.replace(/^.* msg=record /, "")), [
-    "offset=0 type=user_process user=alice line=pts/0 host=192.0.2.1 pid=1000 session=true",
-    `offset=384 type=dead_process user="" line=pts/1 host="" pid=1000 ${dead}`,
-    `offset=0 type=dead_process user="" line=pts/0 host="" pid=1000 ${dead}`,
-    `offset=384 type=dead_process user="" line=pts/1 host="" pid=1000 ${dead}`,
-  ]);
 });
 
 Deno.test("a file that fits two layouts is read in the layout of the machine", async () => {

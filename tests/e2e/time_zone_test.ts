@@ -1,5 +1,5 @@
 import { assertEquals } from "../support/assert.ts";
-import { type Need, program, testNeeding } from "../support/needs.ts";
+import { file, program, testNeeding } from "../support/needs.ts";
 import { run, runExporter } from "../support/program.ts";
 import { login, utmpFile } from "../support/utmp_file.ts";
 
@@ -25,23 +25,14 @@ const UNKNOWN = [
   ...["/usr/share/zoneinfo", "/etc/os-release", "9"],
 ];
 
-const ZONE_FILES: Need = {
-  what: "tzdata",
-  isMet: () => {
-    try {
-      return Deno.statSync("/usr/share/zoneinfo/Asia/Tokyo").isFile;
-    } catch {
-      return false;
-    }
-  },
-};
+const ZONE_FILES = file("/usr/share/zoneinfo/Asia/Tokyo", "tzdata");
 
 /** The login times of a run, and whether it warns of the time zone. */
 async function loginTimes(TZ: string): Promise<{ times: string; hasWarning: boolean }> {
-  await using file = await utmpFile(
+  await using utmp = await utmpFile(
     LOGINS.map((seconds, i) => ({ ...login("a", `pts/${i}`), seconds })),
   );
-  const { stdout, stderr } = await runExporter(["--once", file.flag], { env: { TZ } });
+  const { stdout, stderr } = await runExporter(["--once", utmp.flag], { env: { TZ } });
   const times = [...stdout.matchAll(/login_time="(.*?)"/g)].map(([, time]) => time);
   assertEquals(times.length, LOGINS.length);
   return { times: times.sort().join(), hasWarning: stderr.includes('msg="unknown time zone"') };

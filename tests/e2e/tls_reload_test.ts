@@ -7,8 +7,9 @@ import { linesWith } from "../support/log_lines.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { valueOf } from "../support/samples.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { testTls } from "../support/tls_site.ts";
 import { until } from "../support/wait.ts";
-import { GOOD, startWith, type WebConfigData, writeWebConfig } from "../support/web_config_file.ts";
+import { GOOD, startWith, writeWebConfig } from "../support/web_config_file.ts";
 
 const NEEDS = [program("openssl")];
 
@@ -101,21 +102,11 @@ testNeeding(NEEDS, "users, headers, certificates change without a dropped scrape
   }
 });
 
-testNeeding(NEEDS, "a certificate is reloaded even if no client can connect", async () => {
-  await using dir = await tempDir();
-  const authority = await makeAuthority(dir);
-  const config = ({ cert, key }: Pair): WebConfigData => ({
-    tls_server_config: { cert_file: cert, key_file: key },
-  });
-  const expired = await authority.issue("expired", { ...SERVER, days: -1 });
-  await using exporter = await startWith(dir, config(expired));
-  const ca = await Deno.readTextFile(authority.cert);
-  const attempt = async (): Promise<number | null> =>
-    await get(`https://127.0.0.1:${exporter.port}/metrics`, {}, { ca }).then(
-      ({ status }) => status,
-      () => null,
-    );
+testTls("a certificate is reloaded even if no client can connect", async ({ dir, ca, ...site }) => {
+  const { cert, key } = await ca.issue("expired", { ...SERVER, days: -1 });
+  await using exporter = await site.start({ cert_file: cert, key_file: key });
+  const attempt = (): ReturnType<typeof site.scrape> => site.scrape(exporter).catch(() => null);
   assertEquals(await attempt(), null);
-  await writeWebConfig(dir, config(await authority.issue("new", SERVER)));
-  assertEquals(await until("an answer", attempt), 200);
+  await writeWebConfig(dir, site.config());
+  assertEquals((await until("an answer", attempt)).status, 200);
 });

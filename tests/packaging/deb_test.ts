@@ -1,6 +1,6 @@
 import manifest from "../../deno.json" with { type: "json" };
-import { assertEquals, assertMatch } from "../support/assert.ts";
-import { loader, program, testNeeding } from "../support/needs.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { file, program, testNeeding } from "../support/needs.ts";
 import { succeed } from "../support/succeed.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { build } from "../support/build.ts";
@@ -11,7 +11,7 @@ const NFPM = await nfpmNeed();
 const NEEDS = [
   NFPM,
   ...["dpkg-deb", "lintian", "qemu-arm-static"].map(program),
-  loader("/lib/ld-linux-armhf.so.3"),
+  file("/lib/ld-linux-armhf.so.3"),
 ];
 
 testNeeding(NEEDS, "lintian finds no error in the package", async () => {
@@ -49,31 +49,41 @@ testNeeding(NEEDS, "lintian finds no error in the package", async () => {
 /** Debian's name of each architecture. */
 const ARCHITECTURES = { x86_64: "amd64", aarch64: "arm64", armv7: "armhf" };
 
-testNeeding([NFPM, program("dpkg-deb")], "a Debian package says what it is", async () => {
-  await using dir = await tempDir();
-  const { path } = await standIn(dir);
-  for (const [arch, name] of Object.entries(ARCHITECTURES)) {
-    const { deb } = await makePackages(dir, path, { arch });
-    const field = (key: string): Promise<string> => succeed("dpkg-deb", "--field", deb, key);
-    assertEquals(await field("Package"), "unix-user-exporter\n");
-    assertEquals(await field("Architecture"), `${name}\n`);
-    assertEquals(await field("Version"), `${manifest.version}\n`);
-    assertEquals(await field("Homepage"), `${HOMEPAGE}\n`);
-    assertEquals(await field("Section"), "net\n");
-    assertMatch(await field("Maintainer"), /^.+ <.+@.+>$/m);
-    assertMatch(
-      await field("Depends"),
-      arch === "armv7"
-        ? /^libc6 \(>= 2\.28\), libgcc-s1, libstdc\+\+6 \(>= 9\), libatomic1$/m
-        : /^libc6 \(>= 2\.27\), libgcc-s1$/m,
-    );
-    assertMatch(await field("Description"), /^Prometheus exporter .*\n Serves /);
-    assertEquals(
-      await succeed("dpkg-deb", "--info", deb, "conffiles"),
-      "/etc/default/unix-user-exporter\n",
-    );
-  }
-});
+testNeeding(
+  [NFPM, program("dpkg-deb")],
+  "a Debian package says what it is, and its manual page has the date of the commit",
+  async () => {
+    await using dir = await tempDir();
+    const { path } = await standIn(dir);
+    for (const [arch, name] of Object.entries(ARCHITECTURES)) {
+      const env = { SOURCE_DATE_EPOCH: "1700000000" };
+      const { deb, rpm } = await makePackages(dir, path, { arch, env });
+      assert(deb.endsWith(`/unix-user-exporter_${manifest.version}_${name}.deb`), deb);
+      assertEquals(rpm === null, arch === "armv7");
+      const field = (key: string): Promise<string> => succeed("dpkg-deb", "--field", deb, key);
+      assertEquals(await field("Package"), "unix-user-exporter\n");
+      assertEquals(await field("Architecture"), `${name}\n`);
+      assertEquals(await field("Version"), `${manifest.version}\n`);
+      assertEquals(await field("Homepage"), `${HOMEPAGE}\n`);
+      assertEquals(await field("Section"), "net\n");
+      assertMatch(await field("Maintainer"), /^.+ <.+@.+>$/m);
+      assertMatch(
+        await field("Depends"),
+        arch === "armv7"
+          ? /^libc6 \(>= 2\.28\), libgcc-s1, libstdc\+\+6 \(>= 9\), libatomic1$/m
+          : /^libc6 \(>= 2\.27\), libgcc-s1$/m,
+      );
+      assertMatch(await field("Description"), /^Prometheus exporter .*\n Serves /);
+      assertEquals(
+        await succeed("dpkg-deb", "--info", deb, "conffiles"),
+        "/etc/default/unix-user-exporter\n",
+      );
+      await succeed("dpkg-deb", "--extract", deb, dir.join(arch));
+      const page = `${dir.join(arch)}/usr/share/man/man8/unix-user-exporter.8.gz`;
+      assertMatch(await succeed("zcat", page), /^\.TH \S+ 8 "2023-11-14" "unix/);
+    }
+  },
+);
 
 testNeeding([NFPM, program("dpkg-deb")], "a homepage is a URL without a password", async () => {
   await using dir = await tempDir();
@@ -87,14 +97,4 @@ testNeeding([NFPM, program("dpkg-deb")], "a homepage is a URL without a password
     const fields = (await succeed("dpkg-deb", "--field", deb)).split("\n");
     assertEquals(fields.find((line) => line.startsWith("Homepage")), homepage);
   }
-});
-
-testNeeding([NFPM, program("dpkg-deb")], "the manual page has the date of the commit", async () => {
-  await using dir = await tempDir();
-  const { path } = await standIn(dir);
-  const env = { SOURCE_DATE_EPOCH: "1700000000" };
-  const { deb } = await makePackages(dir, path, { env });
-  await succeed("dpkg-deb", "--extract", deb, dir.join("root"));
-  const page = `${dir.join("root")}/usr/share/man/man8/unix-user-exporter.8.gz`;
-  assertMatch(await succeed("zcat", page), /^\.TH \S+ 8 "2023-11-14" "unix/);
 });

@@ -1,6 +1,6 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals } from "../support/assert.ts";
-import { loader, program, testNeeding } from "../support/needs.ts";
+import { file, program, testNeeding } from "../support/needs.ts";
 import { seriesOf } from "../support/samples.ts";
 import { fixture, type TempDir, tempDir } from "../support/temp_dir.ts";
 import { build } from "../support/build.ts";
@@ -46,7 +46,7 @@ testNeeding(
   [
     ...IMAGE_NEEDS,
     program("qemu-arm-static"),
-    loader("/lib/ld-linux-armhf.so.3"),
+    file("/lib/ld-linux-armhf.so.3"),
     await mirrorOf("armhf"),
   ],
   "the executable for armv7 runs with the libraries of its image alone",

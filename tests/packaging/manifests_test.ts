@@ -1,42 +1,27 @@
 import { load } from "js-yaml";
+import type { IPodMonitor } from "@kubernetes-models/prometheus-operator";
+import type { IDaemonSet } from "kubernetes-models/apps/v1";
+import type { IContainer, IPodSpec } from "kubernetes-models/v1";
 import manifest from "../../deno.json" with { type: "json" };
 import { HEALTH_PATHS, readConfig } from "../../lib/cli/config.ts";
 import { OPTIONS } from "../../lib/cli/options.ts";
-import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
-
-/** The parts of a DaemonSet that are tested. */
-interface DaemonSet {
-  readonly spec: {
-    readonly template: {
-      readonly metadata: { readonly labels: unknown };
-      readonly spec: Pod;
-    };
-  };
-}
-
-interface Probe {
-  readonly httpGet: { readonly path: string };
-}
-
-interface Pod {
-  readonly automountServiceAccountToken: boolean;
-  readonly securityContext: object;
-  readonly volumes: readonly { readonly name: string; readonly hostPath: unknown }[];
-  readonly containers: readonly {
-    readonly image: string;
-    readonly args: readonly string[];
-    readonly env: unknown;
-    readonly ports: unknown;
-    readonly securityContext: object;
-    readonly startupProbe: Probe;
-    readonly readinessProbe: Probe;
-    readonly livenessProbe: Probe;
-    readonly volumeMounts: readonly unknown[];
-  }[];
-}
+import { assert, assertEquals, assertStringIncludes, fail } from "../support/assert.ts";
 
 /** The port of the program unless a flag says otherwise. */
 const PORT = Number(OPTIONS["web.listen-address"].defaultValue.slice(1));
+
+/** The pod of the DaemonSet, its labels and its only container. */
+async function daemon(): Promise<{
+  readonly labels: Record<string, string>;
+  readonly pod: IPodSpec;
+  readonly container: IContainer;
+}> {
+  const { template } = (await yaml<IDaemonSet>("kubernetes/daemonset.yaml")).spec ?? fail();
+  const pod = template.spec ?? fail();
+  const [container, ...others] = pod.containers;
+  assert(container !== undefined && others.length === 0);
+  return { labels: template.metadata?.labels ?? {}, pod, container };
+}
 
 async function yaml<T>(path: string): Promise<T> {
   return load(await Deno.readTextFile(path)) as T;
@@ -51,10 +36,7 @@ function logindFolders(args: readonly string[]): readonly (readonly [string, str
 }
 
 Deno.test("the DaemonSet meets the restricted pod security standard except for hostPath", async () => {
-  const { template } = (await yaml<DaemonSet>("kubernetes/daemonset.yaml")).spec;
-  const pod = template.spec;
-  const [container, ...others] = pod.containers;
-  assert(container !== undefined && others.length === 0);
+  const { pod, container } = await daemon();
   assertEquals(Object.keys(pod).filter((name) => /^host|^initContainers/.test(name)), []);
   assertEquals({ ...pod.securityContext, ...container.securityContext }, {
     runAsNonRoot: true,
@@ -72,16 +54,13 @@ Deno.test("the DaemonSet meets the restricted pod security standard except for h
 });
 
 Deno.test("the DaemonSet runs this version, with the paths that the program reads and serves", async () => {
-  const { template } = (await yaml<DaemonSet>("kubernetes/daemonset.yaml")).spec;
-  const pod = template.spec;
-  const [container] = pod.containers;
-  assert(container !== undefined);
-  const { image, args, startupProbe, readinessProbe, livenessProbe, volumeMounts } = container;
+  const { pod, container } = await daemon();
+  const { image, args = [], startupProbe, readinessProbe, livenessProbe, volumeMounts } = container;
   assertEquals(image, `unix-user-exporter:${manifest.version}`);
   assertEquals(container.env, [{ name: "TZ", value: "UTC" }]);
   assertEquals(container.ports, [{ name: "metrics", containerPort: PORT, protocol: "TCP" }]);
   const [healthy, ready] = HEALTH_PATHS;
-  const probes = [startupProbe, readinessProbe, livenessProbe].map(({ httpGet }) => httpGet.path);
+  const probes = [startupProbe, readinessProbe, livenessProbe].map((probe) => probe?.httpGet?.path);
   assertEquals(probes, [ready, ready, healthy]);
   const folders = logindFolders(args);
   assertEquals(
@@ -97,19 +76,11 @@ Deno.test("the DaemonSet runs this version, with the paths that the program read
   );
 });
 
-interface PodMonitor {
-  readonly spec: {
-    readonly selector: unknown;
-    readonly podMetricsEndpoints: readonly Readonly<Record<string, unknown>>[];
-  };
-}
-
 Deno.test("the PodMonitor finds the pods and their port, and names a target by its node alone", async () => {
-  const { template } = (await yaml<DaemonSet>("kubernetes/daemonset.yaml")).spec;
-  const { spec } = await yaml<PodMonitor>("kubernetes/prometheus-operator/podmonitor.yaml");
-  assertEquals(spec.selector, { matchLabels: template.metadata.labels });
+  const { spec } = await yaml<IPodMonitor>("kubernetes/prometheus-operator/podmonitor.yaml");
+  assertEquals(spec.selector, { matchLabels: (await daemon()).labels });
   assertEquals(
-    spec.podMetricsEndpoints.map(({ port, path, relabelings }) => [port, path, relabelings]),
+    spec.podMetricsEndpoints?.map(({ port, path, relabelings }) => [port, path, relabelings]),
     [["metrics", "/metrics", [
       { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "instance" },
       { action: "labeldrop", regex: "pod|container|endpoint" },
@@ -118,13 +89,13 @@ Deno.test("the PodMonitor finds the pods and their port, and names a target by i
 });
 
 Deno.test("compose runs this version without rights, and creates no folder of the host", async () => {
-  const { services } = await yaml<{
-    readonly services: Readonly<
-      Record<string, Readonly<Record<string, unknown>> & { readonly command: readonly string[] }>
-    >;
+  const { services: { "unix-user-exporter": service } } = await yaml<{
+    readonly services: {
+      readonly "unix-user-exporter":
+        & Readonly<Record<string, unknown>>
+        & { readonly command: readonly string[] };
+    };
   }>("compose.yaml");
-  const service = services["unix-user-exporter"];
-  assert(service !== undefined);
   const { image, ports, user, read_only, cap_drop, security_opt, volumes } = service;
   assertEquals(ports, [`${PORT}:${PORT}`]);
   assertEquals(image, `\${IMAGE:-unix-user-exporter}:\${VERSION:-${manifest.version}}`);

@@ -1,7 +1,7 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import { build } from "../support/build.ts";
-import { loader, program, testNeeding } from "../support/needs.ts";
+import { build, copyRepository } from "../support/build.ts";
+import { file, program, testNeeding } from "../support/needs.ts";
 import { type Finished, run } from "../support/program.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 
@@ -61,32 +61,31 @@ testNeeding(NEEDS, "the Node of a release is the one with the pinned checksum", 
   assertEquals((await fetchNode(dir, { sum })).code, 1);
 });
 
-testNeeding(NEEDS, "a release needs the newest Node of a line that is maintained", async () => {
-  await using dir = await tempDir();
-  const sum = await mirror(dir);
-  const ended = await fetchNode(dir, { sum, endOfLife: "2024-04-30" }, { CI: "true" });
-  assertEquals([ended.code, ended.stdout], [1, ""]);
-  assertStringIncludes(ended.stderr, "Node 22.1.2 got its last fixes on 2024-04-30; set another");
-  const newest = ARCHIVE.replace("22.1.2", "22.1.3");
-  await Deno.writeTextFile(dir.join("dist/latest-v22.x/SHASUMS256.txt"), `0123  ${newest}\n`);
-  const old = await fetchNode(dir, { sum }, { CI: "true" });
-  assertEquals([old.code, old.stdout], [1, ""]);
-  assertStringIncludes(old.stderr, "Node 22.1.2 is not the newest of its line; set another");
-  // A release of the past can be built again.
-  assertEquals((await fetchNode(dir, { sum })).code, 0);
-});
-
-testNeeding(NEEDS, "a Node that cannot be downloaded is reported with its URL", async () => {
-  await using dir = await tempDir();
-  const sum = await mirror(dir);
-  const env = { NODE_MIRROR: `file://${dir.join("none")}` };
-  const { code, stdout, stderr } = await fetchNode(dir, { sum }, env);
-  assertEquals([code, stdout], [3, ""]);
-  assertStringIncludes(stderr, `cannot download ${env.NODE_MIRROR}/v22.1.2/${ARCHIVE}\n`);
-});
+testNeeding(
+  NEEDS,
+  "a release needs the newest Node of a line that is maintained, and a mirror that has it",
+  async () => {
+    await using dir = await tempDir();
+    const sum = await mirror(dir);
+    const ended = await fetchNode(dir, { sum, endOfLife: "2024-04-30" }, { CI: "true" });
+    assertEquals([ended.code, ended.stdout], [1, ""]);
+    assertStringIncludes(ended.stderr, "Node 22.1.2 got its last fixes on 2024-04-30; set another");
+    const newest = ARCHIVE.replace("22.1.2", "22.1.3");
+    await Deno.writeTextFile(dir.join("dist/latest-v22.x/SHASUMS256.txt"), `0123  ${newest}\n`);
+    const old = await fetchNode(dir, { sum }, { CI: "true" });
+    assertEquals([old.code, old.stdout], [1, ""]);
+    assertStringIncludes(old.stderr, "Node 22.1.2 is not the newest of its line; set another");
+    const env = { NODE_MIRROR: `file://${dir.join("none")}` };
+    const missing = await fetchNode(dir, { sum }, env);
+    assertEquals([missing.code, missing.stdout], [3, ""]);
+    assertStringIncludes(missing.stderr, `cannot download ${env.NODE_MIRROR}/v22.1.2/${ARCHIVE}\n`);
+    // A release of the past can be built again.
+    assertEquals((await fetchNode(dir, { sum })).code, 0);
+  },
+);
 
 testNeeding(
-  [program("qemu-arm-static"), loader("/lib/ld-linux-armhf.so.3")],
+  [program("qemu-arm-static"), file("/lib/ld-linux-armhf.so.3")],
   "an executable of another Node than that of releases says so in its version",
   async () => {
     await build(["tools/compile-node.sh"], { NODE_ARMV7: "npm" });
@@ -105,24 +104,20 @@ testNeeding(
 );
 
 testNeeding(
-  [program("qemu-arm-static"), loader("/lib/ld-linux-armhf.so.3"), program("curl")],
+  [program("qemu-arm-static"), file("/lib/ld-linux-armhf.so.3"), program("curl")],
   "no executable is made of another Node than that of releases unless it is named",
   async () => {
     await using dir = await tempDir();
-    const sources = ["main.ts", "lib", "node", "tools", "deno.json", "deno.lock"];
-    await build(["cp", "-r", ...sources, dir.join("")]);
-    await Deno.mkdir(dir.join("dist"));
-    const old = dir.join(`dist/unix-user-exporter-${manifest.version}-linux-armv7`);
+    const copy = dir.join("copy");
+    const variables = await copyRepository(copy);
+    await Deno.mkdir(`${copy}/dist`);
+    const old = `${copy}/dist/unix-user-exporter-${manifest.version}-linux-armv7`;
     const pin = await Deno.readTextFile("tools/node-armv7.env");
     const [, version = ""] = /^NODE_VERSION=(.+)$/m.exec(pin) ?? [];
     for (const [CI, expected] of [["", 0], ["true", 1]] as const) {
       await Deno.writeTextFile(old, "of an earlier build");
-      const { code, stdout } = await run([dir.join("tools/compile-node.sh")], {
-        env: {
-          // The copy need not install Deno.
-          PATH: `${Deno.execPath().replace(/\/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
-          ...{ NODE_ARMV7: "", NODE_MIRROR: `file://${dir.join("none")}`, CI },
-        },
+      const { code, stdout } = await run([`${copy}/tools/compile-node.sh`], {
+        env: { ...variables, NODE_ARMV7: "", NODE_MIRROR: `file://${dir.join("none")}`, CI },
       });
       assertEquals(code, expected);
       const line = `skipped: no Node ${version}, and NODE_ARMV7 names no other: armv7\n`;

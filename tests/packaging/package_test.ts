@@ -1,4 +1,3 @@
-import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { run } from "../support/program.ts";
@@ -7,29 +6,6 @@ import { makePackages, nfpmNeed } from "../support/package.ts";
 import { standIn } from "../support/stand_in.ts";
 
 const NEEDS = [await nfpmNeed(), program("git")];
-
-/** The file names of the packages of each architecture. */
-const NAMES = {
-  x86_64: [
-    `unix-user-exporter_${manifest.version}_amd64.deb`,
-    `unix-user-exporter-${manifest.version}-1.x86_64.rpm`,
-  ],
-  aarch64: [
-    `unix-user-exporter_${manifest.version}_arm64.deb`,
-    `unix-user-exporter-${manifest.version}-1.aarch64.rpm`,
-  ],
-  armv7: [`unix-user-exporter_${manifest.version}_armhf.deb`],
-};
-
-testNeeding(NEEDS, "there are packages for each architecture", async () => {
-  await using dir = await tempDir();
-  const { path } = await standIn(dir);
-  for (const [arch, names] of Object.entries(NAMES)) {
-    const { deb, rpm } = await makePackages(dir, path, { arch, folder: arch });
-    const made = [deb, ...(rpm === null ? [] : [rpm])];
-    assertEquals(made, names.map((name) => `${dir.join(arch)}/${name}`));
-  }
-});
 
 testNeeding(NEEDS, "two builds of one commit give the same packages", async () => {
   await using dir = await tempDir();

@@ -1,6 +1,7 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { build } from "../support/build.ts";
+import { emptyStore } from "../support/image_store.ts";
 import { freePort } from "../support/free_port.ts";
 import { program, ROOT_USER, testNeeding } from "../support/needs.ts";
 import { command, run } from "../support/program.ts";
@@ -47,14 +48,11 @@ async function registry(dir: TempDir): Promise<AsyncDisposable & { readonly host
 
 /** The settings of buildah for a store in the folder, and a registry without TLS. */
 async function settings(dir: TempDir, host: string): Promise<Readonly<Record<string, string>>> {
-  const roots = `graphroot = "${dir.join("graph")}"\nrunroot = "${dir.join("run")}"`;
-  const [storage, registries] = [dir.join("storage.conf"), dir.join("registries.conf")];
-  await Deno.writeTextFile(storage, `[storage]\ndriver = "vfs"\n${roots}\n`);
+  const registries = dir.join("registries.conf");
   await Deno.writeTextFile(registries, `[[registry]]\nlocation = "${host}"\ninsecure = true\n`);
   return {
-    CONTAINERS_STORAGE_CONF: storage,
+    ...await emptyStore(dir),
     CONTAINERS_REGISTRIES_CONF: registries,
-    BUILDAH_ISOLATION: "chroot",
     DIST: dir.join("dist"),
     GITHUB_OUTPUT: dir.join("output"),
   };

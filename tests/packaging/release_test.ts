@@ -2,7 +2,8 @@ import manifest from "../../deno.json" with { type: "json" };
 import { assertEquals } from "../support/assert.ts";
 import { program, testNeeding } from "../support/needs.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { build } from "../support/build.ts";
+import { build, copyRepository } from "../support/build.ts";
+import { emptyStore } from "../support/image_store.ts";
 import { nfpmNeed } from "../support/package.ts";
 
 const NAME = `unix-user-exporter-${manifest.version}`;
@@ -20,24 +21,14 @@ testNeeding(
   async () => {
     await using dir = await tempDir();
     const copy = dir.join("copy");
-    const script =
-      'mkdir "$1" && cp -r .git "$1" && git ls-files -z | xargs -0 cp --parents -t "$1"';
-    await build(["bash", "-c", script, "copy", copy]);
-    const storage = [`graphroot = "${dir.join("graph")}"`, `runroot = "${dir.join("run")}"`];
-    const configuration = dir.join("storage.conf");
-    await Deno.writeTextFile(
-      configuration,
-      ["[storage]", 'driver = "vfs"', ...storage, ""].join("\n"),
-    );
-    const folderOfDeno = Deno.execPath().replace(/\/[^/]*$/, "");
+    const variables = await copyRepository(copy);
     const printed = await build([`${copy}/tools/release.sh`], {
+      ...variables,
       CI: "",
-      // The copy need not install Deno.
-      PATH: `${folderOfDeno}:${Deno.env.get("PATH")}`,
-      CONTAINERS_STORAGE_CONF: configuration,
+      ...await emptyStore(dir),
       DEBIAN: "localhost/none",
       COMPRESSION: "gzip:1",
-      // Nor nfpm.
+      // The copy need not install nfpm.
       NFPM: await Deno.realPath("tools/nfpm.sh"),
     });
     const skipped = printed.split("\n").filter((line) => line.startsWith("skipped: "));

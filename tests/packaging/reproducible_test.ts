@@ -1,7 +1,7 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { assert, assertEquals } from "../support/assert.ts";
-import { build } from "../support/build.ts";
-import { loader, program, testNeeding } from "../support/needs.ts";
+import { build, copyRepository } from "../support/build.ts";
+import { file, program, testNeeding } from "../support/needs.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 const NAME = `dist/unix-user-exporter-${manifest.version}`;
@@ -9,11 +9,9 @@ const EPOCH = { SOURCE_DATE_EPOCH: "1700000000" };
 
 /** Builds a commit in a folder of its own; gives the checksums of what is made, by file. */
 async function checksums(copy: string): Promise<string> {
-  const script = 'mkdir "$1" && cp -r .git "$1" && git ls-files -z | xargs -0 cp --parents -t "$1"';
-  await build(["bash", "-c", script, "copy", copy]);
   const env = {
+    ...await copyRepository(copy),
     // The copy need not install the runtimes.
-    PATH: `${Deno.execPath().replace(/\/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
     NODE_ARMV7: (await build(["tools/foreign.sh", "node-armv7"])).trim(),
     // Deno in the place of denort: what is taken in is the same, only that it does not run.
     DENORT_BIN: Deno.execPath(),
@@ -32,7 +30,7 @@ async function checksums(copy: string): Promise<string> {
 }
 
 testNeeding(
-  [...["git", "qemu-arm-static"].map(program), loader("/lib/ld-linux-armhf.so.3")],
+  [...["git", "qemu-arm-static"].map(program), file("/lib/ld-linux-armhf.so.3")],
   "two builds of a commit in different folders give the same files",
   async () => {
     await using dir = await tempDir();

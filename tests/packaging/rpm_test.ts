@@ -1,10 +1,9 @@
 import manifest from "../../deno.json" with { type: "json" };
-import { assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import { type Need, pathOf, program, ROOT_USER, testNeeding } from "../support/needs.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { program, testNeeding } from "../support/needs.ts";
 import { run } from "../support/program.ts";
 import { succeed } from "../support/succeed.ts";
-import { type TempDir, tempDir } from "../support/temp_dir.ts";
-import { build } from "../support/build.ts";
+import { tempDir } from "../support/temp_dir.ts";
 import { HOMEPAGE, makeRpm, nfpmNeed } from "../support/package.ts";
 import { standIn } from "../support/stand_in.ts";
 
@@ -12,13 +11,6 @@ const NEEDS = [await nfpmNeed(), program("rpm")];
 const UNIT = "unix-user-exporter.service";
 const SETTINGS = "/etc/sysconfig/unix-user-exporter";
 const EPOCH = "1700000000";
-
-/** The scripts, as rpm lists them, and their sources. */
-const SCRIPTS = [
-  ["postinstall scriptlet (using /bin/sh):", "packaging/postinstall.sh"],
-  ["preuninstall scriptlet (using /bin/sh):", "packaging/preremove.sh"],
-  ["postuninstall scriptlet (using /bin/sh):", "packaging/postremove.sh"],
-] as const;
 
 async function rpm(...words: readonly string[]): Promise<readonly string[]> {
   return (await succeed("rpm", ...words)).trim().split("\n");
@@ -30,6 +22,7 @@ testNeeding(NEEDS, "an RPM says what it is", async () => {
   for (const arch of ["x86_64", "aarch64"]) {
     const env = { SOURCE_DATE_EPOCH: EPOCH };
     const file = await makeRpm(dir, path, { arch, env });
+    assert(file.endsWith(`/unix-user-exporter-${manifest.version}-1.${arch}.rpm`), file);
     const tags = "%{NAME} %{VERSION} %{RELEASE} %{ARCH} %{OS} %{LICENSE} %{URL} %{BUILDHOST}";
     assertEquals(await rpm("-qp", "--queryformat", `${tags} %{BUILDTIME}`, file), [
       `unix-user-exporter ${manifest.version} 1 ${arch} linux MIT ${HOMEPAGE} reproducible ${EPOCH}`,
@@ -64,12 +57,6 @@ testNeeding(NEEDS, "an RPM says what it is", async () => {
       `-rw-r--r-- root:root /usr/share/licenses/unix-user-exporter/NOTICES l ${EPOCH}`,
       `-rw-r--r-- root:root /usr/share/man/man8/unix-user-exporter.8.gz d ${EPOCH}`,
     ]);
-    const scripts = await succeed("rpm", "-qp", "--scripts", file);
-    const heads = scripts.split("\n").filter((line) => / scriptlet \(/.test(line));
-    assertEquals(heads, SCRIPTS.map(([script]) => script));
-    for (const [script, source] of SCRIPTS) {
-      assertStringIncludes(scripts, `${script}\n${await Deno.readTextFile(source)}`);
-    }
     // No file has capabilities.
     const capabilities = await rpm("-qp", "--filecaps", file);
     assertEquals(capabilities.map((line) => line.split("\t")[1] ?? "").join(""), "");
@@ -91,107 +78,3 @@ testNeeding([...NEEDS, program("rpmlint")], "rpmlint finds nothing in the RPM", 
   const ofScript = / E: (no-binary|wrong-script-interpreter \/usr\/bin\/unix-user-exporter .*)$/;
   assertEquals(findings.filter((line) => !ofScript.test(line)), []);
 });
-
-/** A busybox that needs no libraries, the shell of a root folder that has nothing else. */
-const BUSYBOX: Need = {
-  what: "static busybox (busybox-static)",
-  isMet: () => {
-    const path = pathOf("busybox");
-    // ldd(1) fails for a program without libraries.
-    return path !== null && !new Deno.Command("ldd", { args: [path] }).outputSync().success;
-  },
-};
-
-/** A root folder with a shell. With `systemctl`, one that lists its calls takes the place of a running systemd. */
-async function rootFolder(dir: TempDir, { systemctl }: { readonly systemctl: boolean }): Promise<
-  string
-> {
-  const root = dir.join("root");
-  for (const folder of ["bin", "dev"]) await Deno.mkdir(`${root}/${folder}`, { recursive: true });
-  await Deno.copyFile(pathOf("busybox") ?? "", `${root}/bin/sh`);
-  await Deno.writeTextFile(`${root}/dev/null`, "");
-  if (systemctl) {
-    await Deno.mkdir(`${root}/run/systemd/system`, { recursive: true });
-    await Deno.writeTextFile(`${root}/bin/systemctl`, '#!/bin/sh\necho "$*" >>/calls\n', {
-      mode: 0o755,
-    });
-  }
-  return root;
-}
-
-/** Runs rpm in the root folder; gives its stdout. */
-function rpmIn(root: string, ...words: readonly string[]): Promise<string> {
-  return succeed("rpm", "--root", root, "--dbpath", "/var/lib/rpm", ...words);
-}
-
-/** What the scripts asked of systemctl since the last time. */
-async function callsOf(root: string): Promise<readonly string[]> {
-  const text = await Deno.readTextFile(`${root}/calls`);
-  await Deno.remove(`${root}/calls`);
-  return text.trim().split("\n");
-}
-
-/** The files below the folders that the package writes to. */
-async function filesOf(root: string): Promise<readonly string[]> {
-  const found = await succeed(
-    "find",
-    `${root}/etc`,
-    `${root}/usr`,
-    "-name",
-    "*unix-user-exporter*",
-  );
-  return found.split("\n").filter((line) => line !== "").map((path) => path.slice(root.length))
-    .sort();
-}
-
-testNeeding(
-  [...NEEDS, ROOT_USER, BUSYBOX],
-  "an RPM enables the service by preset, restarts it after an upgrade and disables it at the end",
-  async () => {
-    await using dir = await tempDir();
-    const { path } = await standIn(dir);
-    const first = await makeRpm(dir, path);
-    const second = await makeRpm(dir, path, { env: { RELEASE: "2" } });
-    const root = await rootFolder(dir, { systemctl: true });
-
-    assertEquals(await rpmIn(root, "--install", "--nodeps", first), "");
-    assertEquals(await callsOf(root), [`--no-reload preset ${UNIT}`, "daemon-reload"]);
-    assertEquals(await rpmIn(root, "--verify", "--nodeps", "unix-user-exporter"), "");
-
-    await Deno.writeTextFile(`${root}${SETTINGS}`, 'ARGS="--log.level=debug"\n');
-    assertEquals(await rpmIn(root, "--upgrade", "--nodeps", second), "");
-    // An upgrade is not a removal: nothing is stopped or disabled.
-    assertEquals(await callsOf(root), ["daemon-reload", `try-restart ${UNIT}`]);
-    assertEquals(
-      await rpmIn(root, "--query", "unix-user-exporter"),
-      `unix-user-exporter-${manifest.version}-2.${Deno.build.arch}\n`,
-    );
-    assertEquals(await Deno.readTextFile(`${root}${SETTINGS}`), 'ARGS="--log.level=debug"\n');
-
-    await rpmIn(root, "--erase", "unix-user-exporter");
-    assertEquals(await callsOf(root), [
-      `--no-reload disable ${UNIT}`,
-      `stop ${UNIT}`,
-      "--system daemon-reload",
-    ]);
-    assertEquals(await filesOf(root), [`${SETTINGS}.rpmsave`]);
-  },
-);
-
-testNeeding(
-  [...NEEDS, ROOT_USER, BUSYBOX],
-  "an RPM installs, upgrades and goes where there is no systemd, as in a container",
-  async () => {
-    await using dir = await tempDir();
-    const { path } = await standIn(dir);
-    const first = await makeRpm(dir, path);
-    const second = await makeRpm(dir, path, { env: { RELEASE: "2" } });
-    const root = await rootFolder(dir, { systemctl: false });
-    for (const words of [["--install", first], ["--upgrade", second]]) {
-      assertEquals(await rpmIn(root, "--nodeps", ...words), "");
-    }
-    await build(["test", "-x", `${root}/usr/bin/unix-user-exporter`]);
-    await rpmIn(root, "--erase", "unix-user-exporter");
-    assertEquals(await filesOf(root), []);
-  },
-);

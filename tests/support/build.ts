@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { assert } from "./assert.ts";
 import { command } from "./program.ts";
 
@@ -18,4 +19,11 @@ export async function build(
   const [out, log] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   assert(success, `${words.join(" ")}: ${out}${log}`);
   return out ?? "";
+}
+
+/** Copies the commit and its changes to a new folder; gives the variables to build there with this Deno. */
+export async function copyRepository(folder: string): Promise<Readonly<Record<string, string>>> {
+  const script = 'mkdir "$1" && cp -r .git "$1" && git ls-files -z | xargs -0 cp --parents -t "$1"';
+  await build(["bash", "-c", script, "copy", folder]);
+  return { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}` };
 }

@@ -1,6 +1,6 @@
 import type { RecordFields } from "./encode_utmp.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
-import { hostMounts } from "./host_mounts.ts";
+import { mountedProcfs } from "./host_mounts.ts";
 import { succeed } from "./succeed.ts";
 import type { TempDir } from "./temp_dir.ts";
 import { writeUtmp } from "./utmp_file.ts";
@@ -77,7 +77,7 @@ export interface Hosts extends AsyncDisposable {
 /** Starts an exporter for each of two hosts. The next records of the first host have the slots 7 and 8. */
 export async function startHosts(dir: TempDir): Promise<Hosts> {
   await using made = new AsyncDisposableStack();
-  const { procfs } = made.use(await hostMounts(dir));
+  const { path: procfs } = made.use(await mountedProcfs(dir));
   const terminals = dir.join("terminals");
   await Deno.mkdir(`${terminals}/pts`, { recursive: true });
   await succeed("mknod", `${terminals}/${USED.tty}`, "c", "1", "3");

@@ -4,29 +4,23 @@ import { debianMirror } from "./root_file_system.ts";
 /** How long the mirror may take to answer, in milliseconds. */
 const PATIENCE = 20_000;
 
-/** The size of a file, in bytes; null if its server does not send it. */
-async function sizeOf(url: string): Promise<number | null> {
-  const signal = AbortSignal.timeout(PATIENCE);
-  const response = await fetch(url, { method: "HEAD", signal });
-  const length = response.headers.get("content-length");
-  return response.ok && length !== null ? Number(length) : null;
-}
-
 /**
  * Whether the mirror has the list of packages of its release. During a sync the two can differ for hours, and apt
  * refuses the list. A mirror that does not respond is taken for consistent: the test that needs it fails.
  */
 async function isConsistent(architecture: string): Promise<boolean> {
   const path = `main/binary-${architecture}/Packages.xz`;
+  const mirror = await debianMirror() || "http://deb.debian.org/debian";
+  const ask = (file: string, method: "GET" | "HEAD"): Promise<Response> => {
+    const url = `${mirror.replace(/\/$/, "")}/dists/trixie/${file}`;
+    return fetch(url, { method, signal: AbortSignal.timeout(PATIENCE) });
+  };
   try {
-    const mirror = await debianMirror() || "http://deb.debian.org/debian";
-    const folder = `${mirror.replace(/\/$/, "")}/dists/trixie`;
-    const signal = AbortSignal.timeout(PATIENCE);
-    const release = await (await fetch(`${folder}/InRelease`, { signal })).text();
-    const sizes = [...release.matchAll(/^ [0-9a-f]{64} +(\d+) (\S+)$/gm)];
-    const named = sizes.find(([, , name]) => name === path)?.[1];
-    const size = await sizeOf(`${folder}/${path}`);
-    return named === undefined || size === null || Number(named) === size;
+    const release = await (await ask("InRelease", "GET")).text();
+    const [, named] = new RegExp(`^ [0-9a-f]{64} +(\\d+) ${path}$`, "m").exec(release) ?? [];
+    const { ok, headers } = await ask(path, "HEAD");
+    const length = ok ? headers.get("content-length") : null;
+    return named === undefined || length === null || named === length;
   } catch {
     return true;
   }

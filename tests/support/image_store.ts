@@ -33,19 +33,21 @@ export interface ImageStore extends AsyncDisposable {
   readonly podman: (...words: readonly string[]) => readonly string[];
 }
 
+/** Makes an empty store of images in the folder; gives the variables that select it. */
+export async function emptyStore(dir: TempDir): Promise<Readonly<Record<string, string>>> {
+  const path = dir.join("storage.conf");
+  const settings = ["graphroot", "runroot"].map((key) => `${key} = "${dir.join(key)}"\n`);
+  await Deno.writeTextFile(path, `[storage]\ndriver = "vfs"\n${settings.join("")}`);
+  return { CONTAINERS_STORAGE_CONF: path, BUILDAH_ISOLATION: "chroot" };
+}
+
 /** Makes a store that contains only a Debian, so that no registry is used. */
 export async function imageStore(dir: TempDir): Promise<ImageStore> {
-  const [configuration, context] = [dir.join("storage.conf"), dir.join("context")];
-  const settings = ["graphroot", "runroot"].map((key) => `${key} = "${dir.join(key)}"\n`);
-  await Deno.writeTextFile(configuration, `[storage]\ndriver = "vfs"\n${settings.join("")}`);
+  const context = dir.join("context");
   await Deno.mkdir(`${context}/dist`, { recursive: true });
   await build(["cp", "-r", "Dockerfile", "packaging", context]);
-  const env = {
-    CONTAINERS_STORAGE_CONF: configuration,
-    BUILDAH_ISOLATION: "chroot",
-    DEBIAN: "localhost/debian",
-    CONTEXT: context,
-  };
+  const store = await emptyStore(dir);
+  const env = { ...store, DEBIAN: "localhost/debian", CONTEXT: context };
   const run = (...words: readonly string[]): Promise<string> => build(words, env);
   const container = (await run("buildah", "from", "scratch")).trim();
   await run("buildah", "add", "--quiet", container, await rootFileSystem("trixie"), "/");
@@ -53,7 +55,7 @@ export async function imageStore(dir: TempDir): Promise<ImageStore> {
 
   const version = (await build(["tools/version.sh"])).trim();
   const podman = (...words: readonly string[]): readonly string[] => [
-    ...["env", `CONTAINERS_STORAGE_CONF=${configuration}`, "podman"],
+    ...["env", ...Object.entries(store).map((pair) => pair.join("=")), "podman"],
     // runc supports control groups of both versions.
     ...["--runtime=runc", "--cgroup-manager=cgroupfs", ...words],
   ];

@@ -24,19 +24,14 @@ export interface Login extends AsyncDisposable {
   readonly logout: () => Promise<void>;
 }
 
-/** An sshd on 127.0.0.1. */
-export interface SshTarget {
-  /** The network of sshd, as a file for nsenter(1); by default that of this machine. */
-  readonly network?: string;
-  /** By default 22. */
-  readonly port?: number;
-  /** The private key of the users. */
-  readonly key: string;
-}
-
 /** Logs in over ssh; returns when the shell of the session has responded. */
 export async function logIn(
-  { network, port = 22, key }: SshTarget,
+  { network, key }: {
+    /** The network of sshd, as a file for nsenter(1). */
+    readonly network: string;
+    /** The private key of the users. */
+    readonly key: string;
+  },
   { terminal, user, from }: Required<LoginOptions>,
 ): Promise<Login> {
   const options = [
@@ -46,11 +41,10 @@ export async function logIn(
     "UserKnownHostsFile=/dev/null",
     `RequestTTY=${terminal ? "force" : "no"}`,
     `BindAddress=${from}`,
-    `Port=${port}`,
   ].flatMap((option) => ["-o", option]);
   const asked = Date.now();
   const client = new Peer([
-    ...(network === undefined ? [] : ["nsenter", `--net=${network}`]),
+    ...["nsenter", `--net=${network}`],
     ...["ssh", "-F", "none", "-i", key, ...options, `${user}@127.0.0.1`],
   ]);
   try {

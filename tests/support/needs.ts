@@ -9,7 +9,7 @@ export interface Need {
   readonly isOfMachine?: boolean;
 }
 
-/** The user that may start an sshd and change the accounting files of the machine. */
+/** The user that may mount, boot systems and build images. */
 export const ROOT_USER: Need = { what: "root user", isMet: () => Deno.uid() === 0 };
 
 /** An IPv6 loopback. */
@@ -31,12 +31,25 @@ export function program(name: string): Need {
   return { what: name, isMet: () => pathOf(name) !== null };
 }
 
-/** The loader of programs for another processor. */
-export function loader(path: string): Need {
-  return { what: path, isMet: () => isFile(path) };
+/** A file, such as the loader of programs for another processor. */
+export function file(path: string, what: string = path): Need {
+  return { what, isMet: () => isFile(path) };
 }
 
-/** The path of a program; sshd must be started by its path, and is often outside of PATH. */
+/** What a command needs to end with 0. */
+export function success(what: string, [name = "", ...args]: readonly string[]): Need {
+  const isMet = (): boolean => {
+    try {
+      const options = { args, stdout: "null", stderr: "null" } as const;
+      return new Deno.Command(name, options).outputSync().success;
+    } catch {
+      return false;
+    }
+  };
+  return { what, isMet };
+}
+
+/** The path of a program, which may be outside of the PATH of other users than root. */
 export function pathOf(name: string): string | null {
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin"];
   return folders.map((folder) => `${folder}/${name}`).find(isFile) ?? null;

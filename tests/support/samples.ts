@@ -20,6 +20,13 @@ export function metricNamesOf(exposition: string): readonly string[] {
   return [...new Set(samplesOf(exposition).map(nameOf))];
 }
 
+/** The sessions of an exposition in words, sorted: user, origin and terminal. */
+export function sessionsOf(exposition: string): readonly string[] {
+  return seriesOf(exposition, SESSION_METRICS.sessionInfo.name).map((line) =>
+    [...line.matchAll(/(?:username|from|tty)="(.*?)"/g)].map(([, value]) => value).join(" ")
+  ).sort();
+}
+
 /** The value of the only sample of a metric, whatever its labels. NaN when it has none or several. */
 export function valueOf(exposition: string, name: string): number {
   const [sample, ...others] = seriesOf(exposition, name);

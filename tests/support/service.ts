@@ -8,19 +8,20 @@ export const UNIT = "unix-user-exporter.service";
 /** The folder of its drop-ins. */
 export const DROP_INS = `/etc/systemd/system/${UNIT}.d`;
 
-/** Gives a system what the executable of a package needs besides; gives a command that checks the service. */
+/** Gives a system and a unit what an executable needs besides; gives a command that checks the service. */
 export async function supply(
   { hostRoot }: BootedSystem,
   { supplies, env }: Executable,
+  unit: string = UNIT,
 ): Promise<string> {
   for (const [place, file] of supplies) {
     await Deno.mkdir(`${hostRoot}${place.replace(/[^/]*$/, "")}`, { recursive: true });
     await Deno.copyFile(file, `${hostRoot}${place}`);
   }
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`).join(" ");
-  await Deno.mkdir(`${hostRoot}${DROP_INS}`);
-  const setting = `[Service]\nEnvironment=${variables}\n`;
-  await Deno.writeTextFile(`${hostRoot}${DROP_INS}/test.conf`, setting);
+  const dropIns = `${hostRoot}/etc/systemd/system/${unit}.d`;
+  await Deno.mkdir(dropIns);
+  await Deno.writeTextFile(`${dropIns}/test.conf`, `[Service]\nEnvironment=${variables}\n`);
   return `env ${variables} unix-user-exporter --healthcheck`;
 }
 

@@ -1,4 +1,4 @@
-import { type Need, program } from "./needs.ts";
+import { success } from "./needs.ts";
 
 /** Removes the right of root to read every file. */
 const WITHOUT_OVERRIDE = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
@@ -7,11 +7,7 @@ const WITHOUT_OVERRIDE = ["setpriv", "--bounding-set=-dac_override,-dac_read_sea
 export const UNPRIVILEGED: readonly string[] = Deno.uid() === 0 ? WITHOUT_OVERRIDE : [];
 
 /** What {@link UNPRIVILEGED} needs. */
-export const SETPRIV: Need = {
-  what: "right to drop capabilities with setpriv",
-  isMet: () => {
-    const [name, ...args] = [...WITHOUT_OVERRIDE, "true"];
-    return Deno.uid() !== 0 ||
-      program("setpriv").isMet() && new Deno.Command(name ?? "", { args }).outputSync().success;
-  },
-};
+export const SETPRIV = success(
+  "right to drop capabilities with setpriv",
+  [...UNPRIVILEGED, "true"],
+);

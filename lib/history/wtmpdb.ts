@@ -63,7 +63,7 @@ export class WtmpdbSource implements HistorySource<Logins> {
       source: "wtmpdb",
       advice: ADVICE,
       form: FORM,
-      pass: (database, isSameFile) => this.#pass(database, isSameFile),
+      pass: (database) => this.#pass(database),
     });
   }
 
@@ -77,9 +77,9 @@ export class WtmpdbSource implements HistorySource<Logins> {
    * take the rest for logins since a reset. If none is left, the count starts over. After the highest id, which no
    * program gets to, new ids are random, and all rows are read.
    */
-  *#pass(database: DatabaseSync, isSameFile: boolean): Generator<undefined, PassOutcome<Logins>> {
+  *#pass(database: DatabaseSync): Generator<undefined, PassOutcome<Logins>> {
     if (this.#counts.last === ROW_IDS.last) this.#counts.clear();
-    if (!this.#hasLast(database)) this.#goBack(database, isSameFile);
+    if (!this.#hasLast(database)) this.#goBack(database);
     const isAscending = yield* this.#readNew(database);
     if (!isAscending) return malformed("its rows are not in the order of their ids");
     return { ok: true, data: this.#counts.result() };
@@ -96,10 +96,8 @@ export class WtmpdbSource implements HistorySource<Logins> {
    * Goes on after the rows that are left, because the ids after them can be used again. They are those up to the
    * latest login that was read.
    */
-  #goBack(database: DatabaseSync, isSameFile: boolean): void {
-    const { latest } = this.#counts;
-    const found = isSameFile ? statement(database, SELECT_LAST_BEFORE).get(latest) : undefined;
-    const last = found?.["last"];
+  #goBack(database: DatabaseSync): void {
+    const last = statement(database, SELECT_LAST_BEFORE).get(this.#counts.latest)?.["last"];
     if (typeof last !== "bigint") return this.#counts.clear();
     this.#counts.goBack(last);
     this.#lastRow = rowText(database, last);

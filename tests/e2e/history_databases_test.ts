@@ -150,6 +150,22 @@ Deno.test("the count does not fall to what wtmpdb rotate leaves, which would loo
   }
 });
 
+Deno.test("an older copy of the database does not look like logins", async () => {
+  await using dir = await tempDir();
+  const path = dir.join("wtmp.db");
+  using file = new WtmpdbFile(path);
+  const source = wtmpdbSource(path);
+  file.logins(10);
+  await Deno.copyFile(path, dir.join("copy"));
+  file.logins(5);
+  assertEquals(await loginsNow(source), 15);
+  await Deno.rename(dir.join("copy"), path);
+  assertEquals(await loginsNow(source), 15);
+  using restored = new WtmpdbFile(path);
+  restored.logins(2);
+  assertEquals(await loginsNow(source), 17);
+});
+
 Deno.test("if wtmpdb rotate leaves no row, the count starts from 0", async () => {
   await using dir = await tempDir();
   using file = new WtmpdbFile(dir.join("wtmp.db"));

@@ -38,8 +38,13 @@ export function createHistory(
     const path = paths[name];
     if (path === "") return null;
     const source = create(path);
-    const read = (): Promise<HistoryRead<Data>> => source.read({ waits });
-    return waits ? read : readWithTimeout(read, { source: name, path });
+    const read = readWithTimeout(() => source.read({ waits: false }), { source: name, path });
+    if (!waits) return read;
+    return async () => {
+      const first = await read();
+      // A pass may take as long as the file is large.
+      return first.ok && first.data === null ? await source.read({ waits }) : first;
+    };
   };
   // Not that of --utmp-layout: each file may come from another machine.
   const layout = "auto";

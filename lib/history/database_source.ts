@@ -42,12 +42,9 @@ interface DatabaseContent<Data> {
   readonly form: TableForm;
   /**
    * Reads what is new, in steps. No statement may be active between two steps: it would keep others from writing
-   * to the database. `isSameFile` is whether it is the file of the last pass. Errors of SQLite may be thrown.
+   * to the database. Errors of SQLite may be thrown.
    */
-  readonly pass: (
-    database: DatabaseSync,
-    isSameFile: boolean,
-  ) => Generator<undefined, PassOutcome<Data>>;
+  readonly pass: (database: DatabaseSync) => Generator<undefined, PassOutcome<Data>>;
 }
 
 /** Reads a database when it has changed. It is opened for each pass, so that nothing is held between reads. */
@@ -60,8 +57,6 @@ export class DatabaseSource<Data> implements HistorySource<Data> {
   #pending: HistoryRead<Data> | null = null;
   /** The version that {@link #result} is from; null if the database must be read again in any case. */
   #version: DatabaseVersion | null = null;
-  /** The state of the database in the last pass. */
-  #state: DatabaseState | null = null;
 
   constructor(options: DatabaseSourceOptions, content: DatabaseContent<Data>) {
     this.#options = options;
@@ -128,11 +123,8 @@ export class DatabaseSource<Data> implements HistorySource<Data> {
       : await openDatabase(files, state);
     if (!opened.ok) return opened;
     const { database } = opened;
-    const last = this.#state?.file;
-    const isSameFile = last?.dev === state.file.dev && last.ino === state.file.ino;
-    this.#state = state;
     try {
-      return schemaFailure(database, form) ?? await runSliced(pass(database, isSameFile), clock);
+      return schemaFailure(database, form) ?? await runSliced(pass(database), clock);
     } finally {
       database.close();
     }

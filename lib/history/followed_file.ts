@@ -4,7 +4,8 @@ import { RecordFile, type RecordFileOptions } from "./record_file.ts";
 
 /** A file whose records are counted, also after it was renamed or removed, and when it is rewritten in place. */
 export class FollowedFile<Data> {
-  #file: OpenFile;
+  /** Null while it is closed. */
+  #file: OpenFile | null;
   readonly #state: Pick<FileState, "dev" | "ino">;
   readonly #options: RecordFileOptions<Data>;
   #records: RecordFile<Data>;
@@ -41,10 +42,11 @@ export class FollowedFile<Data> {
   }
 
   /**
-   * Counts what was appended, at most as much as the buffer holds. Gives whether that was all. Rejects if the file
-   * cannot be read.
+   * Counts what was appended, at most as much as the buffer holds. Gives whether that was all, as it is for a closed
+   * file. Rejects if the file cannot be read.
    */
   async advance(buffer: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    if (this.#file === null) return true;
     const found = await this.#records.advance(this.#file, buffer);
     if (found === "rewritten") {
       this.#records = new RecordFile(this.#options);
@@ -53,13 +55,19 @@ export class FollowedFile<Data> {
     return found === "end";
   }
 
+  get isOpen(): boolean {
+    return this.#file !== null;
+  }
+
   /** Goes on with another open file, which is the same file. */
   reopen(file: OpenFile): void {
-    this.#file.close();
+    this.close();
     this.#file = file;
   }
 
+  /** Closes the file. What was counted stays. */
   close(): void {
-    this.#file.close();
+    this.#file?.close();
+    this.#file = null;
   }
 }

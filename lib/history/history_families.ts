@@ -6,24 +6,25 @@ import {
   familyWith,
   labelPair,
   type MetricFamily,
-  type Samples,
 } from "../metrics/metric_family.ts";
-import type { FailedLogins, HistoryResult, LastLogins, Logins } from "../sessions/history.ts";
-import { dataOf, lastLoginsOf, loginsOf } from "../sessions/past_logins.ts";
+import type { FailedLogins, HistoryResult, Logins } from "../sessions/history.ts";
+import { dataOf, latestUsersOf, loginsOf } from "../sessions/past_logins.ts";
 import type { Session } from "../sessions/session.ts";
+
+/** What the families need besides the past logins. */
+interface HistoryFamiliesOptions {
+  /** The sessions now, each of which is a login of its user. */
+  readonly sessions: readonly Session[];
+  readonly exposition: ExpositionOptions;
+}
 
 /**
  * The past logins as families. A source that cannot be read, or that has not been read to its end yet, has none: a
  * part of its numbers would look like a burst of logins when the rest follows.
- *
- * @param sessions The sessions now, each of which is a login of its user.
  */
 export function historyFamilies(
   history: HistoryResult,
-  { sessions, exposition }: {
-    readonly sessions: readonly Session[];
-    readonly exposition: ExpositionOptions;
-  },
+  { sessions, exposition }: HistoryFamiliesOptions,
 ): readonly MetricFamily[] {
   const faults = (["wtmp", "btmp", "wtmpdb"] as const).flatMap((source) => {
     const data = dataOf<Logins | FailedLogins>(history[source]);
@@ -32,7 +33,7 @@ export function historyFamilies(
   return [
     loginsFamily(loginsOf(history)),
     ...failedLoginFamilies(dataOf(history.btmp), exposition),
-    ...lastLoginFamilies(lastLoginsOf(history, sessions), exposition),
+    ...lastLoginFamilies(history, { sessions, exposition }),
     familyOf(HISTORY_METRICS.historyFaults, faults),
   ];
 }
@@ -70,30 +71,20 @@ function failedLoginFamilies(
 
 /** The latest logins have series. None with `login_time` dropped, because the value is what the label would be. */
 function lastLoginFamilies(
-  lastLogins: LastLogins | null,
-  { dropped, maxSeries }: ExpositionOptions,
+  history: HistoryResult,
+  { sessions, exposition: { dropped, maxSeries } }: HistoryFamiliesOptions,
 ): readonly MetricFamily[] {
-  if (lastLogins === null || dropped.has("login_time")) return [];
-  const { times, omitted } = lastLogins;
-  const series = dropped.has("username") ? 1 : maxSeries;
-  const withoutSeries = dropped.has("username") ? 0 : Math.max(times.size - series, 0) + omitted;
+  if (dropped.has("login_time")) return [];
+  // Without names, the first one stands for all users.
+  const hasNames = !dropped.has("username");
+  const latest = latestUsersOf(history, { sessions, limit: hasNames ? maxSeries : 1 });
+  if (latest === null) return [];
+  const { times, users, omitted } = latest;
+  const samples = times.map(([username, time]) =>
+    [labelPair("username", hasNames ? username : ""), time] as const
+  );
   return [
-    familyWith(
-      HISTORY_METRICS.lastLogin,
-      () => lastLoginSamples(times, { series, hasNames: !dropped.has("username") }),
-    ),
-    familyOfOne(HISTORY_METRICS.lastLoginsDropped, withoutSeries),
+    familyWith(HISTORY_METRICS.lastLogin, () => samples),
+    familyOfOne(HISTORY_METRICS.lastLoginsDropped, hasNames ? users - times.length + omitted : 0),
   ];
-}
-
-/** The first `series` samples. Without names, the first one stands for all users. */
-function* lastLoginSamples(
-  times: LastLogins["times"],
-  { series, hasNames }: { readonly series: number; readonly hasNames: boolean },
-): Generator<Samples extends Iterable<infer Sample> ? Sample : never> {
-  let count = 0;
-  for (const [username, time] of times) {
-    if (count++ >= series) return;
-    yield [labelPair("username", hasNames ? username : ""), time];
-  }
 }

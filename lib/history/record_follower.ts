@@ -90,8 +90,9 @@ export class RecordFollower<Data> implements HistorySource<Data> {
     if (found.ok && last !== null && last.state !== null && isSameState(last.state, found.state)) {
       return last.result;
     }
-    if (this.#followed !== null && !(found.ok && this.#followed.is(found.state))) {
-      const result = await this.#readRetired(this.#followed, { found, at });
+    const before = this.#followed;
+    if (before !== null && !(found.ok && before.isOpen && before.is(found.state))) {
+      const result = await this.#readRetired(before, { found, at });
       if (result !== null) return result;
     }
     if (!found.ok) return this.#keep(this.#results.failure(found));
@@ -104,27 +105,29 @@ export class RecordFollower<Data> implements HistorySource<Data> {
     return this.#success(followed, { state: found.state, at });
   }
 
-  /** The rest of a file that is no longer at the path; null if there is none, and it was closed. */
+  /**
+   * The rest of a file that is no longer at the path, or was closed meanwhile; null if there is none. Its counts stay
+   * as long as there is no other file, because it may come back.
+   */
   async #readRetired(
     followed: FollowedFile<Data>,
     { found, at }: { readonly found: StatOutcome; readonly at: number },
   ): Promise<HistoryRead<Data> | null> {
     // If it cannot be read any more, it has ended.
     if (await this.#readToEnd(followed) === "later") return this.#resultInPass(found, at);
-    if (++this.#retired < RETIRED_READS) {
-      if (!found.ok) return this.#keep(this.#results.failure(found));
-      if (this.#results.hasNews(followed)) {
-        return this.#success(followed, { state: found.state, at });
-      }
+    if (++this.#retired >= RETIRED_READS) followed.close();
+    if (!found.ok) return this.#keep(this.#results.failure(found));
+    if (this.#results.hasNews(followed)) return this.#success(followed, { state: found.state, at });
+    if (!followed.is(found.state)) {
+      followed.close();
+      this.#followed = null;
     }
-    followed.close();
-    this.#followed = null;
     return null;
   }
 
   /** The file at the path, open; or why it cannot be opened. */
   async #open(): Promise<FollowedFile<Data> | FileFailure> {
-    if (this.#followed !== null && !this.#isBroken) return this.#followed;
+    if (this.#followed?.isOpen && !this.#isBroken) return this.#followed;
     const opened = await openRegularFile(this.#options.files, this.#options.path);
     if (!opened.ok) return opened;
     const { file, state } = opened;
@@ -187,7 +190,7 @@ export class RecordFollower<Data> implements HistorySource<Data> {
   ): HistoryRead<Data> {
     const result = this.#results.success(followed, { state, at: at - this.#passDuration });
     this.#passDuration = 0;
-    const isLast = followed.is(state) && !this.#results.hasNews(followed);
+    const isLast = followed.isOpen && followed.is(state) && !this.#results.hasNews(followed);
     return this.#keep(result, isLast ? state : null);
   }
 

@@ -50,18 +50,21 @@ export class SpaceSaving {
 
   /** The `limit` keys with the highest counts, in no order. Of equal ones at the limit, the table decides. */
   top(limit: number): readonly KeyCount[] {
-    const counts = Float64Array.from(this.#counts, (count, i) => count - (this.#errors[i] ?? 0));
-    const least = limit === 0 ? Infinity : counts.toSorted().at(-limit) ?? 0;
-    const found: KeyCount[] = [];
-    for (const isAtLeast of [false, true]) {
-      for (const [slot, key] of this.#keys.entries()) {
-        const count = counts[slot] ?? 0;
-        if (isAtLeast ? count === least && found.length < limit : count > least) {
-          found.push({ key, count });
-        }
-      }
+    if (limit === 0) return [];
+    const size = this.#keys.length;
+    // Plain loops: this runs in each scrape after a failed login.
+    const counts = new Float64Array(size);
+    for (let slot = 0; slot < size; slot++) {
+      counts[slot] = (this.#counts[slot] ?? 0) - (this.#errors[slot] ?? 0);
     }
-    return found;
+    const least = counts.slice().sort().at(-limit) ?? 0;
+    const [above, equal]: [KeyCount[], KeyCount[]] = [[], []];
+    for (let slot = 0; slot < size; slot++) {
+      const count = counts[slot] ?? 0;
+      if (count < least || (count === least && equal.length === limit)) continue;
+      (count > least ? above : equal).push({ key: this.#keys[slot] ?? 0, count });
+    }
+    return [...above, ...equal.slice(0, limit - above.length)];
   }
 
   /** The slot of a new key; its count does not include it yet. */

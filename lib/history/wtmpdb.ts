@@ -22,10 +22,6 @@ const ADVICE: Readonly<Record<FailureReason, string>> = {
 
 /** The number of rows that are read, or only counted, at a time. Each takes some 10 ms. */
 const NEW_ROWS = 4_000;
-const COUNTED_ROWS = 50_000;
-
-/** How often a pass starts over when rows are removed while it reads. */
-const ATTEMPTS = 3;
 
 /**
  * The table of wtmpdb, the same since its version 0.1 (wtmpdb `lib/sqlite.c`). Its `ID` is the row id. Times are
@@ -51,8 +47,8 @@ const SELECT_NEW = `SELECT min(id) AS first, max(id) AS last, count(*) AS rows, 
 
 const SELECT_ONE = `SELECT ${COLUMNS} FROM wtmp WHERE rowid = ?`;
 
-const COUNT = `SELECT count(*) AS rows, max(id) AS last FROM
-  (SELECT rowid AS id FROM wtmp WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ${COUNTED_ROWS})`;
+const SELECT_LAST_BEFORE = `SELECT max(rowid) AS last FROM wtmp
+  WHERE typeof(Login) = 'integer' AND Login / 1e6 <= ?`;
 
 /** Logins from a database of wtmpdb. */
 export class WtmpdbSource implements HistorySource<Logins> {
@@ -67,7 +63,7 @@ export class WtmpdbSource implements HistorySource<Logins> {
       source: "wtmpdb",
       advice: ADVICE,
       form: FORM,
-      pass: (database, isSameFile) => this.#pass(database, isSameFile),
+      pass: (database) => this.#pass(database),
     });
   }
 
@@ -77,20 +73,16 @@ export class WtmpdbSource implements HistorySource<Logins> {
   }
 
   /**
-   * Reads new rows. Then counts all rows that were ever read: `wtmpdb rotate` deletes some, not always the first
-   * ones, and the ids of the last ones can be used again. If any is gone, everything is read anew.
+   * Reads new rows. `wtmpdb rotate` deletes old ones, which stay in the count: if it fell to the rest, Prometheus would
+   * take the rest for logins since a reset. If none is left, the count starts over. After the highest id, which no
+   * program gets to, new ids are random, and all rows are read.
    */
-  *#pass(database: DatabaseSync, isSameFile: boolean): Generator<undefined, PassOutcome<Logins>> {
-    if (!isSameFile || !this.#hasLast(database)) this.#counts.clear();
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const isAscending = yield* this.#readNew(database);
-      if (!isAscending) return malformed("its rows are not in the order of their ids");
-      if ((yield* this.#countedRows(database)) === this.#counts.rows) {
-        return { ok: true, data: this.#counts.result() };
-      }
-      this.#counts.clear();
-    }
-    return { ok: false, reason: "io", error: "rows are removed again and again while it is read" };
+  *#pass(database: DatabaseSync): Generator<undefined, PassOutcome<Logins>> {
+    if (this.#counts.last === ROW_IDS.last) this.#counts.clear();
+    if (!this.#hasLast(database)) this.#goBack(database);
+    const isAscending = yield* this.#readNew(database);
+    if (!isAscending) return malformed("its rows are not in the order of their ids");
+    return { ok: true, data: this.#counts.result() };
   }
 
   /** Whether the last row that was read is still there. */
@@ -100,38 +92,32 @@ export class WtmpdbSource implements HistorySource<Logins> {
     return this.#lastRow !== null && rowText(database, last) === this.#lastRow;
   }
 
+  /**
+   * Goes on after the rows that are left, because the ids after them can be used again. They are those up to the
+   * latest login that was read.
+   */
+  #goBack(database: DatabaseSync): void {
+    const last = statement(database, SELECT_LAST_BEFORE).get(this.#counts.latest)?.["last"];
+    if (typeof last !== "bigint") return this.#counts.clear();
+    this.#counts.goBack(last);
+    this.#lastRow = rowText(database, last);
+  }
+
   /** Reads the rows after the last one. False if their ids do not ascend, as in a corrupt database. */
   *#readNew(database: DatabaseSync): Generator<undefined, boolean> {
     const select = statement(database, SELECT_NEW);
     for (let isEnd = false; !isEnd;) {
-      const { last, rows } = this.#counts;
+      const { last } = this.#counts;
       if (last === ROW_IDS.last) break;
       const groups = select.all(last === null ? ROW_IDS.first : last + 1n).map(rowsOf);
       if (!this.#counts.add(groups)) return false;
+      const added = groups.reduce((sum, { rows }) => sum + rows, 0);
       const newest = this.#counts.last;
       if (newest !== null && newest !== last) this.#lastRow = rowText(database, newest);
-      isEnd = this.#counts.rows - rows < NEW_ROWS;
+      isEnd = added < NEW_ROWS;
       yield;
     }
     return true;
-  }
-
-  /** The number of rows up to the last one that was read. */
-  *#countedRows(database: DatabaseSync): Generator<undefined, number> {
-    const { last } = this.#counts;
-    if (last === null) return 0;
-    const part = statement(database, COUNT);
-    let total = 0;
-    for (let next = ROW_IDS.first; next <= last;) {
-      const counted = part.get(next, last);
-      const end = counted?.["last"];
-      // In a corrupt database the end could be before the start.
-      if (typeof end !== "bigint" || end < next) break;
-      total += Number(counted?.["rows"]);
-      next = end + 1n;
-      yield;
-    }
-    return total;
   }
 }
 

@@ -36,7 +36,7 @@ export class WtmpdbCounts {
   #logins = new Map<string, number>();
   #latest = new LatestLogins();
   #faults = 0;
-  #rows = 0;
+  #latestTime = -Infinity;
   #last: bigint | null = null;
   #result: Logins | null = null;
 
@@ -47,12 +47,12 @@ export class WtmpdbCounts {
     });
   }
 
-  /** The number of rows that were added, of any type. */
-  get rows(): number {
-    return this.#rows;
+  /** The latest time of a row of any type, in seconds since the epoch; `-Infinity` if there was none. */
+  get latest(): number {
+    return this.#latestTime;
   }
 
-  /** The highest id of a row that was added; null if there was none. */
+  /** The id after which rows are new; null if all are. */
   get last(): bigint | null {
     return this.#last;
   }
@@ -62,9 +62,14 @@ export class WtmpdbCounts {
     this.#logins = new Map();
     this.#latest = new LatestLogins();
     this.#faults = 0;
-    this.#rows = 0;
+    this.#latestTime = -Infinity;
     this.#last = null;
     this.#result = null;
+  }
+
+  /** Takes rows after this id as new, because it is the last one that is left. */
+  goBack(last: bigint): void {
+    this.#last = last;
   }
 
   /** Adds rows. All must have a higher id than the last one; otherwise it gives false. */
@@ -72,9 +77,9 @@ export class WtmpdbCounts {
     const before = this.#last;
     if (groups.some(({ first }) => before !== null && first <= before)) return false;
     for (const group of groups) {
-      const { last, rows } = group;
+      const { last, time, areOutOfRange } = group;
       if (this.#last === null || last > this.#last) this.#last = last;
-      this.#rows += rows;
+      if (time !== null && !areOutOfRange) this.#latestTime = Math.max(this.#latestTime, time);
       if (group.areLogins) this.#addLogins(group);
     }
     return true;

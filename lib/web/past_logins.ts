@@ -1,7 +1,7 @@
 import { loginTimeText } from "../sessions/login_time.ts";
 import type { DroppedLabels } from "../sessions/dropped_labels.ts";
 import type { FailedLogins, HistoryResult } from "../sessions/history.ts";
-import { dataOf, lastLoginsOf } from "../sessions/past_logins.ts";
+import { dataOf, latestUsersOf } from "../sessions/past_logins.ts";
 import type { Session } from "../sessions/session.ts";
 import { durationText } from "../cli/duration.ts";
 import { type Html, html } from "./html.ts";
@@ -30,11 +30,11 @@ function lastLoginsHtml(
   history: HistoryResult,
   { sessions, dropped, now }: PastLoginsOptions,
 ): Html {
-  const lastLogins = lastLoginsOf(history, sessions);
+  const latest = latestUsersOf(history, { sessions, limit: MAX_USERS });
   // Without names or without times nothing is left of the table.
-  if (lastLogins === null || dropped.has("username") || dropped.has("login_time")) return html``;
-  const { times } = lastLogins;
-  const rows = [...times].slice(0, MAX_USERS).map(([username, time]) =>
+  if (latest === null || dropped.has("username") || dropped.has("login_time")) return html``;
+  const { times, users } = latest;
+  const rows = times.map(([username, time]) =>
     html`
       <tr>
         <td data-name="User">${username}</td>
@@ -44,8 +44,8 @@ function lastLoginsHtml(
     `
   );
   if (rows.length === 0) return html``;
-  const more = times.size > MAX_USERS
-    ? html`<p class="note">These are the latest ${MAX_USERS} of ${times.size} users.</p>`
+  const more = users > MAX_USERS
+    ? html`<p class="note">These are the latest ${MAX_USERS} of ${users} users.</p>`
     : html``;
   return html`
     <h2>Last logins</h2>

@@ -140,7 +140,7 @@ Deno.test("an old file that grows for ever is left at last", async () => {
   await read(source);
   files.rename("btmp", "btmp.1");
   files.create("btmp", failures(1));
-  for (let reads = 1; reads < RETIRED_READS; reads++) {
+  for (let reads = 1; reads <= RETIRED_READS; reads++) {
     files.append("btmp.1", failures(1));
     assertEquals(await read(source), 3 + reads);
   }
@@ -237,6 +237,51 @@ Deno.test("a file that comes back goes on, also after it was closed", async () =
     files.append("btmp", failures(1));
     assertEquals([await read(source), await read(source)], [4, 4], "no 0 in between");
   }
+});
+
+Deno.test("a file that was cut off, was away and comes back goes on", async () => {
+  const { files, source } = withFile(3);
+  await read(source);
+  files.rewrite("btmp", failures(2));
+  assertEquals(await read(source), 2);
+  files.rename("btmp", "elsewhere");
+  for (let i = 0; i <= RETIRED_READS; i++) assertEquals(await read(source), "missing");
+  files.rename("elsewhere", "btmp");
+  assertEquals([await read(source), await read(source)], [2, 2], "no 0 in between");
+});
+
+Deno.test("a new file with the inode of a removed one starts with 0, so that the reset is seen", async () => {
+  const { files, source } = withFile(3);
+  await read(source);
+  files.rename("btmp", "elsewhere");
+  for (let i = 0; i <= RETIRED_READS; i++) await read(source);
+  files.rename("elsewhere", "btmp");
+  files.rewrite("btmp", failures(3, 100));
+  assertEquals([await read(source), await read(source)], [0, 3]);
+});
+
+for (const away of [1, RETIRED_READS, RETIRED_READS + 5]) {
+  Deno.test(`after a rotation without a new file for ${away} reads, the rest comes first`, async () => {
+    const { files, source } = withFile(3);
+    await read(source);
+    files.append("btmp", failures(2));
+    files.rename("btmp", "btmp.1");
+    for (let i = 0; i < away; i++) assertEquals(await read(source), "missing");
+    files.create("btmp", failures(1));
+    assertEquals([await read(source), await read(source), await read(source)], [5, 1, 1]);
+    assertEquals(files.openFiles, 1);
+  });
+}
+
+Deno.test("the rest of a removed file comes before a new file with its inode", async () => {
+  const { files, source } = withFile(3);
+  await read(source);
+  files.append("btmp", failures(2));
+  files.rename("btmp", "elsewhere");
+  for (let i = 0; i <= RETIRED_READS; i++) await read(source);
+  files.rename("elsewhere", "btmp");
+  files.rewrite("btmp", failures(1, 100));
+  assertEquals([await read(source), await read(source), await read(source)], [5, 1, 1]);
 });
 
 for (const kind of ["directory", "fifo"] as const) {

@@ -19,6 +19,14 @@ export interface WtmpdbLogin {
   readonly service?: SQLInputValue;
 }
 
+let latest = 1_700_000_000;
+
+/** The latest of so many times, a second apart, each later than those before. In microseconds since the epoch. */
+export function laterTime(times: number): number {
+  latest += times;
+  return latest * 1_000_000;
+}
+
 /** A database that a test writes, as wtmpdb does. Disposing it closes it. */
 export class WtmpdbFile implements Disposable {
   readonly database: DatabaseSync;
@@ -51,9 +59,9 @@ export class WtmpdbFile implements Disposable {
     this.database.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
        INSERT INTO wtmp (Type, User, Login, TTY, RemoteHost, Service)
-       SELECT 3, 'user' || (i % ?), 1700000000000000 + i * 1000000, 'pts/' || (i % 50),
+       SELECT 3, 'user' || (i % ?), ? + i * 1000000, 'pts/' || (i % 50),
          '192.0.2.' || (i % 250), 'sshd' FROM n`,
-    ).run(rows, users);
+    ).run(rows, users, BigInt(laterTime(rows) - rows * 1_000_000));
   }
 
   [Symbol.dispose](): void {

@@ -4,7 +4,7 @@ import { NONE } from "../sessions/session.ts";
 import { EVERYBODY, type UserFilter } from "../sessions/user_filter.ts";
 import { ipv4Text, type RecordType, type UndecodedRecord, type UtmpEntry } from "../utmp/mod.ts";
 import { HostCache } from "./host_cache.ts";
-import type { RecordCounter } from "./record_counter.ts";
+import { isMisplaced, type RecordCounter } from "./record_counter.ts";
 import { type KeyCount, SpaceSaving } from "./space_saving.ts";
 
 type Origin = ReturnType<typeof originOfRecord>;
@@ -64,7 +64,7 @@ export class FailedLoginCounter implements RecordCounter<FailedLogins> {
   }
 
   add(entry: UtmpEntry): void {
-    if ("why" in entry) {
+    if ("why" in entry || isMisplaced(entry)) {
       this.#faults++;
     } else {
       if (NO_LOGINS.has(entry.type)) return;

@@ -4,7 +4,7 @@ import { kindOfLine, SESSION_KINDS } from "../sessions/session.ts";
 import type { UserFilter } from "../sessions/user_filter.ts";
 import type { UtmpEntry } from "../utmp/mod.ts";
 import { HostCache } from "./host_cache.ts";
-import type { RecordCounter } from "./record_counter.ts";
+import { isMisplaced, type RecordCounter } from "./record_counter.ts";
 
 /** The number of users whose last login is known, and the largest number of users that are reported as omitted. */
 export const MAX_USERS = 100_000;
@@ -34,7 +34,7 @@ export class LoginCounter implements RecordCounter<Logins> {
   }
 
   add(entry: UtmpEntry): void {
-    if ("why" in entry) {
+    if ("why" in entry || isMisplaced(entry)) {
       this.#faults++;
       this.#data = null;
       return;

@@ -15,7 +15,7 @@ export interface DecodedUtmp {
 
 /** A record, of which only the type was decoded. Each other field is decoded when it is read. */
 export type UndecodedRecord =
-  & Pick<RecordView, "hasUser" | "hostIpv4" | "decoded">
+  & Pick<RecordView, "hasUser" | "isZero" | "hostIpv4" | "decoded">
   & Pick<UtmpRecord, "type" | "line" | "user" | "host" | "seconds" | "microseconds" | "address">;
 
 /** A record or a fault. */
@@ -92,6 +92,12 @@ class RecordView {
   /** Whether it has a user name. */
   get hasUser(): boolean {
     return this.#bytes[this.offset + this.#layout.user.offset] !== 0;
+  }
+
+  /** Whether all its bytes are 0. */
+  get isZero(): boolean {
+    const bytes = this.#bytes.subarray(this.offset, this.offset + this.#layout.size);
+    return bytes.every((byte) => byte === 0);
   }
 
   get line(): string {

@@ -143,6 +143,20 @@ Deno.test("a long host without an address", () => {
   assertEquals([remote, byAddress], [1, []]);
 });
 
+Deno.test("stray bytes between records are faults, not silence", () => {
+  const records = encodeUtmp(
+    "384le",
+    sshFailures(...Array.from({ length: 200 }, () => "192.0.2.1")),
+  );
+  const bytes = new Uint8Array(2 * records.length + 17);
+  bytes.set(records);
+  bytes.set(records, records.length + 17);
+  const counter = new FailedLoginCounter({ filter: EVERYBODY, maxAddresses: 20 });
+  for (const entry of utmpEntries(bytes, "384le")) counter.add(entry);
+  const { remote, local, faults } = counter.data();
+  assertEquals([remote + local, faults], [200, 201]);
+});
+
 Deno.test("no user name is in the result", () => {
   const records = sshFailures("192.0.2.1", "").map((record) => ({ ...record, user: "hunter2" }));
   assert(!JSON.stringify(failuresOf(records)).includes("hunter2"));

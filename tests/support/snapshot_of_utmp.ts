@@ -13,6 +13,7 @@ export function snapshotOfUtmp(
   const entries = records.map((record) => ({
     ...record,
     hostIpv4: null,
+    isZero: false,
     hasUser: record.user !== "",
     decoded: () => record,
   }));

@@ -153,6 +153,8 @@ testNeeding(NEEDS, "each query and each alert has the expected result for two ho
   // The interval is whole seconds, and both hosts are known at its start.
   await untilIs("min(count_over_time(unix_users_logged_in_total[1m])) >= bool 3", 1);
   const start = Date.now() / 1000;
+  // A rate needs a sample from before the increase.
+  await untilIs(`min(timestamp(unix_failed_logins_total)) > bool ${start}`, 1);
   await changeSessions(hosts, prometheus, () => writeTargets(targets, hosts, "b"));
 
   const at = Date.now() / 1000;

@@ -1,8 +1,10 @@
 /**
- * Measures what the rules and alerts cost: `make fleet`. A real Prometheus evaluates them over the scrape of a
- * real exporter, placed under the names of {@link HOSTS} hosts, and over 15 days of what they have recorded.
+ * Measures what the rules and alerts cost: `make fleet`. A real Prometheus evaluates them over the scrapes of a
+ * real exporter, placed under the names of {@link HOSTS} hosts, as far as alerts look back on them, and over 15
+ * days of what the rules have recorded.
  */
 import { startExporter } from "../../tests/support/exporter.ts";
+import { sshFailures } from "../../tests/support/history.ts";
 import { get } from "../../tests/support/get.ts";
 import { Peer } from "../../tests/support/peer.ts";
 import { samplesOf } from "../../tests/support/samples.ts";
@@ -15,6 +17,14 @@ const HOSTS = 100;
 const HISTORY = 15 * 86_400;
 /** How often the records are written, in seconds. */
 const STEP = 300;
+/** How often the hosts are scraped, in seconds. */
+const SCRAPE_INTERVAL = 30;
+/** How far alerts look back on the metrics of past logins, in seconds, by the beginning of their names. */
+const LOOKBACKS = {
+  unix_user_last_login: 90_000,
+  unix_failed_logins: 4_500,
+  unix_user_session_by_ip: 4_500,
+} as const;
 /** How often the rules are evaluated here, in seconds, and how many evaluations are measured. */
 const INTERVAL = 5;
 const ROUNDS = 9;
@@ -23,22 +33,36 @@ const ROUNDS = 9;
 const ORIGINS = "job_username_from:unix_user_session_info:count";
 const MOST = "job_instance:unix_users_logged_in:max5m";
 const ANSWERED = "job_instance:unix_user_exporter_build_info:present";
+const WITHOUT_SERIES = "job_instance:unix_failed_logins_without_series:max";
 
 /** The user and the address of a session; those of another host are others. */
 function origin(host: number, session: number): { readonly user: string; readonly from: string } {
   return { user: `user${host}-${session % 3}`, from: `10.${host}.${session}.1` };
 }
 const SESSIONS = [0, 1, 2, 3];
+/** The users of a host that have logged in at some time, and the addresses with failed logins. */
+const USERS = 10;
+const ADDRESSES = 30;
 
 /** The scrape of an exporter with these sessions, two hours old, without the comments. */
 async function scrapeOf(dir: TempDir, now: number): Promise<readonly string[]> {
-  const path = dir.join("utmp");
+  const [path, wtmp, btmp] = [dir.join("utmp"), dir.join("wtmp"), dir.join("btmp")];
+  const users = Array.from({ length: USERS }, (_, user) => login(`user0-${user}`, "pts/9"));
+  await writeUtmp(wtmp, users);
+  // From one failure of the first address to 30 of the last one.
+  const addresses = Array.from(
+    { length: ADDRESSES },
+    (_, address) => Array.from({ length: address + 1 }, () => `10.0.9.${address}`),
+  );
+  await writeUtmp(btmp, sshFailures(...addresses.flat()));
   const records = SESSIONS.map((session) => {
     const { user, from } = origin(0, session);
     return { ...login(user, `pts/${session}`, from), seconds: now - 7_200 };
   });
   await writeUtmp(path, records);
-  await using exporter = await startExporter([`--utmp-path=${path}`]);
+  await using exporter = await startExporter([
+    ...[`--utmp-path=${path}`, `--wtmp-path=${wtmp}`, `--btmp-path=${btmp}`],
+  ]);
   return samplesOf(await exporter.scrape());
 }
 
@@ -59,17 +83,29 @@ function recorded(host: number): readonly string[] {
     const { user, from } = origin(host, session);
     return `${ORIGINS}{job="unix_users",username="${user}",from="${from}"} 1`;
   });
-  return [`${ANSWERED}{${target(host)}} 1`, `${MOST}{${target(host)}} 4`, ...origins];
+  const values = { [ANSWERED]: 1, [MOST]: 4, [WITHOUT_SERIES]: 11 };
+  const own = Object.entries(values).map(([name, value]) => `${name}{${target(host)}} ${value}`);
+  return [...own, ...origins];
 }
 
-/** Every series with each of its values, in OpenMetrics: the history, and one scrape of each host at `now`. */
+/** The samples of a scrape that are stored if it was this long ago, in seconds. */
+function stored(scrape: readonly string[], age: number): readonly string[] {
+  return Object.entries(LOOKBACKS).flatMap(([name, lookback]) =>
+    age <= lookback ? scrape.filter((sample) => sample.startsWith(name)) : []
+  );
+}
+
+/** Every series with each of its values, in OpenMetrics: the history, and scrapes of each host until `now`. */
 function* historyOf(scrape: readonly string[], now: number): Iterable<string> {
   const hosts = Array.from({ length: HOSTS }, (_, host) => host);
   const at = (series: readonly string[], time: number): string =>
     series.map((sample) => `${sample} ${time}\n`).join("");
   const records = hosts.flatMap(recorded);
   for (let time = now - HISTORY; time < now; time += STEP) yield at(records, time);
-  yield at(hosts.flatMap((host) => scrape.map((sample) => placed(sample, host))), now);
+  for (let age = Math.max(...Object.values(LOOKBACKS)); age >= 0; age -= SCRAPE_INTERVAL) {
+    const samples = age === 0 ? scrape : stored(scrape, age);
+    yield at(hosts.flatMap((host) => samples.map((sample) => placed(sample, host))), now - age);
+  }
   yield "# EOF\n";
 }
 
@@ -122,11 +158,12 @@ async function measure(): Promise<ReadonlyMap<string, number>> {
     for (const { name, evaluationTime, rules } of answer.data.groups) {
       const broken = rules.find(({ health }) => health === "err");
       if (broken !== undefined) throw new Error(`A rule of ${name} fails: ${broken.lastError}`);
-      times.set(name, [...times.get(name) ?? [], evaluationTime]);
+      // 0 before the first evaluation.
+      if (evaluationTime > 0) times.set(name, [...times.get(name) ?? [], evaluationTime]);
     }
   }
   return new Map([...times].map(([name, all]) => {
-    const median = all.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? NaN;
+    const median = all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN;
     return [name, median];
   }));
 }

@@ -9,6 +9,7 @@ const LOGINS = "Logins and logouts/A";
 const LOGOUTS = "Logins and logouts/B";
 const PEOPLE = "People/A";
 const HOSTS_IN_USE = "Hosts in use/A";
+const SOURCES_UNREADABLE = "Sources unreadable/A";
 
 /** A test of a query; the value is that of its only series, null if it must return nothing. */
 function testOf(
@@ -24,6 +25,10 @@ function testOf(
 
 function known(host: string): string {
   return `unix_users_logged_in_total{job="j",instance="${host}"}`;
+}
+
+function sourceUp(host: string, source: string): string {
+  return `unix_user_exporter_source_up{job="j",instance="${host}",source="${source}"}`;
 }
 
 function users(host: string): string {
@@ -96,6 +101,17 @@ const CASES: Readonly<Record<string, readonly [Values, Readonly<Record<string, n
       { [known("a")]: "3+0x5", [known("b")]: "0+0x5" },
       { [HOSTS_IN_USE]: 1 },
     ],
+    "only past logins cannot be read": [
+      { [sourceUp("a", "utmp")]: "1+0x5", [sourceUp("a", "btmp")]: "0+0x5" },
+      { [SOURCES_UNREADABLE]: 0 },
+    ],
+    "the sessions of one of two hosts cannot be read, but its past logins can": [
+      {
+        ...{ [sourceUp("a", "utmp")]: "0+0x5", [sourceUp("a", "btmp")]: "1+0x5" },
+        ...{ [sourceUp("b", "utmp")]: "1+0x5" },
+      },
+      { [SOURCES_UNREADABLE]: 1 },
+    ],
     "nothing is known": [{}, { [HOSTS_IN_USE]: null }],
   };
 
@@ -137,5 +153,30 @@ testNeeding(
       Object.entries(MOMENTS).flatMap(([at, value]) =>
         [LOGINS, LOGOUTS].map((query) => testOf(query, value, { at, interval: 120 }))
       ),
+    ),
+);
+
+/** The results after two increases, a rotation, and two increases. */
+const ROTATED: Readonly<Record<string, readonly ExpressionTest["samples"][number][]>> = {
+  "Logins per hour/A": [{ labels: '{kind="pty",remote="true"}', value: 4 * 12 }],
+  "Failed logins per hour/A": [{ labels: '{instance="a"}', value: 40 * 12 }],
+  "Addresses with the most failed logins/A": [{ labels: '{ip="192.0.2.66"}', value: 40 }],
+};
+
+testNeeding(
+  [program("promtool")],
+  "a rotation is no decrease of past logins, and what follows counts",
+  () =>
+    promtoolTestExpressions(
+      {
+        'unix_logins_total{job="j",instance="a",kind="pty",remote="true"}': "50 51 52 0 1 2",
+        'unix_logins_total{job="j",instance="a",kind="console",remote="false"}': "7 7 7 0 0 0",
+        'unix_failed_logins_total{job="j",instance="a",remote="true"}': "500 510 520 0 10 20",
+        'unix_failed_logins_by_ip_total{job="j",instance="a",ip="192.0.2.66"}':
+          "400 410 420 stale 10 20",
+        // It has no series in the new file.
+        'unix_failed_logins_by_ip_total{job="j",instance="a",ip="192.0.2.67"}': "90 90 90 stale",
+      },
+      Object.entries(ROTATED).map(([query, samples]) => ({ ...testOf(query, null), samples })),
     ),
 );

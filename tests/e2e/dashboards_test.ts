@@ -10,6 +10,7 @@ import {
   ROOT,
   startHosts,
 } from "../support/dashboard_hosts.ts";
+import { ATTACKER } from "../support/dashboard_past_logins.ts";
 import { MOUNTS } from "../support/host_mounts.ts";
 import { program, ROOT_USER, testNeeding } from "../support/needs.ts";
 import { type Prometheus, type Series, startPrometheus } from "../support/prometheus.ts";
@@ -56,6 +57,9 @@ function startOther(): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve(options, () => new Response(text, { headers }));
 }
 
+/** The number of logins and failed logins of both hosts. */
+const PAST_LOGINS = "sum(unix_logins_total) + sum(unix_failed_logins_total)";
+
 /** The alerts, with recording rules that are evaluated each second. */
 async function fastAlerts(dir: TempDir): Promise<string> {
   const path = dir.join("alerts.yaml");
@@ -66,24 +70,27 @@ async function fastAlerts(dir: TempDir): Promise<string> {
 }
 
 /**
- * bob logs out, erin logs in and out, frank logs in. The exporter of the first host moves to another pod, and
- * the records of the second are missing for some seconds.
+ * bob logs out, logins fail, erin logs in and out, frank logs in. The exporter of the first host moves to another
+ * pod, and the records of the second are missing for some seconds.
  */
 async function changeSessions(
-  { first, second }: Hosts,
-  { untilIs, alerts }: Prometheus,
+  { first, second, appendPastLogins }: Hosts,
+  { query, untilIs, alerts }: Prometheus,
   move: () => Promise<void>,
 ): Promise<void> {
   const sessionsOf = (name: string): string =>
     `count(unix_user_session_info{username="${name}"}) or vector(0)`;
   await writeSlot(first.path, 3, logout(BOB.tty));
   await untilIs(sessionsOf("bob"), 0);
+  const [{ value: before } = { value: NaN }] = await query(PAST_LOGINS);
+  const appended = await appendPastLogins();
   await writeSlot(first.path, 7, recordOf(ERIN));
   await untilIs(sessionsOf("erin"), 1);
   await writeSlot(first.path, 7, logout(ERIN.tty));
   await writeSlot(first.path, 8, recordOf(FRANK));
   await untilIs(sessionsOf("erin"), 0);
   await untilIs(sessionsOf("frank"), 1);
+  await untilIs(PAST_LOGINS, before + appended);
   await move();
   await untilIs('count(up{pod="b"})', 1);
   await untilIs('count(up{pod="a"}) or vector(0)', 0);
@@ -101,12 +108,13 @@ async function changeSessions(
   await untilIs(`unix_users_logged_in_total{instance="${second.instance}"}`, second.total);
 }
 
-/** The alerts that are pending or firing, as `NAME STATE INSTANCE USER`, sorted. */
+/** The alerts that are pending or firing, as `NAME STATE INSTANCE`, and a user or address, sorted. */
 async function activeAlerts({ alerts }: Prometheus): Promise<readonly string[]> {
   // An alert about a session can exist for both pods of its host for five minutes.
-  const found = (await alerts()).map(({ labels, state }) =>
-    `${labels["alertname"]} ${state} ${labels["instance"]} ${labels["username"] ?? ""}`.trim()
-  );
+  const found = (await alerts()).map(({ labels, state }) => {
+    const { alertname, instance, username, ip } = labels;
+    return `${alertname} ${state} ${instance} ${username ?? ip ?? ""}`.trim();
+  });
   return [...new Set(found)].sort();
 }
 
@@ -140,9 +148,13 @@ testNeeding(NEEDS, "each query and each alert has the expected result for two ho
   await untilIs("count(up == 1)", 3);
   await untilIs("count(up == 0)", 1);
   await untilIs("sum(unix_users_logged_in_total)", total);
+  await untilIs("count(unix_failed_logins_total)", 4);
+  await untilIs("count(unix_logins_total)", 16);
   // The interval is whole seconds, and both hosts are known at its start.
   await untilIs("min(count_over_time(unix_users_logged_in_total[1m])) >= bool 3", 1);
   const start = Date.now() / 1000;
+  // A rate needs a sample from before the increase.
+  await untilIs(`min(timestamp(unix_failed_logins_total)) > bool ${start}`, 1);
   await changeSessions(hosts, prometheus, () => writeTargets(targets, hosts, "b"));
 
   const at = Date.now() / 1000;
@@ -172,6 +184,11 @@ testNeeding(NEEDS, "each query and each alert has the expected result for two ho
     `UnixStaleSessions pending ${first.instance}`,
     `UnixManySessionsOfUser pending ${second.instance} dave`,
     `UnixUserExporterSeriesDropped pending ${second.instance}`,
+    // lastlog2 is missing.
+    `UnixPastLoginsUnreadable pending ${second.instance}`,
+    `UnixManyFailedLogins firing ${first.instance} ${ATTACKER}`,
+    // Not alice: she was logged in before the failures.
+    `UnixLoginAfterFailedLogins firing ${first.instance} ${ERIN.from}`,
     ...outsideHours().map((user) =>
       `UnixLoginOutsideWorkingHours firing ${first.instance} ${user}`
     ),

@@ -1,8 +1,9 @@
 import { assertEquals, assertMatch } from "../support/assert.ts";
 import { startExporter } from "../support/exporter.ts";
+import { sshFailures } from "../support/history.ts";
 import { readAllGroups } from "../support/rules.ts";
 import { samplesOf } from "../support/samples.ts";
-import { tempDir } from "../support/temp_dir.ts";
+import { fixture, tempDir } from "../support/temp_dir.ts";
 import { login, writeUtmp } from "../support/utmp_file.ts";
 
 Deno.test("a host has the series that docs/scale.md counts", async () => {
@@ -24,6 +25,40 @@ Deno.test("a host has the series that docs/scale.md counts", async () => {
   assertMatch(text, new RegExp(`series of a host in a scrape +\\| ${busy} `));
   assertMatch(text, new RegExp(`which makes ${busy + 5} samples a scrape`));
 });
+
+/** The sources of past logins of a host; the series they add, and how many users ever logged in. */
+const PAST_LOGINS = [
+  { sources: ["wtmp", "btmp"], series: 32, users: 10 },
+  // One user is in the database, three have sessions.
+  { sources: ["wtmpdb", "btmp"], series: 32, users: 1 + 3 },
+  { sources: ["wtmp", "wtmpdb", "btmp"], series: 32 + 10, users: 10 + 1 },
+  { sources: ["wtmp", "lastlog2", "btmp"], series: 32 + 9, users: 10 + 2 },
+] as const;
+
+for (const { sources, series, users } of PAST_LOGINS) {
+  Deno.test(`${sources.join(", ")} add the series that docs/scale.md counts`, async () => {
+    await using dir = await tempDir();
+    const text = (await Deno.readTextFile("docs/scale.md")).replaceAll("\n", " ");
+    const names = Array.from({ length: 10 }, (_, i) => `user${i}`);
+    const sessions = [0, 1, 2, 0].map((user, i) => login(`user${user}`, `pts/${i}`, `10.0.0.${i}`));
+    await writeUtmp(dir.join("utmp"), sessions);
+    await writeUtmp(dir.join("wtmp"), names.map((name) => login(name, "pts/0")));
+    const addresses = Array.from({ length: 25 }, (_, i) => `10.0.1.${i}`);
+    await writeUtmp(dir.join("btmp"), sshFailures(...addresses));
+    const paths = {
+      ...{ wtmp: dir.join("wtmp"), btmp: dir.join("btmp") },
+      ...{ wtmpdb: fixture("wtmpdb.db").pathname, lastlog2: fixture("lastlog2.db").pathname },
+    };
+    await using exporter = await startExporter([
+      `--utmp-path=${dir.join("utmp")}`,
+      ...sources.map((source) => `--${source}-path=${paths[source]}`),
+    ]);
+    const [, busy] = /series of a host in a scrape +\| (\d+) /.exec(text) ?? [];
+    const counted = samplesOf(await exporter.scrape()).length;
+    assertEquals(counted, Number(busy) + series + users + 20);
+    if (users === 10) assertMatch(text, new RegExp(`the host above has ${counted} series`));
+  });
+}
 
 Deno.test("docs/scale.md has every recording rule and every group", async () => {
   const text = await Deno.readTextFile("docs/scale.md");

@@ -1,4 +1,16 @@
-import { ALICE, FRANK, type Host, type Hosts, OLD_ALICE, ROOT, USED } from "./dashboard_hosts.ts";
+import {
+  ALICE,
+  DROPPED_LAST_LOGINS,
+  FAILED,
+  FRANK,
+  type Host,
+  type Hosts,
+  LAST_LOGINS,
+  OLD_ALICE,
+  ROOT,
+  USED,
+} from "./dashboard_hosts.ts";
+import { FREQUENT } from "./dashboard_past_logins.ts";
 import { valueOf } from "./samples.ts";
 
 /** An exact value, or the bounds of one that the test cannot know. */
@@ -39,33 +51,78 @@ function counted(
   return Object.fromEntries(keys.map((key) => [key, keys.filter((other) => other === key).length]));
 }
 
+/** An increase of this number as Prometheus extrapolates it from the few seconds that a pod exists. */
+function extrapolated(increase: number): Expected {
+  return { least: increase, most: increase * 2 };
+}
+
+function near(value: number, most: number): Expected {
+  return { least: value - most, most: value + most };
+}
+
+function sum(values: Readonly<Record<string, number>>): number {
+  return Object.values(values).reduce((sum, value) => sum + value, 0);
+}
+
+/** The expected result of each query of the row of past logins at this time. */
+function pastLoginsAt(
+  { first, second }: Hosts,
+  { at, interval }: { readonly at: number; readonly interval: number },
+): Readonly<Record<string, Answers>> {
+  const perHour = (events: number): Expected => extrapolated(events * 3600 / interval);
+  const perUser = (value: (login: number) => number): Answers =>
+    all(LAST_LOGINS.map(({ username, login }) => [{ username }, value(login)]));
+  const byAddress = [
+    ...Object.entries(FAILED.first),
+    ...Object.entries(FAILED.second).filter(([ip]) => FREQUENT.some((other) => other === ip)),
+  ];
+  return {
+    // Those of erin and frank, and one at the console of the second host.
+    "Logins per hour/A": all([
+      [{ kind: "pty", remote: "true" }, perHour(1)],
+      [{ kind: "pty", remote: "false" }, perHour(1)],
+      [{ kind: "console", remote: "false" }, perHour(1)],
+    ]),
+    "Failed logins per hour/A": all([
+      [{ instance: first.instance }, perHour(sum(FAILED.first))],
+      [{ instance: second.instance }, perHour(sum(FAILED.second))],
+    ]),
+    "Addresses with the most failed logins/A": all(
+      byAddress.map(([ip, count]) => [{ ip }, extrapolated(count)]),
+    ),
+    "Last logins/A": perUser((login) => login * 1000),
+    "Last logins/B": perUser((login) => at - login),
+  };
+}
+
 /** The expected result of each query of each panel at this time. */
 export async function answersAt(
-  { first, second }: Hosts,
+  both: Hosts,
   { at, interval, version }: {
     readonly at: number;
     readonly interval: number;
     readonly version: string;
   },
 ): Promise<Readonly<Record<string, Answers>>> {
+  const { first, second } = both;
   const hosts = [first, second];
-  const states = new Map<Host, { readonly scrape: string; readonly modified: number }>();
+  const scrapes = new Map<Host, string>();
+  const ages: (readonly [Labels, Expected])[] = [];
   for (const host of hosts) {
-    const { mtime } = await Deno.stat(host.path);
-    const modified = (mtime?.getTime() ?? NaN) / 1000;
-    states.set(host, { scrape: await host.exporter.scrape(), modified });
+    scrapes.set(host, await host.exporter.scrape());
+    for (const [source, path] of Object.entries(host.sources)) {
+      const { mtime } = await Deno.stat(path);
+      const age = at - (mtime?.getTime() ?? NaN) / 1000;
+      ages.push([{ instance: host.instance, source }, near(age, 0.01)]);
+    }
   }
   const failures = Number(
     /read_failures_total\{source="utmp",reason="missing"\} (\d+)/
-      .exec(states.get(second)?.scrape ?? "")?.[1],
+      .exec(scrapes.get(second) ?? "")?.[1],
   );
   const missing = { instance: second.instance, source: "utmp", reason: "missing" };
   const perHost = (value: (host: Host) => Expected, labels: Labels = {}): Answers =>
     all(hosts.map((host) => [{ instance: host.instance, ...labels }, value(host)]));
-  const near = (value: number, most: number): Expected => ({
-    least: value - most,
-    most: value + most,
-  });
   const labelled = ({ instance, sessions, ended }: Host, which: "present" | "seen"): Labels[] =>
     (which === "seen" ? [...sessions, ...ended] : sessions)
       .map(({ username, from, tty }) => ({ username, from, tty, instance }));
@@ -110,15 +167,26 @@ export async function answersAt(
     "Hosts/C": perHost(({ boot }) => boot * 1000),
     "Hosts/D": perHost(() => 1),
     "Hosts/E": perHost(() => 1, { version }),
-    "Readable session records/A": perHost(() => 1, { source: "utmp" }),
+    "Readable session records/A": all([
+      ...hosts.flatMap(({ instance, sources }) =>
+        Object.keys(sources).map((source) => [{ instance, source }, 1] as const)
+      ),
+      [{ instance: second.instance, source: "lastlog2" }, 0],
+    ]),
     "Failed reads/A": all([
       [missing, { least: failures / interval / 2, most: failures / interval * 2 }],
+      // With each scrape.
+      [{ ...missing, source: "lastlog2" }, { least: 0.5, most: 2 }],
     ]),
     "Omitted/A": one(1),
     "Omitted/B": one(1),
     "Omitted/C": one(second.total - second.sessions.length),
     "Omitted/D": { all: {} },
     "Omitted/E": one(0),
+    "Omitted/F": one(DROPPED_LAST_LOGINS),
+    // One in wtmp, two in btmp, one in wtmpdb.
+    "Omitted/G": one(4),
+    "Omitted/H": one(1),
     "Duration of scrapes/A": perHost(() => ({ least: 0.0001, most: 5 })),
     "Memory/A": perHost(() => ({ least: 10e6, most: 500e6 })),
     "Longest session/A": one(at - OLD_ALICE.login),
@@ -141,15 +209,13 @@ export async function answersAt(
       [{ type: "user_process" }, 5 + second.total],
       [{ type: "dead_process" }, 2],
     ]),
-    "Age of the source/A": perHost(
-      (host) => near(at - (states.get(host)?.modified ?? NaN), 0.01),
-      { source: "utmp" },
-    ),
+    "Age of the source/A": all(ages),
     "Duration of reads/A": perHost(() => ({ least: 0.000001, most: 5 })),
     "Web configuration/A": all([[{ instance: first.instance }, 1]]),
     "CPU/A": perHost(() => ({ least: 0.000001, most: 2 })),
     "Uptime of the exporter/A": perHost((host) =>
-      at - valueOf(states.get(host)?.scrape ?? "", "process_start_time_seconds")
+      at - valueOf(scrapes.get(host) ?? "", "process_start_time_seconds")
     ),
+    ...pastLoginsAt(both, { at, interval }),
   };
 }

@@ -1,4 +1,13 @@
 import type { RecordFields } from "./encode_utmp.ts";
+import {
+  appendPastLogins,
+  ATTACKER,
+  type Failures,
+  FREQUENT,
+  OLD_USERS,
+  RETURNING,
+  writePastLogins,
+} from "./dashboard_past_logins.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
 import { mountedProcfs } from "./host_mounts.ts";
 import { succeed } from "./succeed.ts";
@@ -39,6 +48,33 @@ const DAVES = Array.from(
   (_, i) => session("dave", "192.0.2.8", `pts/${i}`, NOW - 3 * DAY + i),
 );
 
+/** A user of the first host whom only lastlog2 knows. */
+const ULLA = { username: "ulla", login: NOW - 300 * DAY } as const;
+
+/**
+ * The failed logins of each address in the middle of the test. erin logs in after hers. alice was logged in
+ * already. The second host has more addresses than series.
+ */
+export const FAILED: Failures = {
+  first: { [ATTACKER]: 60, [ERIN.from]: 12, [ALICE.from]: 15 },
+  second: { [FREQUENT[1]]: 15, [ATTACKER]: 7 },
+};
+
+/** The last logins that have series at the end, in seconds since the epoch. */
+export const LAST_LOGINS: readonly Pick<Session, "username" | "login">[] = [
+  ...[ALICE, BOB, ROOT, ERIN, FRANK, ULLA],
+  { username: RETURNING, login: NOW },
+  // The latest of those with the same labels.
+  { username: "dave", login: NOW - 3 * DAY + 21 },
+  // Two of the series of the second host are those above.
+  ...OLD_USERS.slice(0, MAX_SERIES - 2).map(([username, days]) => {
+    return { username, login: NOW - days * DAY };
+  }),
+];
+
+/** How many users of the second host have no series of their last login. {@link RETURNING} has one. */
+export const DROPPED_LAST_LOGINS = OLD_USERS.length - 1 - (MAX_SERIES - 2);
+
 /** The terminal of the first host with a known last use. */
 export const USED = { tty: "pts/0", at: NOW - 300 } as const;
 
@@ -59,6 +95,8 @@ export interface Host {
   readonly path: string;
   /** Its label in Prometheus. */
   readonly instance: string;
+  /** The paths of its sources that can be read, by name. */
+  readonly sources: Readonly<Record<string, string>>;
   /** The time of boot, in seconds since the epoch. */
   readonly boot: number;
   readonly total: number;
@@ -72,6 +110,8 @@ export interface Host {
 export interface Hosts extends AsyncDisposable {
   readonly first: Host;
   readonly second: Host;
+  /** Appends logins, also those of erin and frank, and {@link FAILED} to files. Gives their number. */
+  readonly appendPastLogins: () => Promise<number>;
 }
 
 /** Starts an exporter for each of two hosts. The next records of the first host have the slots 7 and 8. */
@@ -84,6 +124,15 @@ export async function startHosts(dir: TempDir): Promise<Hosts> {
   await succeed("touch", "-a", "-d", `@${USED.at}`, `${terminals}/${USED.tty}`);
   const webConfig = dir.join("web.yml");
   await Deno.writeTextFile(webConfig, "http_server_config: {headers: {X-Frame-Options: deny}}");
+
+  const files = await writePastLogins(dir, {
+    now: NOW,
+    logins: [OLD_ALICE, ALICE, BOB, ROOT].map(recordOf),
+    failedBefore: Object.keys(FAILED.first),
+    lastLogins: { [ULLA.username]: ULLA.login, alice: NOW - 30 * DAY },
+  });
+  const flagsFor = (paths: Readonly<Record<string, string>>): readonly string[] =>
+    Object.entries(paths).map(([source, path]) => `--${source}-path=${path}`);
 
   const start = async (
     host: Omit<Host, "exporter" | "instance">,
@@ -98,6 +147,7 @@ export async function startHosts(dir: TempDir): Promise<Hosts> {
   const first = await start(
     {
       path: dir.join("first.utmp"),
+      sources: { utmp: dir.join("first.utmp"), ...files.first },
       boot: Number(/^btime (\d+)$/m.exec(await succeed("cat", "/proc/stat"))?.[1]),
       ...{ total: 4, users: 3, sessions: [ALICE, OLD_ALICE, ROOT, FRANK], ended: [BOB, ERIN] },
     },
@@ -107,17 +157,38 @@ export async function startHosts(dir: TempDir): Promise<Hosts> {
       // No record has such a type.
       { type: 99, line: "pts/8", user: "nobody", seconds: NOW },
     ],
-    [`--path.procfs=${procfs}`, `--path.devfs=${terminals}`, `--web.config.file=${webConfig}`],
+    [
+      ...[`--path.procfs=${procfs}`, `--path.devfs=${terminals}`],
+      ...[`--web.config.file=${webConfig}`, ...flagsFor(files.first)],
+    ],
   );
   const second = await start(
     {
       path: dir.join("second.utmp"),
+      sources: {
+        utmp: dir.join("second.utmp"),
+        wtmpdb: files.second.wtmpdb,
+        btmp: files.second.btmp,
+      },
       boot: NOW - 9 * DAY,
       ...{ total: DAVES.length, users: 1, sessions: DAVES.slice(0, MAX_SERIES), ended: [] },
     },
     DAVES.map(recordOf),
-    [`--sessions.max-series=${MAX_SERIES}`],
+    [
+      `--sessions.max-series=${MAX_SERIES}`,
+      ...[`--failed-logins.max-series=${FREQUENT.length}`, ...flagsFor(files.second)],
+    ],
   );
   const stack = made.move();
-  return { first, second, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return {
+    first,
+    second,
+    appendPastLogins: () =>
+      appendPastLogins(files, {
+        now: NOW,
+        logins: [ERIN, FRANK].map(recordOf),
+        failed: FAILED,
+      }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }

@@ -15,7 +15,7 @@ failures() { awk '/^ FAILURES $/ { on = 1; next } /^(ok|FAILED) \|/ { on = 0 } o
 # The sum of "ok | 12 passed | 1 failed" and the like.
 total() { grep -E '^(ok|FAILED) \| ' "$2" | grep -oE "[0-9]+ $1" | awk '{ n += $1 } END { print n + 0 }'; }
 
-echo "All tests take about 10 minutes on two idle processors, and longer the first time. The log is $log."
+echo "All tests take about 12 minutes on two idle processors, and longer the first time. The log is $log."
 if ! tools/deno.sh task -q test:e2e --filter 'skipped: ' >"$log" 2>&1; then
   echo "Some tests cannot be loaded on this machine. They are reported as failures."
 fi

@@ -6,11 +6,20 @@ import { readsOf } from "../sessions/past_logins.ts";
 import { NONE, type Session } from "../sessions/session.ts";
 import { pastLoginsHtml } from "./past_logins.ts";
 import type { Page } from "./handler.ts";
+import { type Column, tableHtml } from "./table.ts";
 import type { CollectResult } from "../sessions/collect_result.ts";
 import type { ReadFailure, VisibleSessions } from "../sessions/snapshot.ts";
 
 /** The maximum number of sessions on the page. The newest are listed. */
 export const MAX_ROWS = 1_000;
+
+/** The columns of the sessions. */
+const COLUMNS: readonly Column[] = [
+  { name: "User" },
+  { name: "From" },
+  { name: "Terminal" },
+  ...["Kind", "Login", "Duration", "Idle"].map((name) => ({ name, isShort: true })),
+];
 
 /** How often a browser reloads the page, in seconds. */
 const REFRESH = 15;
@@ -105,7 +114,7 @@ function sessionsHtml(
   const users = new Set(sessions.map(({ username }) => username)).size;
   const rows = sessions.toSorted((a, b) => (b.loginTime ?? 0) - (a.loginTime ?? 0))
     .slice(0, MAX_ROWS)
-    .map((session) => rowHtml(session, { dropped, now, idle: idle.get(session) ?? null }));
+    .map((session) => rowOf(session, { dropped, now, idle: idle.get(session) ?? null }));
   const read = results.flatMap((result) => result.ok ? [`${result.source} at ${result.path}`] : []);
   const source = html`<p class="note">Read from ${read.join(" and ")}.
 ${stale ? `Left out: ${counted(stale, "session")} without a process.` : ""}
@@ -118,49 +127,26 @@ ${closing ? `Not counted: ${counted(closing, "session")} whose login has ended.`
   return html`
     <p>${counted(sessions.length, "session")} of ${counted(users, "user")}.</p>
     ${more}
-    <table>
-      <thead>
-        <tr>
-          <th>User</th>
-          <th>From</th>
-          <th>Terminal</th>
-          <th>Kind</th>
-          <th>Login</th>
-          <th>Duration</th>
-          <th>Idle</th>
-        </tr>
-      </thead>
-      <tbody>
-    ${rows}
-      </tbody>
-    </table>
+    ${tableHtml(COLUMNS, rows)}
     ${source}
   `;
 }
 
-function rowHtml(
+/** The texts of a session, one for each of {@link COLUMNS}. */
+function rowOf(
   session: Session,
   { dropped, now, idle }: {
     readonly dropped: DroppedLabels;
     readonly now: number;
     readonly idle: number | null;
   },
-): Html {
+): readonly string[] {
   const { username, from, tty } = sessionLabels(session, dropped);
   const time = dropped.has("login_time") ? null : session.loginTime;
   const login = dropped.has("login_time") ? "" : time === null ? NONE : loginTimeText(time);
   const duration = time === null ? "" : durationText(now - time);
-  return html`
-    <tr>
-      <td data-name="User">${username}</td>
-      <td data-name="From">${from}</td>
-      <td data-name="Terminal">${tty}</td>
-      <td data-name="Kind" class="short">${session.kind}</td>
-      <td data-name="Login" class="short">${login}</td>
-      <td data-name="Duration" class="short">${duration}</td>
-      <td data-name="Idle" class="short">${idle === null ? "" : durationText(idle)}</td>
-    </tr>
-  `;
+  const idleText = idle === null ? "" : durationText(idle);
+  return [username, from, tty, session.kind, login, duration, idleText];
 }
 
 function counted(count: number, noun: string): string {

@@ -5,9 +5,18 @@ import { dataOf, latestUsersOf } from "../sessions/past_logins.ts";
 import type { Session } from "../sessions/session.ts";
 import { durationText } from "../cli/duration.ts";
 import { type Html, html } from "./html.ts";
+import { type Column, tableHtml } from "./table.ts";
 
 /** The maximum number of users on the page. Those with the latest logins are listed. */
 export const MAX_USERS = 100;
+
+const LAST_LOGINS: readonly Column[] = [
+  { name: "User" },
+  { name: "Login", isShort: true },
+  { name: "Ago", isShort: true },
+];
+
+const FAILURES: readonly Column[] = [{ name: "From" }, { name: "Failures", isShort: true }];
 
 /** What the tables need besides the past logins. */
 export interface PastLoginsOptions {
@@ -35,13 +44,7 @@ function lastLoginsHtml(
   if (latest === null || dropped.has("username") || dropped.has("login_time")) return html``;
   const { times, users } = latest;
   const rows = times.map(([username, time]) =>
-    html`
-      <tr>
-        <td data-name="User">${username}</td>
-        <td data-name="Login" class="short">${loginTimeText(time)}</td>
-        <td data-name="Ago" class="short">${durationText(now - time)}</td>
-      </tr>
-    `
+    [username, loginTimeText(time), durationText(now - time)] as const
   );
   if (rows.length === 0) return html``;
   const more = users > MAX_USERS
@@ -50,18 +53,7 @@ function lastLoginsHtml(
   return html`
     <h2>Last logins</h2>
     ${more}
-    <table>
-      <thead>
-        <tr>
-          <th>User</th>
-          <th>Login</th>
-          <th>Ago</th>
-        </tr>
-      </thead>
-      <tbody>
-    ${rows}
-      </tbody>
-    </table>
+    ${tableHtml(LAST_LOGINS, rows)}
   `;
 }
 
@@ -74,27 +66,10 @@ function failedLoginsHtml(
     <p>${remote} from remote addresses, ${local} local.</p>
   `;
   if (dropped.has("from") || byAddress.length === 0) return total;
-  const rows = byAddress.map(({ address, failures }) =>
-    html`
-      <tr>
-        <td data-name="From">${address}</td>
-        <td data-name="Failed" class="short">${failures}</td>
-      </tr>
-    `
-  );
+  const rows = byAddress.map(({ address, failures }) => [address, failures] as const);
   return html`
     ${total}
-    <table>
-      <thead>
-        <tr>
-          <th>From</th>
-          <th>Failed logins</th>
-        </tr>
-      </thead>
-      <tbody>
-    ${rows}
-      </tbody>
-    </table>
+    ${tableHtml(FAILURES, rows)}
   `;
 }
 

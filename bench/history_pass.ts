@@ -32,7 +32,6 @@ export interface HistoryPass {
 const [path = ""] = Deno.args;
 const source = new BtmpSource({
   path,
-  layout: "auto",
   nativeLayout: "384le",
   files: Deno,
   clock: { epoch: () => Date.now(), monotonic: () => performance.now() },

@@ -46,11 +46,9 @@ export function createHistory(
       return first.ok && first.data === null ? await source.read({ waits }) : first;
     };
   };
-  // Not that of --utmp-layout: each file may come from another machine.
-  const layout = "auto";
   return new History({
-    wtmp: readOf("wtmp", (path) => new WtmpSource({ path, layout, ...deps })),
-    btmp: readOf("btmp", (path) => new BtmpSource({ path, layout, maxAddresses, ...deps })),
+    wtmp: readOf("wtmp", (path) => new WtmpSource({ path, ...deps })),
+    btmp: readOf("btmp", (path) => new BtmpSource({ path, maxAddresses, ...deps })),
     wtmpdb: readOf("wtmpdb", (path) => new WtmpdbSource({ path, ...deps })),
     lastlog2: readOf("lastlog2", (path) => new Lastlog2Source({ path, ...deps })),
   });

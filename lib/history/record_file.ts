@@ -1,7 +1,7 @@
 // @ts-types="../declarations/std_bytes_equals.d.ts"
 import { equals } from "@std/bytes/equals";
 import { type OpenFile, readAt } from "../files/open_file.ts";
-import { chooseLayout, type LayoutName, LAYOUTS, utmpEntries } from "../utmp/mod.ts";
+import { detectLayout, type LayoutName, LAYOUTS, utmpEntries } from "../utmp/mod.ts";
 import type { RecordCounter } from "./record_counter.ts";
 
 /**
@@ -14,8 +14,6 @@ const NOTHING = new Uint8Array();
 
 /** How the records of a file are read and counted. */
 export interface RecordFileOptions<Data> {
-  /** The layout of the file; `auto` detects it in the content. */
-  readonly layout: LayoutName | "auto";
   /** The layout of the machine that the program was built for. It decides a tie. */
   readonly nativeLayout: LayoutName;
   /** A counter that has counted nothing. */
@@ -49,7 +47,7 @@ export class RecordFile<Data> {
   constructor(options: RecordFileOptions<Data>) {
     this.#options = options;
     this.#counter = options.createCounter();
-    this.#layout = options.layout === "auto" ? options.nativeLayout : options.layout;
+    this.#layout = options.nativeLayout;
   }
 
   /** The layout of the records; null if the content matches none. Any layout if there is no record. */
@@ -90,8 +88,8 @@ export class RecordFile<Data> {
     const bytes = new Uint8Array(this.#counted + appended.length);
     bytes.set(head.subarray(0, this.#counted));
     bytes.set(appended, this.#counted);
-    const { layout: wanted, nativeLayout: native, createCounter } = this.#options;
-    const { layout, isMatch } = chooseLayout(bytes, { wanted, native });
+    const { nativeLayout, createCounter } = this.#options;
+    const { layout, isMatch } = detectLayout(bytes, nativeLayout);
     this.#layout = isMatch ? layout : null;
     this.#counter = createCounter();
     this.#counted = 0;

@@ -36,7 +36,7 @@ function adviceFor(source: string): Readonly<Record<FailureReason, string>> {
     not_regular: `point --${source}-path at a regular file`,
     too_large: io,
     io,
-    malformed: `this is not a ${source} file of Linux; check --${source}-path and --utmp-layout; ` +
+    malformed: `this is not a ${source} file of Linux; check --${source}-path; ` +
       "compressed files are not read",
   };
 }
@@ -116,10 +116,7 @@ export class RecordResults<Data> {
   }
 
   #malformed(): FileFailure {
-    const { layout } = this.#options;
-    const error = layout === "auto"
-      ? "its content does not match any known layout"
-      : `its content does not match the layout ${layout}`;
+    const error = "its content does not match any known layout";
     return { ok: false, reason: "malformed", error };
   }
 }

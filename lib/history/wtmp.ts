@@ -11,8 +11,6 @@ import { RecordFollower } from "./record_follower.ts";
 /** The configuration of a source that reads a file of records. */
 export interface RecordSourceOptions {
   readonly path: string;
-  /** The layout of the file; `auto` detects it in the content. */
-  readonly layout: LayoutName | "auto";
   /** The layout of the machine that the program was built for. It decides a tie. */
   readonly nativeLayout: LayoutName;
   readonly files: FileOpener;

@@ -64,11 +64,6 @@ for (const name of LAYOUT_NAMES) {
     files.append("btmp", encodeUtmp(name, sshFailures("192.0.2.1", "192.0.2.2", "192.0.2.1")));
     assertEquals((await dataOf(source)).remote, 3);
   });
-
-  Deno.test(`the layout ${name} may be set`, async () => {
-    const files = withContent("btmp", encodeUtmp(name, sshFailures("192.0.2.1")));
-    assertEquals((await dataOf(btmpSource(files, { layout: name }))).remote, 1);
-  });
 }
 
 for (const [file, layout] of FIXTURES) {

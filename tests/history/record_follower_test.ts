@@ -354,14 +354,6 @@ Deno.test("content of another kind is a failure, and is not read again until it 
   assertEquals(await read(source), 2);
 });
 
-Deno.test("a layout that the content does not have is a failure", async () => {
-  const { files } = withFile(20);
-  const source = btmpSource(files, { layout: "400be" });
-  const result = await source.read({ waits: false });
-  assert(!result.ok);
-  assertEquals(result.failure.error, "its content does not match the layout 400be");
-});
-
 Deno.test("a new layout is logged once, and an empty file between does not matter", async () => {
   const log = keptLog();
   const files = new GrowingFiles();

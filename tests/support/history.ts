@@ -26,7 +26,6 @@ function optionsOf(
 ): ConstructorParameters<typeof BtmpSource>[0] {
   return {
     path: "btmp",
-    layout: "auto",
     nativeLayout: "384le",
     filter: EVERYBODY,
     maxAddresses: 20,

@@ -10,7 +10,6 @@ import { failuresOf } from "./history.ts";
 const [path = ""] = Deno.args;
 const source = new BtmpSource({
   path,
-  layout: "auto",
   nativeLayout: "384le",
   files: Deno,
   clock: { epoch: () => Date.now(), monotonic: () => performance.now() },

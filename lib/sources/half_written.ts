@@ -4,11 +4,10 @@ import { SETTLING_TIME } from "../files/file_version.ts";
 import { halfWrittenRecords } from "../utmp/mod.ts";
 
 /**
- * A record that looks half-written in more than this many reads in a row, and for at least this time in
- * milliseconds, is accepted: then the earlier version of it was the half-written one.
+ * A record that looks half-written in more than this many reads in a row, and for {@link SETTLING_TIME}, is
+ * accepted: then the earlier version of it was the half-written one.
  */
 export const HALF_WRITTEN_READS = 4;
-export const HALF_WRITTEN_TIME = 500;
 
 /** A record that looks half-written. Times are monotonic milliseconds. */
 interface HalfWritten {
@@ -49,7 +48,7 @@ export class HalfWrittenRecords {
       const since = before !== undefined && equals(before.record, record) ? before.since : now;
       const first = before?.first ?? now;
       const reads = (before?.reads ?? 0) + 1;
-      const isLasting = reads > HALF_WRITTEN_READS && now - first >= HALF_WRITTEN_TIME;
+      const isLasting = reads > HALF_WRITTEN_READS && now - first >= SETTLING_TIME;
       if (isLasting || now - since >= SETTLING_TIME) continue;
       records.set(start, { record, since, first, reads });
       complete.set(known.subarray(start, start + size), start);

@@ -4,12 +4,19 @@ import type { Clock } from "../clock.ts";
 import { type FileVersion, isSameState } from "../files/file_version.ts";
 import { type FileFailure, type Files, readRegularFile } from "../files/files.ts";
 import { fingerprintOf, LARGE } from "../files/fingerprint.ts";
-import { type LayoutName, LAYOUTS } from "../utmp/mod.ts";
+import { pause } from "../pause.ts";
+import { type LayoutName, LAYOUTS, looksHalfWritten } from "../utmp/mod.ts";
 import { HalfWrittenRecords } from "./half_written.ts";
 import type { LastRead } from "./read_cache.ts";
 
 /** A file that may be changing is read until two reads in a row are equal, at most this often. */
 export const MAX_READS = 16;
+
+/**
+ * How long to wait before a record that looks half-written is read again, in milliseconds. Reads in a row meet the
+ * same half while an interrupt, or the host of a virtual machine, holds the writer; on a busy one up to 10 ms.
+ */
+export const PAUSE = 20;
 
 /** The bytes of a utmp file, and their fingerprint. */
 export interface UtmpBytes {
@@ -52,6 +59,7 @@ export class UtmpReader {
     if (isSame && equals(last.content.fingerprint, read.bytes)) return read;
     for (let reads = 1; reads < MAX_READS; reads++) {
       const { bytes } = read;
+      if (last !== null && isHalfWritten(bytes, last.content)) await pause(PAUSE);
       read = await this.#readOnce();
       if (!read.ok || equals(bytes, read.bytes)) break;
     }
@@ -70,4 +78,11 @@ export class UtmpReader {
     const read = await readRegularFile(this.#files, this.#path);
     return read.ok ? { ...read, fingerprint: await fingerprintOf(read.bytes) } : read;
   }
+}
+
+function isHalfWritten(
+  bytes: Uint8Array,
+  { fingerprint: known, layout }: KnownContent["content"],
+): boolean {
+  return looksHalfWritten(known, bytes, LAYOUTS[layout]);
 }

@@ -41,7 +41,7 @@ export {
   type UtmpEntry,
 } from "./decode.ts";
 export { chooseLayout, type Detection, detectLayout, RUN_LENGTH, RUNS } from "./detect.ts";
-export { halfWrittenRecords, PAGE } from "./half_written.ts";
+export { halfWrittenRecords, looksHalfWritten, PAGE } from "./half_written.ts";
 export {
   type BytesField,
   type Layout,

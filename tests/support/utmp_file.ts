@@ -5,7 +5,7 @@ import { tempDir } from "./temp_dir.ts";
 export const RECORD_SIZE = 384;
 
 /** 2025-07-23 12:30 UTC, the time of every {@link login}. */
-const LOGIN_SECONDS = 1_753_273_800;
+export const LOGIN_SECONDS = 1_753_273_800;
 
 /** The record of a session. */
 export function login(user: string, line: string, host = ""): RecordFields {

@@ -1,4 +1,3 @@
-import { assertEquals } from "../support/assert.ts";
 import { type Exporter, startExporter } from "../support/exporter.ts";
 import { testNeeding } from "../support/needs.ts";
 import { seriesOf, SESSION_METRIC_NAMES } from "../support/samples.ts";
@@ -73,7 +72,7 @@ for (const release of ["bookworm", "trixie"] satisfies readonly Release[]) {
 
       // A stopped logind leaves its files behind. Only what sees systemd's own files can know.
       await system.run("systemctl mask --runtime --now systemd-logind");
-      assertEquals(await Promise.all(exporters.map(stateOf)), [
+      await untilStates(exporters, [
         hasUtmp ? "utmp 1: 1" : "logind 0, utmp 0: unknown",
         "logind 0: unknown",
         "logind 1: 1",

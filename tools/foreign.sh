@@ -25,6 +25,10 @@ if [ -n "$own" ]; then
 fi
 prefix=.deno/$1-$version
 path=$PWD/$prefix/lib/node_modules/$package/$file
+# Two runs at a time would install the same files.
+mkdir -p .deno
+exec 9>.deno/.foreign.lock
+flock 9
 if [ ! -x "$path" ]; then
   echo "tools/foreign.sh: installing $package $version into .deno/" >&2
   # --force, because the package is not for this machine.
